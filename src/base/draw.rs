@@ -1,0 +1,126 @@
+//! All randomness: a pure function of (seed, replication, population, index, purpose, k).
+//!
+//! A [`Draws`] is one visitor's (or one population's) key; [`Draws::stream`] opens the stream of one purpose. Nothing
+//! is shared and nothing advances, so it does not matter who asks, in which order, on which thread or machine: visitor
+//! 1234 has the same patience whoever serves her and however many agents there are, and what nobody asks for is never
+//! computed.
+//!
+//! A key is mixed by the finalizer of splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
+//! generators", OOPSLA 2014) after each component; a stream is xoshiro256++ (Blackman, Vigna: "Scrambled linear
+//! pseudorandom number generators", 2021), whose values are fixed by its publication and so by no release of a crate.
+
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// What a draw is for. The numbers are part of every trace: never renumber, only append.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub enum Purpose {
+    /// The gap before the k-th arrival of a population.
+    Gap = 1,
+    /// How busy the whole replication is (the forecast's error).
+    Busyness = 2,
+    /// Where in its window the k-th visitor of a burst starts.
+    Burst = 3,
+    /// What the visitor comes for.
+    Topic = 4,
+    /// How long the visitor waits in the queue, by attempt.
+    Patience = 5,
+    /// How long the chat takes an agent who has nothing else to do.
+    Work = 6,
+    /// Whether the chat ends on the phone.
+    Escalation = 7,
+    /// Where an escalated visitor goes: the toll-free line, a callback, home.
+    EscalationChannel = 8,
+    /// When the visitor walks out of a chat, by attempt.
+    WalkOut = 9,
+    /// Whether one who gave up comes back, by attempt.
+    Retry = 10,
+    /// How long until one who gave up comes back, by attempt.
+    RetryDelay = 11,
+    /// How long a caller holds the line, by attempt.
+    PhonePatience = 12,
+    /// How long the call takes.
+    PhoneWork = 13,
+    /// Whether a caller on hold takes the offered callback.
+    CallbackAccepted = 14,
+    /// Whether the k-th try to call back reaches the person.
+    CallbackReached = 15,
+    /// Whether a chat that was not escalated was of any use.
+    Resolution = 16,
+    /// How many words the k-th message has.
+    Words = 17,
+}
+
+/// The generator of one purpose: a short private stream.
+#[derive(Clone, Debug)]
+pub struct Stream(Xoshiro256PlusPlus);
+
+impl Stream {
+    /// The next 64 bits.
+    pub fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// Uniform on the open interval (0, 1): a multiple of 2⁻⁵³ shifted by half a step, so neither end occurs and
+    /// `log` of it, or of its complement, is always finite.
+    pub fn open01(&mut self) -> f64 {
+        ((self.bits() >> 11) as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)
+    }
+}
+
+/// The key of everything that is drawn for one person or one population.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draws(u64);
+
+const fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+/// The odd constant that splitmix64 steps by: 2⁶⁴ divided by the golden ratio.
+const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+
+const fn fold(key: u64, component: u64) -> u64 {
+    mix(key.wrapping_add(STEP).wrapping_add(component.wrapping_mul(STEP)))
+}
+
+/// FNV-1a of a population's name, so that adding a population to a scenario changes nobody else's draws.
+const fn name_key(name: &str) -> u64 {
+    let mut hash = 0xCBF2_9CE4_8422_2325u64;
+    let bytes = name.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01B3);
+        i += 1;
+    }
+    hash
+}
+
+impl Draws {
+    /// What is drawn once for a whole population in one replication (its busyness, its arrivals).
+    #[must_use]
+    pub const fn of_population(seed: u64, replication: u32, name: &str) -> Self {
+        Self(fold(fold(fold(0, seed), replication as u64), name_key(name)))
+    }
+
+    /// What is drawn for visitor `index`; `self` is the population's key.
+    #[must_use]
+    pub const fn visitor(self, index: u64) -> Self {
+        Self(fold(self.0, index))
+    }
+
+    /// The stream of the `k`-th use of `purpose`.
+    #[must_use]
+    pub fn stream(self, purpose: Purpose, k: u64) -> Stream {
+        let key = fold(self.0, ((purpose as u64) << 48) ^ k);
+        Stream(Xoshiro256PlusPlus::seed_from_u64(key))
+    }
+
+    /// One uniform number in (0, 1): the first of the stream of the `k`-th use of `purpose`.
+    #[must_use]
+    pub fn uniform(self, purpose: Purpose, k: u64) -> f64 {
+        self.stream(purpose, k).open01()
+    }
+}

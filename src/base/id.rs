@@ -1,0 +1,54 @@
+//! Who is meant: small numbers that index the plan's lists, and the key of a visit.
+
+use std::fmt;
+
+macro_rules! index_types {
+    ($($(#[$doc:meta])* $name:ident($inner:ty);)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(pub $inner);
+
+        impl $name {
+            /// The position in the list that this number indexes.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+index_types! {
+    /// A desk of the plan, in the order of its `desks` (the phone pool is a desk too).
+    DeskId(u16);
+    /// A topic of a desk, in the order of that desk's topics.
+    TopicId(u16);
+    /// A group of agents of a desk, in the order of that desk's groups.
+    GroupId(u16);
+    /// An agent of a desk, counted through its groups in order.
+    AgentId(u32);
+    /// A conversation, as the driver that owns the people numbers it. Small, dense, used again once it is over;
+    /// means nothing outside that driver.
+    ConversationId(u32);
+}
+
+/// One attempt of one visitor to be served.
+///
+/// A visitor is (`population`, `index`): the same person in `simulate` and in `run`. Who gives up and comes back is
+/// the same person in a further `attempt`, and every attempt ends exactly once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VisitId {
+    /// The desk whose arrivals this visitor belongs to.
+    pub population: DeskId,
+    /// The visitor's place in that population's order of arrival, from 0.
+    pub index: u64,
+    /// 0 for the first visit, 1 for the first return, and so on.
+    pub attempt: u8,
+}
+
+impl fmt::Display for VisitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.population.0, self.index)?;
+        if self.attempt > 0 { write!(f, "+{}", self.attempt) } else { Ok(()) }
+    }
+}

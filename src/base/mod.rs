@@ -1,0 +1,9 @@
+//! Floor 0: what every other module speaks in. Time, ids, draws, laws, words, and the catalogue of figures.
+//!
+//! Nothing here reads a clock, opens a socket or keeps a generator.
+
+pub mod dist;
+pub mod draw;
+pub mod id;
+pub mod time;
+pub mod words;

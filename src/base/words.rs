@@ -1,0 +1,245 @@
+//! What people do and what platforms tell them, free of any protocol.
+//!
+//! Words carry ids and counts, never text and never addresses: whoever drives a wire maps the ids and writes the text.
+
+use super::draw::Draws;
+use super::id::{ConversationId, DeskId, GroupId, TopicId, VisitId};
+use super::time::Moment;
+
+/// How a visitor and an agent talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// By typing.
+    Chat,
+    /// By a call to the toll-free number, holding the line.
+    Call,
+    /// By being called back; `tried` counts the tries before this one that reached nobody.
+    Callback {
+        /// Tries so far.
+        tried: u8,
+    },
+}
+
+/// How an agent ends a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// The question is answered.
+    Resolved,
+    /// It is over, and the question is not answered.
+    Unresolved,
+    /// The visitor wants the phone.
+    Escalated,
+    /// A callback that nobody picked up.
+    Unreached,
+    /// The visitor had left; the agent frees the slot.
+    Abandoned,
+}
+
+/// How a visit ended. Every visit ends exactly once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// Served, and helped.
+    Resolved,
+    /// Served, and not helped.
+    Unresolved,
+    /// Served, and asked for the phone.
+    Escalated,
+    /// Left the queue.
+    AbandonedQueue,
+    /// Walked out of a conversation.
+    AbandonedChat,
+    /// The platform would not have them.
+    Refused,
+    /// A callback whose tries reached nobody.
+    Unreached,
+    /// The run ended first, or the connection was lost.
+    Unfinished,
+}
+
+impl Ending {
+    /// Every ending, in the order in which they are reported.
+    pub const ALL: [Self; 8] = [
+        Self::Resolved,
+        Self::Unresolved,
+        Self::Escalated,
+        Self::AbandonedQueue,
+        Self::AbandonedChat,
+        Self::Refused,
+        Self::Unreached,
+        Self::Unfinished,
+    ];
+
+    /// The word used in figures and files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::Unresolved => "unresolved",
+            Self::Escalated => "escalated",
+            Self::AbandonedQueue => "abandoned.queue",
+            Self::AbandonedChat => "abandoned.chat",
+            Self::Refused => "refused",
+            Self::Unreached => "unreached",
+            Self::Unfinished => "unfinished",
+        }
+    }
+}
+
+/// What a visitor (or a caller) does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisitorAct {
+    /// Asks `desk` to be served about `topic`.
+    Open {
+        /// The desk.
+        desk: DeskId,
+        /// What about (a topic of the desk of the visitor's own population).
+        topic: TopicId,
+        /// By which channel.
+        channel: Channel,
+    },
+    /// On hold, takes the offered callback: keeps the place in the line, hangs up.
+    TakeCallback,
+    /// Sends a message of this many words.
+    Say {
+        /// Length in words.
+        words: u32,
+    },
+    /// Leaves, and says so.
+    Leave,
+}
+
+/// What a platform tells a visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisitorNews {
+    /// No free slot: in the queue.
+    Queued,
+    /// An agent has the conversation.
+    Assigned,
+    /// The platform will not have this visitor.
+    Refused,
+    /// A message of the agent arrived.
+    Said,
+    /// The agent ended the conversation.
+    Closed(Closing),
+}
+
+/// What an agent does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentAct {
+    /// Takes conversations from now on.
+    Ready,
+    /// Sends a message of this many words.
+    Say {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Length in words.
+        words: u32,
+    },
+    /// Ends a conversation and frees its slot.
+    Close {
+        /// Which.
+        conversation: ConversationId,
+        /// How it ended.
+        closing: Closing,
+    },
+}
+
+/// What a platform tells an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentNews {
+    /// A conversation is the agent's.
+    Given {
+        /// Which.
+        conversation: ConversationId,
+        /// With whom: the agent derives the visitor's work from this key.
+        draws: Draws,
+        /// Whose visit it is.
+        visit: VisitId,
+        /// By which channel.
+        channel: Channel,
+    },
+    /// The visitor of a conversation has left.
+    Left(ConversationId),
+    /// A message of the visitor arrived.
+    Said(ConversationId),
+}
+
+/// A visit, once it is over: everything that the visitor's side knows of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Where.
+    pub desk: DeskId,
+    /// Who, and which attempt.
+    pub visit: VisitId,
+    /// What about.
+    pub topic: TopicId,
+    /// The channel the visit ended on (a caller who took a callback ends on that).
+    pub channel: Channel,
+    /// When the visit was meant to start.
+    pub start: Moment,
+    /// Whether there was no free slot on arrival.
+    pub delayed: bool,
+    /// When an agent took it, if one did while the visitor was still there.
+    pub assigned: Option<Moment>,
+    /// When a caller took the callback, if they did (the start, for who asked for one outright).
+    pub callback_from: Option<Moment>,
+    /// When it was over for the visitor.
+    pub ended: Moment,
+    /// How.
+    pub ending: Ending,
+}
+
+/// What a person lets the testbed know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observation {
+    /// A visit is over.
+    Visit(Outcome),
+    /// An agent's slot was taken by a conversation and is free again.
+    Handled {
+        /// At which desk.
+        desk: DeskId,
+        /// By which group of agents.
+        group: GroupId,
+        /// Whose visit it was.
+        visit: VisitId,
+        /// The visitor's topic.
+        topic: TopicId,
+        /// When the slot was taken.
+        assigned: Moment,
+        /// When it was free again.
+        freed: Moment,
+        /// How the agent ended it.
+        closing: Closing,
+    },
+    /// An agent had at least one conversation, from then to then.
+    Engaged {
+        /// At which desk.
+        desk: DeskId,
+        /// The agent's group.
+        group: GroupId,
+        /// From the first of them.
+        from: Moment,
+        /// To the end of the last.
+        to: Moment,
+    },
+    /// An agent was on duty, from then to then.
+    Staffed {
+        /// At which desk.
+        desk: DeskId,
+        /// The agent's group.
+        group: GroupId,
+        /// From then.
+        from: Moment,
+        /// To then.
+        to: Moment,
+    },
+    /// The first message of the agent reached the visitor (`run` only).
+    FirstResponse {
+        /// At which desk.
+        desk: DeskId,
+        /// When the visit was meant to start.
+        start: Moment,
+        /// When the message was read.
+        at: Moment,
+    },
+}

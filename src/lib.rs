@@ -1,0 +1,7 @@
+//! causerie: a load and simulation testbed for chat platforms.
+//!
+//! One YAML scenario describes the people; `simulate` plays them in virtual time, `run` against a real server.
+//! The modules stand on floors and import only downward: see `ARCHITECTURE.md`.
+
+pub mod base;
+pub mod scenario;
