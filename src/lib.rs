@@ -4,4 +4,6 @@
 //! The modules stand on floors and import only downward: see `ARCHITECTURE.md`.
 
 pub mod base;
+pub mod people;
+pub mod platform;
 pub mod scenario;

@@ -337,11 +337,7 @@ mod tests {
     fn distance(a: &[f64], b: &[f64]) -> f64 {
         let (mut i, mut j, mut worst) = (0, 0, 0.0f64);
         while i < a.len() && j < b.len() {
-            if a[i] <= b[j] {
-                i += 1
-            } else {
-                j += 1
-            }
+            *(if a[i] <= b[j] { &mut i } else { &mut j }) += 1;
             worst = worst.max((i as f64 / a.len() as f64 - j as f64 / b.len() as f64).abs());
         }
         worst * ((a.len() * b.len()) as f64 / (a.len() + b.len()) as f64).sqrt()

@@ -92,7 +92,7 @@ pub enum VisitorAct {
     Open {
         /// The desk.
         desk: DeskId,
-        /// What about (a topic of the desk of the visitor's own population).
+        /// What about: a topic of that desk.
         topic: TopicId,
         /// By which channel.
         channel: Channel,
@@ -171,7 +171,7 @@ pub struct Outcome {
     pub desk: DeskId,
     /// Who, and which attempt.
     pub visit: VisitId,
-    /// What about.
+    /// What about: a topic of that desk.
     pub topic: TopicId,
     /// The channel the visit ended on (a caller who took a callback ends on that).
     pub channel: Channel,
@@ -202,7 +202,7 @@ pub enum Observation {
         group: GroupId,
         /// Whose visit it was.
         visit: VisitId,
-        /// The visitor's topic.
+        /// The topic, of that desk.
         topic: TopicId,
         /// When the slot was taken.
         assigned: Moment,

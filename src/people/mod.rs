@@ -1,0 +1,59 @@
+//! Floor 2: the people, as sans-IO state machines.
+//!
+//! A person is told what happens (`handle(now, event, scene, fx)`) and answers through [`Effects`]: acts, timers,
+//! observations. A person never waits, reads a clock, touches a socket or keeps a generator; everything drawn is a
+//! function of the visitor's key ([`crate::base::draw::Draws`]), whoever asks.
+//!
+//! # The driver's contract
+//!
+//! * Each person sees events in the order of `now`. A timer's `now` is the instant it was *due*, however late the
+//!   driver is; news carries the instant at which it was read.
+//! * A timer is known by (person, [`reason::Timer`]). Arming it again replaces it; one that was cancelled or replaced
+//!   must not be delivered.
+//! * Acts are carried out in the order in which they are given. Their consequences come back as events *after*
+//!   `handle` has returned, never from within.
+//! * A visitor who [`visitor::Visitor::is_gone`] gets no more events and may be dropped.
+//! * `Horizon` is the last event of everybody: the run is over, whatever state they are in.
+
+pub mod agent;
+pub mod persona;
+pub mod reason;
+pub mod visitor;
+
+use crate::base::time::Moment;
+use crate::base::words::Observation;
+use crate::scenario::plan::Plan;
+
+use reason::Timer;
+
+/// What everybody on the scene knows and nobody changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Whether messages are sent: in `run`. In virtual time a conversation with a handling time is not played.
+    pub messages: bool,
+}
+
+impl Scene<'_> {
+    /// Nobody comes, for the first time or back, from this instant on.
+    #[must_use]
+    pub fn doors_close(&self) -> Moment {
+        Moment::ZERO + self.plan.length
+    }
+}
+
+/// Where a person's effects go. A static sink, not a list: an engine in virtual time carries them out on the spot.
+pub trait Effects<Act> {
+    /// Does something.
+    fn act(&mut self, act: Act);
+    /// Arms a timer, or replaces it.
+    fn arm(&mut self, timer: Timer, due: Moment);
+    /// Cancels a timer, if it is armed.
+    fn cancel(&mut self, timer: Timer);
+    /// Reports a measurement.
+    fn observe(&mut self, observation: Observation);
+}
+
+#[cfg(test)]
+mod script;

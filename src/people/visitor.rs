@@ -1,0 +1,372 @@
+//! A visitor: comes, waits, is served or gives up, perhaps comes back, perhaps goes on to the phone.
+//!
+//! One who calls, or is called back, is the same person at another desk: the states are the same, only what may
+//! happen while waiting differs.
+
+use crate::base::draw::Draws;
+use crate::base::id::{DeskId, TopicId, VisitId};
+use crate::base::time::{Moment, Span};
+use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, VisitorAct, VisitorNews};
+use crate::scenario::plan::{DeskPlan, MessagePlan};
+
+use super::persona::{AfterEscalation, Persona};
+use super::reason::{Reason, Timer};
+use super::{Effects, Scene};
+
+/// What happens to a visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisitorEvent {
+    /// The intended start has come.
+    Start,
+    /// The platform says something.
+    News(VisitorNews),
+    /// A timer is due.
+    Timer(Reason),
+    /// The connection is lost for good.
+    Lost,
+    /// The run is over.
+    Horizon,
+}
+
+/// Where a visitor stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Not here: before the start, between two attempts, between two tries of a callback.
+    Away,
+    /// In the queue, or on the way into it.
+    Waiting,
+    /// With an agent, since then.
+    Served(Moment),
+    /// For good.
+    Gone,
+}
+
+/// One visitor, over all attempts and channels.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    draws: Draws,
+    visit: VisitId,
+    desk: DeskId,
+    topic: TopicId,
+    channel: Channel,
+    state: State,
+    /// When this visit was meant to start.
+    start: Moment,
+    delayed: bool,
+    callback_from: Option<Moment>,
+    /// Messages sent in this conversation.
+    said: u32,
+}
+
+impl Visitor {
+    /// Visitor `index` of the arrivals of desk `population`, whose key is `draws`; not there yet.
+    #[must_use]
+    pub fn new(scene: &Scene<'_>, population: DeskId, index: u64, draws: Draws) -> Self {
+        let is_phone = scene.plan.desk(population).is_phone();
+        Self {
+            draws,
+            visit: VisitId { population, index, attempt: 0 },
+            desk: population,
+            topic: Persona::new(scene.plan, population, draws).topic_at(population),
+            channel: if is_phone { Channel::Call } else { Channel::Chat },
+            state: State::Away,
+            start: Moment::ZERO,
+            delayed: false,
+            callback_from: None,
+            said: 0,
+        }
+    }
+
+    /// Whether nothing more can happen to this visitor.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.state == State::Gone
+    }
+
+    /// The present visit.
+    #[must_use]
+    pub fn visit(&self) -> VisitId {
+        self.visit
+    }
+
+    /// The visitor's key.
+    #[must_use]
+    pub fn draws(&self) -> Draws {
+        self.draws
+    }
+
+    /// The channel of the present visit.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    fn persona<'a>(&self, scene: &Scene<'a>) -> Persona<'a> {
+        Persona::new(scene.plan, self.visit.population, self.draws)
+    }
+
+    /// Takes in what happens; see the contract in [`super`].
+    pub fn handle(
+        &mut self,
+        now: Moment,
+        event: VisitorEvent,
+        scene: &Scene<'_>,
+        fx: &mut impl Effects<VisitorAct>,
+    ) {
+        match (event, self.state) {
+            (_, State::Gone) => {}
+            (VisitorEvent::Start, State::Away) => self.arrive(now, scene, fx),
+            (VisitorEvent::News(news), state) => self.hear(now, news, state, scene, fx),
+            (VisitorEvent::Timer(reason), state) => self.ring(now, reason, state, scene, fx),
+            (VisitorEvent::Lost | VisitorEvent::Horizon, state) => {
+                self.cancel_all(fx);
+                // Between two attempts there is no visit that could be unfinished.
+                if state != State::Away || self.channel_has_promise() {
+                    self.report(now, Ending::Unfinished, fx);
+                }
+                self.state = State::Gone;
+            }
+            (VisitorEvent::Start, _) => unreachable!("a visitor starts once"),
+        }
+    }
+
+    /// Between two tries of a callback the visit goes on although nobody waits on a line.
+    fn channel_has_promise(&self) -> bool {
+        self.callback_from.is_some()
+    }
+
+    fn hear(
+        &mut self,
+        now: Moment,
+        news: VisitorNews,
+        state: State,
+        scene: &Scene<'_>,
+        fx: &mut impl Effects<VisitorAct>,
+    ) {
+        match (news, state) {
+            (VisitorNews::Queued, State::Waiting) => self.delayed = true,
+            (VisitorNews::Assigned, State::Waiting) => self.meet_agent(now, scene, fx),
+            (VisitorNews::Refused, State::Waiting) => {
+                self.cancel_waiting(fx);
+                self.give_up(now, Ending::Refused, scene, fx);
+            }
+            (VisitorNews::Closed(closing), State::Served(_)) => self.closed(now, closing, scene, fx),
+            // What crosses with the visitor's own leaving, and messages, change nothing.
+            _ => {}
+        }
+    }
+
+    fn ring(
+        &mut self,
+        now: Moment,
+        reason: Reason,
+        state: State,
+        scene: &Scene<'_>,
+        fx: &mut impl Effects<VisitorAct>,
+    ) {
+        match (reason, state) {
+            (Reason::Patience, State::Waiting) => {
+                self.cancel_waiting(fx);
+                fx.act(VisitorAct::Leave);
+                self.give_up(now, Ending::AbandonedQueue, scene, fx);
+            }
+            (Reason::WalkOut, State::Served(_)) => {
+                fx.cancel(Timer::own(Reason::Message));
+                fx.act(VisitorAct::Leave);
+                self.finish(now, Ending::AbandonedChat, fx);
+            }
+            (Reason::CallbackOffer, State::Waiting) => self.consider_callback(now, scene, fx),
+            (Reason::CallbackAgain, State::Away) => self.open(fx),
+            (Reason::CallbackExpiry, State::Waiting | State::Away) => {
+                self.cancel_all(fx);
+                if state == State::Waiting {
+                    fx.act(VisitorAct::Leave);
+                }
+                self.finish(now, Ending::Unreached, fx);
+            }
+            (Reason::Return, State::Away) => {
+                self.visit.attempt += 1;
+                self.arrive(now, scene, fx);
+            }
+            (Reason::Message, State::Served(since)) => self.say(now, since, scene, fx),
+            _ => {}
+        }
+    }
+
+    /// Comes to the desk, meaning to be served.
+    fn arrive(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        let desk = scene.plan.desk(self.desk);
+        self.start = now;
+        self.delayed = false;
+        self.callback_from = None;
+        if let Channel::Callback { .. } = self.channel {
+            self.promise_callback(now, desk, fx);
+        } else {
+            if let Some(patience) = self.persona(scene).patience(desk, self.visit.attempt) {
+                fx.arm(Timer::own(Reason::Patience), now + patience);
+            }
+            if let Some(callback) = desk.callback() {
+                fx.arm(Timer::own(Reason::CallbackOffer), now + callback.offer_after);
+            }
+        }
+        self.open(fx);
+    }
+
+    fn open(&mut self, fx: &mut impl Effects<VisitorAct>) {
+        self.state = State::Waiting;
+        fx.act(VisitorAct::Open { desk: self.desk, topic: self.topic, channel: self.channel });
+    }
+
+    /// From now on, `within` from now, the desk owes a call.
+    fn promise_callback(&mut self, now: Moment, desk: &DeskPlan, fx: &mut impl Effects<VisitorAct>) {
+        self.callback_from = Some(now);
+        if let Some(callback) = desk.callback() {
+            fx.arm(Timer::own(Reason::CallbackExpiry), now + callback.within);
+        }
+    }
+
+    fn consider_callback(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        let desk = scene.plan.desk(self.desk);
+        let takes = desk
+            .callback()
+            .is_some_and(|callback| self.persona(scene).takes_callback(callback, self.visit.attempt));
+        if takes {
+            fx.cancel(Timer::own(Reason::Patience));
+            self.channel = Channel::Callback { tried: 0 };
+            self.promise_callback(now, desk, fx);
+            fx.act(VisitorAct::TakeCallback);
+        }
+    }
+
+    fn meet_agent(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        self.cancel_waiting(fx);
+        self.state = State::Served(now);
+        self.said = 0;
+        let desk = scene.plan.desk(self.desk);
+        if let Some(after) = self.persona(scene).walk_out(desk, self.visit.attempt) {
+            fx.arm(Timer::own(Reason::WalkOut), now + after);
+        }
+        if scene.messages && self.channel == Channel::Chat {
+            fx.arm(Timer::own(Reason::Message), now);
+        }
+    }
+
+    /// Says something; visitor and agent take turns, the visitor first.
+    fn say(&mut self, now: Moment, since: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        fx.act(VisitorAct::Say { words: self.persona(scene).words(false, self.said) });
+        self.said += 1;
+        let desk = scene.plan.desk(self.desk);
+        let pace = turn_length(desk, &self.persona(scene), self.topic);
+        let due = since + Span::from_nanos(pace.nanos().saturating_mul(2 * u64::from(self.said)));
+        fx.arm(Timer::own(Reason::Message), due.max(now));
+    }
+
+    fn closed(
+        &mut self,
+        now: Moment,
+        closing: Closing,
+        scene: &Scene<'_>,
+        fx: &mut impl Effects<VisitorAct>,
+    ) {
+        fx.cancel(Timer::own(Reason::WalkOut));
+        fx.cancel(Timer::own(Reason::Message));
+        match closing {
+            Closing::Resolved => self.finish(now, Ending::Resolved, fx),
+            Closing::Unresolved => self.finish(now, Ending::Unresolved, fx),
+            Closing::Escalated => self.escalate(now, scene, fx),
+            Closing::Unreached => self.miss_call(now, scene, fx),
+            // The agent believes that the visitor left: for the visitor this is a chat that broke off.
+            Closing::Abandoned => self.finish(now, Ending::Unresolved, fx),
+        }
+    }
+
+    fn escalate(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        let after = self.persona(scene).after_escalation(&scene.plan.desk(self.desk).escalation);
+        self.finish(now, Ending::Escalated, fx);
+        if let (AfterEscalation::Phone(channel), Some(phone)) = (after, scene.plan.phone) {
+            self.desk = phone;
+            self.topic = self.persona(scene).topic_at(phone);
+            self.channel = channel;
+            self.visit.attempt = 0;
+            self.arrive(now, scene, fx);
+        }
+    }
+
+    /// A try to call back that reached nobody: another, or none.
+    fn miss_call(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        let (Channel::Callback { tried }, Some(callback)) =
+            (self.channel, scene.plan.desk(self.desk).callback())
+        else {
+            return self.finish(now, Ending::Unreached, fx);
+        };
+        if tried + 1 >= callback.tries {
+            return self.finish(now, Ending::Unreached, fx);
+        }
+        self.channel = Channel::Callback { tried: tried + 1 };
+        self.state = State::Away;
+        fx.arm(Timer::own(Reason::CallbackAgain), now + callback.again_after);
+        if let Some(from) = self.callback_from {
+            fx.arm(Timer::own(Reason::CallbackExpiry), from + callback.within);
+        }
+    }
+
+    /// Ends unserved; perhaps to come back.
+    fn give_up(&mut self, now: Moment, ending: Ending, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        self.finish(now, ending, fx);
+        let retry = scene.plan.desk(self.desk).retry.as_ref();
+        let after = retry.and_then(|retry| self.persona(scene).retry(retry, self.visit.attempt));
+        if let Some(back) = after.map(|after| now + after).filter(|back| *back < scene.doors_close()) {
+            self.state = State::Away;
+            fx.arm(Timer::own(Reason::Return), back);
+        }
+    }
+
+    /// The visit is over, and unless somebody says otherwise the visitor is gone.
+    fn finish(&mut self, now: Moment, ending: Ending, fx: &mut impl Effects<VisitorAct>) {
+        fx.cancel(Timer::own(Reason::CallbackExpiry));
+        self.report(now, ending, fx);
+        self.state = State::Gone;
+    }
+
+    fn report(&mut self, now: Moment, ending: Ending, fx: &mut impl Effects<VisitorAct>) {
+        let assigned = match self.state {
+            State::Served(since) if ending != Ending::Unreached => Some(since),
+            _ => None,
+        };
+        fx.observe(Observation::Visit(Outcome {
+            desk: self.desk,
+            visit: self.visit,
+            topic: self.topic,
+            channel: self.channel,
+            start: self.start,
+            delayed: self.delayed,
+            assigned,
+            callback_from: self.callback_from,
+            ended: now,
+            ending,
+        }));
+    }
+
+    fn cancel_waiting(&self, fx: &mut impl Effects<VisitorAct>) {
+        for reason in [Reason::Patience, Reason::CallbackOffer, Reason::CallbackExpiry] {
+            fx.cancel(Timer::own(reason));
+        }
+    }
+
+    fn cancel_all(&self, fx: &mut impl Effects<VisitorAct>) {
+        self.cancel_waiting(fx);
+        for reason in [Reason::WalkOut, Reason::CallbackAgain, Reason::Return, Reason::Message] {
+            fx.cancel(Timer::own(reason));
+        }
+    }
+}
+
+/// From one message of a conversation to the next, whoever sends them.
+pub(super) fn turn_length(desk: &DeskPlan, persona: &Persona<'_>, topic: TopicId) -> Span {
+    match desk.messages {
+        MessagePlan::Every(every) => every,
+        MessagePlan::Count(count) => Span::from_nanos(
+            persona.work(desk, topic, Channel::Chat).amount.nanos() / u64::from(count.max(1)),
+        ),
+    }
+}
