@@ -62,10 +62,10 @@ impl Agent {
         Self { desk, group, chats: Vec::new(), since: None, progressed: Moment::ZERO, engaged: Moment::ZERO }
     }
 
-    /// Conversations in hand.
+    /// The agent's group.
     #[must_use]
-    pub fn holds(&self) -> usize {
-        self.chats.len()
+    pub fn group(&self) -> GroupId {
+        self.group
     }
 
     /// Takes in what happens; see the contract in [`super`].
