@@ -4,4 +4,5 @@
 //! The modules stand on floors and import only downward: see `ARCHITECTURE.md`.
 
 pub mod base;
+pub mod metrics;
 pub mod scenario;
