@@ -3,9 +3,9 @@
 //!
 //! What happens is decided by the plan and the seed alone. Events of the same instant happen in the order in which
 //! they were planned; an arrival of that instant comes after them.
-pub mod engine;
-mod queue;
-pub mod replicate;
 
+pub mod engine;
+pub mod queue;
+pub mod replicate;
 mod timers;
 mod world;
