@@ -3,6 +3,9 @@
 //! A binary heap, f64 times, one xoshiro256++, `-ln u` by the platform's logarithm, a patience armed only for who
 //! queues, four sums. It knows one law, one desk and one seed, cannot be resumed or split, and gives another trace on
 //! a machine whose `ln` differs in the last bit: what `simulate` does beyond it is what the ratio pays for.
+//!
+//! It is the loop of a good first hand, not a contest: keeping the next arrival out of the heap and comparing the
+//! times as bit patterns were measured to make it a quarter faster.
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
