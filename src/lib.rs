@@ -9,3 +9,4 @@ pub mod people;
 pub mod platform;
 pub mod scenario;
 pub mod sim;
+pub mod staffing;
