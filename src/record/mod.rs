@@ -15,7 +15,6 @@ pub use header::{Header, Trailer};
 pub use setting::Setting;
 pub use twin::{Comparison, Twin};
 
-use crate::base::figures::Command;
 use crate::base::words::Outcome;
 use crate::metrics::tally::Section;
 use crate::metrics::timeline::Timeline;
@@ -77,14 +76,5 @@ impl Body {
         let room = MOST_OUTCOMES - self.outcomes.len();
         self.outcomes.extend_from_slice(&outcomes[..outcomes.len().min(room)]);
         self.outcomes_truncated |= outcomes.len() > room;
-    }
-
-    /// How many replications are in it: 1 of a run, whose sections are batches.
-    #[must_use]
-    pub fn replications(&self, command: Command) -> usize {
-        match command {
-            Command::Simulate => self.sections.len().max(1),
-            Command::Run => 1,
-        }
     }
 }
