@@ -7,6 +7,7 @@ pub mod base;
 pub mod metrics;
 pub mod people;
 pub mod platform;
+pub mod record;
 pub mod scenario;
 pub mod sim;
 pub mod staffing;
