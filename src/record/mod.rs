@@ -7,6 +7,8 @@
 pub mod figures;
 pub mod header;
 pub mod log;
+#[cfg(test)]
+mod sample;
 mod serial;
 pub mod setting;
 pub mod twin;
