@@ -4,9 +4,11 @@
 //! The modules stand on floors and import only downward: see `ARCHITECTURE.md`.
 
 pub mod base;
+pub mod gates;
 pub mod metrics;
 pub mod people;
 pub mod platform;
+pub mod record;
 pub mod scenario;
 pub mod sim;
 pub mod staffing;

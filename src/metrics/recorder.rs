@@ -345,3 +345,6 @@ fn callback(tally: &mut DeskTally<Timing>, outcome: &Outcome, request: Moment) {
         callbacks.gave_up_after.record(outcome.ended.since(request));
     }
 }
+
+#[cfg(test)]
+mod tests;
