@@ -200,6 +200,12 @@ impl Recorder {
     fn stretch(&mut self, from: Moment, to: Moment, mut count: impl FnMut(&mut Open, u128)) {
         let Window { warm_up, length } = self.layout.window;
         let (mut from, to) = (from.max(warm_up), to.min(length));
+        if let [whole] = &mut self.sections[..] {
+            if from < to {
+                count(whole, u128::from(to.nanos() - from.nanos()));
+            }
+            return;
+        }
         while from < to {
             let Some(section) = self.section_of(from) else { return };
             let section_end = Moment::from_nanos(warm_up.nanos() + self.section_nanos * (section as u64 + 1));
@@ -339,3 +345,6 @@ fn callback(tally: &mut DeskTally<Timing>, outcome: &Outcome, request: Moment) {
         callbacks.gave_up_after.record(outcome.ended.since(request));
     }
 }
+
+#[cfg(test)]
+mod tests;

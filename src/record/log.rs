@@ -307,3 +307,6 @@ fn add_outcomes(body: &mut Body, setting: &Setting, rows: &[OutcomeRow]) -> Resu
     body.add_outcomes(&outcomes);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

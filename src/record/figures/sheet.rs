@@ -96,10 +96,11 @@ impl Sheet {
 
     /// Σ over / Σ under, one pair a section.
     pub(super) fn ratio(&mut self, name: String, unit: Unit, n: u64, pairs: &[(u128, u128)]) {
-        let scale = if unit == Unit::Seconds { 1.0 / NANOS as f64 } else { 1.0 };
+        // Times are summed in nanoseconds.
+        let scale = if unit == Unit::Seconds { NANOS as f64 } else { 1.0 };
         let (over, under) = pairs.iter().fold((0, 0), |(x, y), pair| (x + pair.0, y + pair.1));
-        let value = (under > 0).then(|| over as f64 / under as f64 * scale);
-        let floats: Vec<(f64, f64)> = pairs.iter().map(|&(x, y)| (x as f64 * scale, y as f64)).collect();
+        let value = (under > 0).then(|| over as f64 / under as f64 / scale);
+        let floats: Vec<(f64, f64)> = pairs.iter().map(|&(x, y)| (x as f64 / scale, y as f64)).collect();
         let days = floats.iter().filter(|pair| pair.1 > 0.0).map(|(x, y)| x / y).collect();
         self.put(name, unit, n, value, ratio_half_width(&floats), days);
     }
@@ -146,7 +147,7 @@ impl Sheet {
                     self.ratio(format!("{prefix}.mean"), Unit::Seconds, seen.count, &pairs);
                 }
                 Stat::Percentile(name, q) => {
-                    self.percentile(format!("{prefix}.{name}"), q, times, &seen, &censored)
+                    self.percentile(format!("{prefix}.{name}"), q, times, &seen, &censored);
                 }
                 Stat::Max => {
                     let days = times.seen.iter().filter_map(|d| d.max_secs()).collect();

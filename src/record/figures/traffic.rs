@@ -9,10 +9,8 @@ use crate::metrics::tally::{Failure, TrafficTally};
 
 type Traffic = TrafficTally<Distribution>;
 
-/// Of one tally a batch.
-pub(super) fn traffic(sheet: &mut Sheet, tallies: &[&Traffic]) {
-    let mut all = Traffic::default();
-    tallies.iter().for_each(|tally| all.merge(tally));
+/// Of one tally a batch, and of all together.
+pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     let both_ways = Times::of(tallies.iter().map(|t| Cow::Owned(t.delivery())).collect());
     sheet.times("delivery", STATS, &both_ways);
     let mut times = |name: &str, of: fn(&Traffic) -> &Distribution| {
