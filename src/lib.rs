@@ -9,6 +9,7 @@ pub mod metrics;
 pub mod people;
 pub mod platform;
 pub mod record;
+pub mod report;
 pub mod scenario;
 pub mod sim;
 pub mod staffing;
