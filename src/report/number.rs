@@ -85,12 +85,13 @@ pub fn time(secs: f64) -> String {
     }
 }
 
-/// A round length of time, as bounds and thresholds are: `20 s`, `1m`, `2h 30m`.
+/// A round length of time, as bounds and thresholds are: `20 s`, `1 min`, `2h 30m`, `3 h`.
 #[must_use]
 pub fn bound(secs: f64) -> String {
     let text = time(secs);
     match text.split_once(' ') {
-        Some((large, "00s" | "00m" | "00h")) => large.to_owned(),
+        Some((minutes, "00s")) => minutes.replace('m', " min"),
+        Some((large, "00m" | "00h")) => large.replace('h', " h").replace('d', " d"),
         Some((value, unit)) if value.contains('.') => {
             format!("{} {unit}", value.trim_end_matches('0').trim_end_matches('.'))
         }
@@ -196,7 +197,7 @@ mod tests {
     #[test]
     fn bounds_are_round() {
         let texts = [20.0, 60.0, 9_000.0, 7_200.0, 0.01, 2.5].map(bound);
-        assert_eq!(texts, ["20 s", "1m", "2h 30m", "2h", "10 ms", "2.5 s"]);
+        assert_eq!(texts, ["20 s", "1 min", "2h 30m", "2 h", "10 ms", "2.5 s"]);
     }
 
     #[test]

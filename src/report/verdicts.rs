@@ -59,10 +59,11 @@ impl Report<'_> {
     pub(super) fn judged(&self) -> Vec<Judged> {
         let judged = |verdict: &Verdict| {
             let unit = self.figure(&verdict.figure).map(|figure| figure.unit);
+            let shown = unit.filter(|_| verdict.value.is_some());
             Judged {
                 gate: number::plain(&verdict.gate),
                 mark: Mark::of(verdict),
-                value: unit.map_or(String::new(), |unit| number::value(verdict.value, unit)),
+                value: shown.map_or(String::new(), |unit| number::value(verdict.value, unit)),
                 remark: remark(verdict, unit),
             }
         };

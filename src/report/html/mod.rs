@@ -93,9 +93,9 @@ fn gates(report: &Report) -> String {
     for judged in report.judged() {
         let (class, sign) = match judged.mark {
             Mark::Passed => ("good", "✓"),
-            Mark::JustPassed => ("doubtful", "✓?"),
+            Mark::JustPassed => ("doubtful", "✓"),
             Mark::Failed => ("bad", "✗"),
-            Mark::JustFailed => ("bad", "✗?"),
+            Mark::JustFailed => ("bad", "✗"),
             Mark::TooFew => ("doubtful", "…"),
             Mark::NotJudged => ("none", "–"),
         };
@@ -128,11 +128,16 @@ fn desk_section(report: &Report, number: usize, desk: &DeskSetting) -> String {
         out.push_str(&times::waits(&visits));
         out.push_str(&times::abandonment(&visits));
         let waits = visits.queue_time();
-        let series = [
-            Named { name: "in queue", times: &waits },
-            Named { name: "handling", times: &visits.handling_time },
+        let queue = [
+            Named { name: "everybody", times: &waits },
+            Named { name: "the served", times: &visits.speed_of_answer },
         ];
-        out.push_str(&times::percentiles("Times by percentile", &series, false));
+        out.push_str(&times::percentiles("Time in queue by percentile", &queue, false));
+        let service = [
+            Named { name: "handling", times: &visits.handling_time },
+            Named { name: "first response", times: &tally.first_response },
+        ];
+        out.push_str(&times::percentiles("Handling by percentile", &service, false));
     }
     out.push_str("</div><div class=tables>");
     part.blocks.iter().for_each(|block| out.push_str(&tables::block(block)));

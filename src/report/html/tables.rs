@@ -110,6 +110,7 @@ pub(super) fn everything(report: &Report) -> String {
     for (name, entry) in names(&known) {
         let Some(figure) = report.figure(&name) else { continue };
         if under.is_none_or(|under| !std::ptr::eq(under, entry)) {
+            out.push_str(if under.is_some() { "</tbody>" } else { "" });
             under = Some(entry);
             let definition = escape(entry.definition);
             let _ = writeln!(
@@ -124,6 +125,6 @@ pub(super) fn everything(report: &Report) -> String {
         }
         out.push_str("</tr>\n");
     }
-    out.push_str("</table></div>\n");
+    out.push_str(if under.is_some() { "</tbody></table></div>\n" } else { "</table></div>\n" });
     out
 }

@@ -10,7 +10,7 @@ use crate::report::{Report, number};
 /// Columns at the most: neighbouring intervals are put together until they fit.
 const COLUMNS: usize = 150;
 /// Room for the labels left of, and above, every panel.
-const LEFT: f64 = 52.0;
+const LEFT: f64 = 58.0;
 const ABOVE: f64 = 30.0;
 
 /// One column of the timeline.
@@ -50,14 +50,16 @@ pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> St
         panels.push(panel("open chats", Series::First, Some(slots), |i, secs| mean(i.open_nanos, secs)));
     }
     let drawn = Drawn { report, columns, panels, replications };
-    let average =
-        if replications > 1 { format!(", averaged over {replications} replications") } else { String::new() };
+    let average = match replications {
+        1 => String::new(),
+        many => format!(" Everything is averaged over {many} replications."),
+    };
     let note = format!(
         "Shaded: warm-up, until {}, and what came after {}, when nobody new arrives; neither counts. Dashed: as many as \
          there are.{}",
         number::bound(setting.warm_up_nanos as f64 / NANOS as f64),
         number::bound(setting.length_nanos as f64 / NANOS as f64),
-        if average.is_empty() { String::new() } else { format!(" Everything{average}.") }
+        average
     );
     let pictures =
         [drawn.picture(1040.0, 78.0, 10, "wide", &note), drawn.picture(480.0, 92.0, 4, "narrow", &note)];
@@ -108,7 +110,7 @@ impl Drawn<'_> {
             let top = ABOVE + i as f64 * (height + ABOVE);
             let frame = Frame { left: LEFT, top, width: width - LEFT - 8.0, height };
             let highest = self.columns.iter().map(|column| self.value(panel, column)).fold(0.0, f64::max);
-            let y = Axis::numbers(highest.max(panel.limit.unwrap_or(0.0)), 2);
+            let y = Axis::numbers(highest.max(panel.limit.unwrap_or(0.0)), 3);
             let mut plot = Plot::new(frame, Axis::calendar(end, start.as_ref(), ticks), y);
             plot.band(0.0, header.setting.warm_up_nanos as f64 / NANOS as f64);
             plot.band(header.setting.length_nanos as f64 / NANOS as f64, end);
@@ -125,7 +127,8 @@ impl Drawn<'_> {
             if let Some(limit) = panel.limit {
                 plot.level(limit);
             }
-            for column in &self.columns {
+            // Nothing is pointed at on a narrow screen.
+            for column in self.columns.iter().filter(|_| class == "wide") {
                 let at = clock(column.from as u64, start.as_ref(), 1);
                 plot.hit(
                     (column.from, column.to),

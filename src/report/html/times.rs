@@ -9,7 +9,7 @@ use crate::report::number;
 
 /// Every chart of this file is as large as that.
 const SIZE: (f64, f64) = (480.0, 270.0);
-const FRAME: Frame = Frame { left: 52.0, top: 30.0, width: 412.0, height: 206.0 };
+const FRAME: Frame = Frame { left: 58.0, top: 30.0, width: 404.0, height: 206.0 };
 /// Bins of a histogram of waits.
 const BINS: usize = 30;
 /// Bins to a power of ten, of a histogram of latencies.
