@@ -12,3 +12,4 @@ pub mod record;
 pub mod scenario;
 pub mod sim;
 pub mod staffing;
+pub mod study;
