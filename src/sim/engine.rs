@@ -45,16 +45,16 @@ pub fn play(plan: &Plan, number: u32, stop: &AtomicBool, witness: &mut impl Witn
     loop {
         match (arrival, world.next_timer_at()) {
             (Some((at, desk)), due) if due.is_none_or(|due| at < due) => {
+                if played.visitors % BETWEEN_LOOKS == 0 && stop.load(Ordering::Relaxed) {
+                    played.interrupted = true;
+                    break;
+                }
                 now = at;
                 let crowd = &mut crowds[desk.index()];
                 world.arrive(now, desk, crowd.came, crowd.draws.visitor(crowd.came));
                 crowd.advance();
                 arrival = first(&mut crowds);
                 played.visitors += 1;
-                if played.visitors % BETWEEN_LOOKS == 0 && stop.load(Ordering::Relaxed) {
-                    played.interrupted = true;
-                    break;
-                }
             }
             (_, Some(due)) => {
                 now = due;
