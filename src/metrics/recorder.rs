@@ -34,8 +34,7 @@ pub struct Layout {
 /// What there is to record of one desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeskLayout {
-    /// How many topics. A desk with one counts every visit under it, whatever its topic is elsewhere: a phone pool's
-    /// callers come with the topics of other desks.
+    /// How many topics.
     pub topics: usize,
     /// The groups of agents, in the plan's order.
     pub groups: Vec<GroupLayout>,
@@ -43,8 +42,6 @@ pub struct DeskLayout {
     pub within: Span,
     /// How early one must leave for it not to be held against the desk.
     pub short_abandon: Span,
-    /// Whether this is the phone pool.
-    pub phone: bool,
 }
 
 /// What there is to know of one group of agents.
@@ -253,8 +250,8 @@ impl Recorder {
         let Some(section) = section else { return };
         let wait = until.since(outcome.start);
         let layout = &self.layout.desks[desk];
-        let topic = topic_of(layout, outcome.topic.index());
-        let tally: &mut TopicTally<Timing> = &mut self.sections[section].desks[desk].topics[topic];
+        let tally: &mut TopicTally<Timing> =
+            &mut self.sections[section].desks[desk].topics[outcome.topic.index()];
         tally.offered += 1;
         tally.returns += u64::from(outcome.visit.attempt > 0);
         tally.delayed += u64::from(outcome.delayed);
@@ -283,7 +280,6 @@ impl Recorder {
             section.desks[desk].groups[group].slot_nanos += nanos;
         });
         let Some(section) = self.section_of(assigned) else { return };
-        let topic = topic_of(&self.layout.desks[desk], topic);
         let tally = &mut self.sections[section].desks[desk];
         let alone = tally.groups.len() == 1;
         let of_group: &mut GroupTally<Timing> = &mut tally.groups[group];
@@ -311,15 +307,10 @@ impl Open {
 
 fn empty_desk(layout: &DeskLayout) -> DeskTally<Timing> {
     DeskTally {
-        topics: (0..layout.topics.max(1)).map(|_| TopicTally::default()).collect(),
+        topics: (0..layout.topics).map(|_| TopicTally::default()).collect(),
         groups: layout.groups.iter().map(|_| GroupTally::default()).collect(),
         ..DeskTally::default()
     }
-}
-
-#[inline]
-fn topic_of(layout: &DeskLayout, topic: usize) -> usize {
-    if layout.topics > 1 && !layout.phone { topic } else { 0 }
 }
 
 /// When the conversation of a visit began, if it had one.

@@ -14,6 +14,11 @@ pub const MOST: usize = 600;
 /// The widest interval is 2^this seconds, which holds every [`Moment`] in one interval.
 const WIDEST_LOG2: u8 = 35;
 
+/// The most of anything in an interval that is read.
+const MOST_COUNTED: u64 = 1 << 40;
+/// The same for nanoseconds: as much for everybody who is counted.
+const MOST_NANOS: u128 = (MOST_COUNTED as u128) << 64;
+
 /// What happened at one desk in one interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Row", into = "Row")]
@@ -177,10 +182,15 @@ impl Timeline {
         self.traffic.add(&other.traffic);
     }
 
-    /// Whether its intervals are no wider than any recorded timeline's.
+    /// Whether its intervals are no wider, and its numbers no greater, than any recorded timeline's: it can be merged
+    /// with a million others.
     #[must_use]
     pub fn is_bounded(&self) -> bool {
+        let counts = |i: &Interval| i.arrivals.max(i.abandoned).max(i.served) <= MOST_COUNTED;
+        let nanos = |i: &Interval| i.queue_nanos.max(i.busy_nanos).max(i.open_nanos) <= MOST_NANOS;
         self.width_log2 <= WIDEST_LOG2
+            && self.desks.iter().all(|line| line.0.iter().all(|i| counts(i) && nanos(i)))
+            && self.traffic.0.iter().all(|i| i.delivered <= MOST_COUNTED)
     }
 
     fn widen_to(&mut self, width_log2: u8) {

@@ -17,8 +17,10 @@ pub use header::{Header, Trailer};
 pub use setting::Setting;
 pub use twin::{Comparison, Twin};
 
+use crate::base::id::DeskId;
 use crate::base::words::Outcome;
-use crate::metrics::tally::Section;
+use crate::metrics::histogram::Distribution;
+use crate::metrics::tally::{DeskTally, Section, TrafficTally};
 use crate::metrics::timeline::Timeline;
 
 /// Outcomes kept at the most; beyond it they are counted in the tallies alone.
@@ -71,6 +73,26 @@ impl Body {
     pub fn add_delta(&mut self, sections: &[Section], timeline: &Timeline) {
         sections.iter().for_each(|part| self.add_section(part));
         self.timeline.merge(timeline);
+    }
+
+    /// Everything counted at a desk, all sections together.
+    #[must_use]
+    pub fn desk(&self, desk: DeskId) -> DeskTally<Distribution> {
+        let mut all = DeskTally::default();
+        self.sections
+            .iter()
+            .filter_map(|section| section.desks.get(desk.index()))
+            .for_each(|one| all.merge(one));
+        all
+    }
+
+    /// Everything counted of the traffic, all sections together; `None` of a simulation.
+    #[must_use]
+    pub fn traffic(&self) -> Option<TrafficTally<Distribution>> {
+        let mut tallies = self.sections.iter().filter_map(|section| section.traffic.as_ref());
+        let mut all = tallies.next()?.clone();
+        tallies.for_each(|one| all.merge(one));
+        Some(all)
     }
 
     /// Adds visits, as far as there is room for them.

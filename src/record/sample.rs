@@ -65,7 +65,7 @@ pub(super) fn outcome(i: u64) -> Outcome {
         topic: TopicId((i % 2) as u16),
         channel: Channel::Chat,
         start: at(start),
-        delayed: i % 3 > 0,
+        delayed: !i.is_multiple_of(3),
         assigned,
         callback_from: None,
         ended: at(if served { start + i % 3 * 10 + 60 } else { start + 12 }),

@@ -54,9 +54,9 @@ pub fn figures(setting: &Setting, body: &Body) -> Figures {
             desk::chat(&mut sheet, desk, &tallies, section_nanos, with_traffic);
         }
     }
-    if with_traffic {
+    if let Some(all) = body.traffic() {
         let tallies: Vec<_> = body.sections.iter().filter_map(|section| section.traffic.as_ref()).collect();
-        traffic::traffic(&mut sheet, &tallies);
+        traffic::traffic(&mut sheet, &all, &tallies);
     }
     sheet.figures
 }

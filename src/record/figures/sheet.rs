@@ -147,7 +147,7 @@ impl Sheet {
                     self.ratio(format!("{prefix}.mean"), Unit::Seconds, seen.count, &pairs);
                 }
                 Stat::Percentile(name, q) => {
-                    self.percentile(format!("{prefix}.{name}"), q, times, &seen, &censored)
+                    self.percentile(format!("{prefix}.{name}"), q, times, &seen, &censored);
                 }
                 Stat::Max => {
                     let days = times.seen.iter().filter_map(|d| d.max_secs()).collect();

@@ -9,10 +9,8 @@ use crate::metrics::tally::{Failure, TrafficTally};
 
 type Traffic = TrafficTally<Distribution>;
 
-/// Of one tally a batch.
-pub(super) fn traffic(sheet: &mut Sheet, tallies: &[&Traffic]) {
-    let mut all = Traffic::default();
-    tallies.iter().for_each(|tally| all.merge(tally));
+/// Of one tally a batch, and of all together.
+pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     let both_ways = Times::of(tallies.iter().map(|t| Cow::Owned(t.delivery())).collect());
     sheet.times("delivery", STATS, &both_ways);
     let mut times = |name: &str, of: fn(&Traffic) -> &Distribution| {
@@ -38,6 +36,6 @@ pub(super) fn traffic(sheet: &mut Sheet, tallies: &[&Traffic]) {
     sheet.times("generator.lag", &[P99, Stat::Max], &Times::of(vec![Cow::Borrowed(&generator.lag)]));
     sheet.total("generator.dropped_starts", generator.dropped_starts);
     sheet.total("generator.peak_open", generator.peak_open);
-    let processor = [(generator.cpu_nanos.into(), generator.cpu_available_nanos.into())];
+    let processor = [(generator.cpu_nanos, generator.cpu_available_nanos)];
     sheet.ratio("generator.cpu.share".to_owned(), Unit::Share, generator.lag.count, &processor);
 }

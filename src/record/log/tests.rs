@@ -1,4 +1,7 @@
 use super::*;
+use proptest::prelude::*;
+
+use crate::record::figures::figures;
 use crate::record::sample;
 
 fn written(record: &Record) -> Vec<u8> {
@@ -84,4 +87,26 @@ fn what_is_no_record_is_told_from_a_record_of_another_version() {
     assert!(matches!(read(&b""[..]), Err(ReadError::NoHeader)));
     let later = "{\"header\":{\"format\":2,\"of\":\"another shape\"}}";
     assert!(matches!(read(with_line(&log, 1, later).as_slice()), Err(ReadError::Version { found: 2 })));
+}
+
+proptest! {
+    /// A byte changed here and there, mostly in numbers: whatever is read after all can be computed with.
+    #[test]
+    fn a_spoilt_log_is_refused_or_read_but_never_breaks_anything(
+        spoilt in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(&b"0123456789,[]\"-"[..])), 1..6),
+        doubled in any::<prop::sample::Index>(),
+    ) {
+        let mut log = written(&sample::record(6));
+        for (place, byte) in spoilt {
+            let place = place.index(log.len());
+            log[place] = byte;
+        }
+        // A line more than once, as often as a log in parts would have it.
+        let lines: Vec<&[u8]> = log.split_inclusive(|byte| *byte == b'\n').collect();
+        let again = 1 + doubled.index(lines.len() - 2);
+        let log: Vec<u8> = [&lines[..again], &[lines[again]; 20][..], &lines[again..]].concat().concat();
+        if let Ok(record) = read(log.as_slice()) {
+            let _ = figures(&record.header.setting, &record.body);
+        }
+    }
 }
