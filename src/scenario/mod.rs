@@ -16,6 +16,8 @@ pub mod plan;
 pub mod problem;
 mod quantity;
 mod resolve;
+pub mod schema;
+pub mod summary;
 
 use std::path::{Path, PathBuf};
 

@@ -40,17 +40,18 @@ pub(super) fn arrivals(
 }
 
 fn pieces(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calendar) -> Option<Vec<RatePiece>> {
-    if section.has("rate") && section.has("profile") {
+    let (rate, profile) = (section.take(findings, "rate"), section.take(findings, "profile"));
+    if rate.is_some() && profile.is_some() {
         let found = "both a rate and a profile".to_owned();
         findings.problem(section.place("profile"), section.path(), found, "one of the two".into(), None);
         return None;
     }
-    if let Some(field) = section.take(findings, "rate") {
+    if let Some(field) = rate {
         let per_sec = findings.rate(&field)?;
         let to = Moment::ZERO + calendar.length;
         return Some(vec![RatePiece { from: Moment::ZERO, to, from_per_sec: per_sec, to_per_sec: per_sec }]);
     }
-    let Some(field) = section.take(findings, "profile") else { return Some(Vec::new()) };
+    let Some(field) = profile else { return Some(Vec::new()) };
     if field.value_of("file").is_some() {
         if section.has("shape") {
             let found = "the shape of a forecast".to_owned();
@@ -65,7 +66,7 @@ fn pieces(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calenda
     }
     let shape = section.take(findings, "shape").and_then(|field| findings.word(&field));
     let linear = shape.map(|i| SHAPES[i] == "linear");
-    let points = profile(findings, field, calendar)?;
+    let points = points(findings, field, calendar)?;
     Some(joined(&points, linear?, calendar.length))
 }
 
@@ -78,7 +79,7 @@ struct Point {
 }
 
 /// The instants from which rates hold, in order, the first at the start.
-fn profile(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Option<Vec<(Moment, f64)>> {
+fn points(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Option<Vec<(Moment, f64)>> {
     static RATE: Takes = Takes::Rate;
     let Value::Map(entries) = &field.node.value else {
         let misfit =

@@ -118,15 +118,8 @@ impl Section {
         }
         match &key.when {
             When::Required => {
-                let found = format!("no {}", quoted(name));
-                let hint = Some(format!("{name}: {}", lowered(key.doc)));
-                findings.problem(
-                    self.at,
-                    &self.path,
-                    found,
-                    format!("{} to have one", self.format.what),
-                    hint,
-                );
+                let hint = key.takes.example().map(|example| format!("write {name}: {example}"));
+                findings.problem(self.at, &self.path, format!("no {}", quoted(name)), lowered(key.doc), hint);
                 None
             }
             When::Default(default) => {
@@ -174,9 +167,11 @@ impl Section {
     }
 }
 
+/// What a key means, to follow "expected".
 fn lowered(doc: &str) -> String {
-    let doc = doc.trim();
-    doc.chars().next().map(|c| c.to_lowercase().chain(doc.chars().skip(1)).collect()).unwrap_or_default()
+    let doc = doc.trim().trim_end_matches('.');
+    let first = doc.chars().next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(doc.chars().skip(1)).collect()
 }
 
 fn list(format: &Format) -> String {
