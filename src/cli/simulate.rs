@@ -18,14 +18,8 @@ use super::{head, signals, source, stamp};
 
 /// Plays a scenario in virtual time.
 pub(super) fn simulate(args: &SimulateArgs) -> Result<Exit, Failure> {
-    let mut overrides = source::overrides(&args.play);
-    if let Some(replications) = args.replications {
-        overrides.push(("replications".into(), replications.to_string()));
-    }
-    if let Some(length) = &args.play.length {
-        overrides.push(("length".into(), length.clone()));
-    }
-    let scenario = source::to_play(&args.play, &overrides)?;
+    let replications = args.replications.map(|n| ("replications".to_owned(), n.to_string()));
+    let scenario = source::to_play(&args.play, replications.into_iter().collect())?;
     let started = stamp::now();
     let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
     let header = head::header(&scenario, Command::Simulate, args.play.scale, started);

@@ -33,9 +33,15 @@ pub struct Played {
 /// How many visitors come between two looks at whether to stop.
 const BETWEEN_LOOKS: u64 = 4096;
 
-/// Plays replication `number` of `plan` to its end: arrivals stop at the plan's length, then everybody is let finish.
-/// Ends early, with everybody unfinished, once `stop` is set.
-pub fn play(plan: &Plan, number: u32, stop: &AtomicBool, witness: &mut impl Witness) -> Played {
+/// Plays replication `number` of `plan`: arrivals stop at the plan's length, then everybody is let finish until the
+/// `horizon`, and who has not by then is unfinished. Ends early, likewise, once `stop` is set.
+pub fn play(
+    plan: &Plan,
+    number: u32,
+    horizon: Moment,
+    stop: &AtomicBool,
+    witness: &mut impl Witness,
+) -> Played {
     let scene = Scene { plan, messages: false };
     let mut crowds: Vec<Crowd> = plan.desk_ids().map(|(desk, _)| Crowd::new(plan, desk, number)).collect();
     let mut world = World::new(scene, witness);
@@ -56,14 +62,15 @@ pub fn play(plan: &Plan, number: u32, stop: &AtomicBool, witness: &mut impl Witn
                 arrival = first(&mut crowds);
                 played.visitors += 1;
             }
-            (_, Some(due)) => {
+            (_, Some(due)) if due <= horizon => {
                 now = due;
                 world.fire_timer();
             }
-            (_, None) => break,
+            _ => break,
         }
     }
-    world.close(now.max(scene.doors_close()));
+    let cut_off = !played.interrupted && world.next_timer_at().is_some();
+    world.close(if cut_off { horizon } else { now.max(scene.doors_close()) });
     played.events = world.planned() + played.visitors;
     played
 }
