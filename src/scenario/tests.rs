@@ -336,3 +336,44 @@ fn defaults_are_told_from_what_is_given() {
     assert_eq!(origin("phone.handling_time"), Some(defaults::Origin::Assumed));
     assert_eq!(origin("support.conversation.messages.every"), Some(defaults::Origin::Assumed));
 }
+
+/// Whatever stands in the place of a value, or wherever a file is cut off, there is an answer: a plan or problems.
+#[test]
+fn no_slip_makes_it_fall_over() {
+    const NASTY: [&str; 16] = [
+        "-1",
+        "0",
+        "0s",
+        "0%",
+        ".nan",
+        "1e999",
+        "99999999999999999999999",
+        "9999999h",
+        "1/0s",
+        "[]",
+        "{}",
+        "~",
+        "[[]]",
+        "\u{1F600}",
+        "{constant: 0s}",
+        "{file: .}",
+    ];
+    for file in shipped() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let scalars = text.match_indices([':', ',', '[']).map(|(i, _)| i + 1);
+        for from in scalars {
+            let tail = &text[from..];
+            let to = from + tail.find([',', '}', ']', '\n', '#']).unwrap_or(tail.len());
+            for nasty in NASTY {
+                let _ = parsed(&format!("{} {nasty}{}", &text[..from], &text[to..]));
+            }
+            let _ = parsed(&text[..from]);
+        }
+        let lines: Vec<&str> = text.lines().collect();
+        for i in 0..lines.len() {
+            let without: Vec<&str> =
+                lines.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, line)| *line).collect();
+            let _ = parsed(&without.join("\n"));
+        }
+    }
+}

@@ -66,7 +66,7 @@ fn pieces(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calenda
     }
     let shape = section.take(findings, "shape").and_then(|field| findings.word(&field));
     let linear = shape.map(|i| SHAPES[i] == "linear");
-    let points = points(findings, field, calendar)?;
+    let points = points(findings, &field, calendar)?;
     Some(joined(&points, linear?, calendar.length))
 }
 
@@ -79,12 +79,12 @@ struct Point {
 }
 
 /// The instants from which rates hold, in order, the first at the start.
-fn points(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Option<Vec<(Moment, f64)>> {
+fn points(findings: &mut Findings<'_>, field: &Field, calendar: &Calendar) -> Option<Vec<(Moment, f64)>> {
     static RATE: Takes = Takes::Rate;
     let Value::Map(entries) = &field.node.value else {
         let misfit =
             Misfit::new("a map from times to rates").hint("profile: {\"09:00\": 120/h, \"12:00\": 200/h}");
-        findings.misfit(&field, misfit);
+        findings.misfit(field, misfit);
         return None;
     };
     let mut points = Vec::new();
@@ -106,14 +106,14 @@ fn points(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Opt
         }
     }
     if entries.is_empty() {
-        findings.misfit(&field, Misfit::new("at least one time and its rate"));
+        findings.misfit(field, Misfit::new("at least one time and its rate"));
     }
-    if !whole || entries.is_empty() || !in_order(findings, &field, &points, calendar) {
+    if !whole || entries.is_empty() || !in_order(findings, field, &points, calendar) {
         return None;
     }
     let unfolded = unfold(&points, calendar);
     if unfolded.is_none() {
-        findings.misfit(&field, Misfit::new("a profile of at most 1000000 rates over the whole length"));
+        findings.misfit(field, Misfit::new("a profile of at most 1000000 rates over the whole length"));
     }
     unfolded
 }

@@ -83,11 +83,12 @@ impl Findings<'_> {
 pub(super) fn resolve(root: Node, source: Source<'_>) -> Result<Resolved, Problems> {
     let mut findings = Findings { source, problems: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
     let plan = scenario(&mut findings, root);
-    let Findings { problems, rows, warnings, .. } = findings;
+    let Findings { problems, rows, mut warnings, .. } = findings;
     if let Some(problems) = Problems::collect(problems) {
         return Err(problems);
     }
     let plan = plan.expect("what cannot be resolved has been noted as a problem");
+    warnings.extend(plan.overloads());
     Ok(Resolved { plan, rows, warnings })
 }
 

@@ -31,15 +31,15 @@ const MOST: usize = 1_000;
 
 /// The named values of a map, in the order of the file, with the place of each name. What is wrong with a name, or a
 /// second time there, is noted.
-pub(super) fn named(findings: &mut Findings<'_>, field: Field) -> Option<Vec<(String, Place, Field)>> {
+pub(super) fn named(findings: &mut Findings<'_>, field: &Field) -> Option<Vec<(String, Place, Field)>> {
     let Takes::Named(what, each) = field.takes else { unreachable!("{}: no names", field.path) };
     let Value::Map(entries) = &field.node.value else {
-        findings.misfit(&field, Misfit::new("a map from names").hint("name: {…}"));
+        findings.misfit(field, Misfit::new("a map from names").hint("name: {…}"));
         return None;
     };
     if entries.is_empty() || entries.len() > MOST {
         let found = Some(format!("{} of them", entries.len()));
-        findings.misfit(&field, Misfit { found, ..Misfit::new(&format!("from 1 to {MOST}")) });
+        findings.misfit(field, Misfit { found, ..Misfit::new(&format!("from 1 to {MOST}")) });
         return None;
     }
     let mut named: Vec<(String, Place, Field)> = Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn named(findings: &mut Findings<'_>, field: Field) -> Option<Vec<(St
             findings.problem(entry.at, &field.path, found, "each name once".into(), hint);
         } else {
             let path = join(&field.path, &entry.key);
-            let below = Field { node: entry.node.clone(), takes: *each, path, origin: field.origin };
+            let below = Field { node: entry.node.clone(), takes: each, path, origin: field.origin };
             named.push((entry.key.clone(), entry.at, below));
         }
     }
