@@ -12,6 +12,8 @@ use crate::scenario::plan::{ArrivalPlan, Burst, RatePiece, RetryPlan};
 use crate::scenario::problem::Place;
 use crate::scenario::quantity::{Misfit, duration_text};
 
+/// The most visitors that all bursts of a population may have: they are held in memory.
+const MOST_IN_BURSTS: u64 = 5_000_000;
 /// The most pieces that a profile may unfold into.
 const MOST_PIECES: usize = 1_000_000;
 
@@ -216,7 +218,16 @@ fn bursts(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calenda
     let Some(field) = section.take(findings, "bursts") else { return Some(Vec::new()) };
     let items = findings.list(field)?;
     let bursts: Vec<Option<Burst>> = items.into_iter().map(|item| burst(findings, item, calendar)).collect();
-    bursts.into_iter().collect()
+    let bursts: Vec<Burst> = bursts.into_iter().collect::<Option<_>>()?;
+    let visitors: u64 = bursts.iter().map(|burst| burst.count).sum();
+    if visitors > MOST_IN_BURSTS {
+        let found = format!("bursts of {visitors} visitors");
+        let path = join(section.path(), "bursts");
+        let expected = format!("at most {MOST_IN_BURSTS} in all bursts");
+        findings.problem(section.place("bursts"), &path, found, expected, None);
+        return None;
+    }
+    Some(bursts)
 }
 
 fn burst(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Option<Burst> {

@@ -46,8 +46,12 @@ pub(super) fn named(findings: &mut Findings<'_>, field: &Field) -> Option<Vec<(S
     for entry in entries {
         if !is_name(&entry.key) {
             let expected = format!("{what} named with a-z, 0-9, - and _, beginning with a letter");
-            let hint = Some("it becomes part of the names of figures".to_owned());
-            findings.problem(entry.at, &field.path, quoted(&entry.key), expected, hint);
+            let better = entry.key.to_lowercase().replace(' ', "_");
+            let hint = match is_name(&better) {
+                true => format!("write {better}: it becomes part of the names of figures"),
+                false => "it becomes part of the names of figures".to_owned(),
+            };
+            findings.problem(entry.at, &field.path, quoted(&entry.key), expected, Some(hint));
         } else if let Some((_, first, _)) = named.iter().find(|(name, ..)| *name == entry.key) {
             let hint = Some(format!("the first is on line {}", first.line));
             let found = format!("{} a second time", quoted(&entry.key));
