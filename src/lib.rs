@@ -7,3 +7,4 @@ pub mod base;
 pub mod people;
 pub mod platform;
 pub mod scenario;
+pub mod wire;
