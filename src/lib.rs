@@ -4,7 +4,12 @@
 //! The modules stand on floors and import only downward: see `ARCHITECTURE.md`.
 
 pub mod base;
+pub mod metrics;
+#[cfg(feature = "live")]
+pub mod net;
 pub mod people;
 pub mod platform;
 pub mod scenario;
+pub mod sim;
+pub mod staffing;
 pub mod wire;

@@ -4,6 +4,7 @@
 
 pub mod dist;
 pub mod draw;
+pub mod figures;
 pub mod id;
 pub mod time;
 pub mod words;

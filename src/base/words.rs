@@ -35,6 +35,12 @@ pub enum Closing {
     Abandoned,
 }
 
+impl Closing {
+    /// Every closing, in the order in which they are counted.
+    pub const ALL: [Self; 5] =
+        [Self::Resolved, Self::Unresolved, Self::Escalated, Self::Unreached, Self::Abandoned];
+}
+
 /// How a visit ended. Every visit ends exactly once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ending {

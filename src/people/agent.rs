@@ -62,10 +62,10 @@ impl Agent {
         Self { desk, group, chats: Vec::new(), since: None, progressed: Moment::ZERO, engaged: Moment::ZERO }
     }
 
-    /// Conversations in hand.
+    /// The agent's group.
     #[must_use]
-    pub fn holds(&self) -> usize {
-        self.chats.len()
+    pub fn group(&self) -> GroupId {
+        self.group
     }
 
     /// Takes in what happens; see the contract in [`super`].
@@ -224,5 +224,107 @@ impl Agent {
         if let Some(from) = self.since.take() {
             fx.observe(Observation::Staffed { desk: self.desk, group: self.group, from, to: now });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::script::{Script, plan};
+    use super::*;
+    use crate::scenario::plan::Plan;
+
+    fn at(secs: f64) -> Moment {
+        Moment::ZERO + Span::from_secs(secs)
+    }
+
+    struct Stage<'a> {
+        scene: Scene<'a>,
+        agent: Agent,
+        script: Script<AgentAct>,
+    }
+
+    impl<'a> Stage<'a> {
+        fn new(plan: &'a Plan) -> Self {
+            let scene = Scene { plan, messages: false };
+            let mut stage = Self { scene, agent: Agent::new(DeskId(0), GroupId(0)), script: Script::new() };
+            stage.tell(0.0, AgentEvent::Start);
+            stage
+        }
+
+        fn tell(&mut self, secs: f64, event: AgentEvent) {
+            self.agent.handle(at(secs), event, &self.scene, &mut self.script);
+        }
+
+        fn give(&mut self, secs: f64, conversation: u32) {
+            let index = u64::from(conversation);
+            let draws = Draws::of_population(1, 0, "support").visitor(index);
+            let visit = VisitId { population: DeskId(0), index, attempt: 0 };
+            let conversation = ConversationId(conversation);
+            let news = AgentNews::Given { conversation, draws, visit, channel: Channel::Chat };
+            self.tell(secs, AgentEvent::News(news));
+        }
+
+        fn end_of(&self, conversation: u32) -> Option<Moment> {
+            self.script.due(Timer::of(ConversationId(conversation), Reason::WorkDone))
+        }
+
+        fn works_off(&mut self, conversation: u32) {
+            let due = self.end_of(conversation).expect("an end is planned");
+            self.tell(due.secs(), AgentEvent::Timer(ConversationId(conversation), Reason::WorkDone));
+        }
+    }
+
+    #[test]
+    fn work_is_depleted_at_the_rate_of_the_present_load() {
+        let plan = plan(None);
+        let mut stage = Stage::new(&plan);
+        stage.give(0.0, 0);
+        assert_eq!(stage.end_of(0), Some(at(100.0)));
+        // 40 s alone leave 60 s of work, 90 s at 1.5; the newcomer has 100 s of work.
+        stage.give(40.0, 1);
+        assert_eq!(stage.end_of(0), Some(at(130.0)));
+        assert_eq!(stage.end_of(1), Some(at(190.0)));
+        stage.works_off(0);
+        // 90 s at 1.5 did 60 s of work; 40 s are left, alone.
+        assert_eq!(stage.end_of(1), Some(at(170.0)));
+        let close = |conversation, closing| AgentAct::Close { conversation, closing };
+        stage.works_off(1);
+        let expected = [
+            AgentAct::Ready,
+            close(ConversationId(0), Closing::Resolved),
+            close(ConversationId(1), Closing::Resolved),
+        ];
+        assert_eq!(stage.script.acts(), expected);
+        let engaged =
+            Observation::Engaged { desk: DeskId(0), group: GroupId(0), from: at(0.0), to: at(170.0) };
+        assert_eq!(stage.script.observed().last(), Some(&engaged));
+    }
+
+    #[test]
+    fn a_visitor_who_leaves_gives_the_attention_back() {
+        let plan = plan(None);
+        let mut stage = Stage::new(&plan);
+        stage.give(0.0, 0);
+        stage.give(0.0, 1);
+        stage.tell(75.0, AgentEvent::News(AgentNews::Left(ConversationId(0))));
+        assert_eq!(stage.end_of(0), None);
+        assert_eq!(stage.end_of(1), Some(at(125.0)));
+        let last = stage.script.acts().last().copied();
+        let conversation = ConversationId(0);
+        assert_eq!(last, Some(AgentAct::Close { conversation, closing: Closing::Abandoned }));
+    }
+
+    #[test]
+    fn going_home_reports_the_shift_and_what_was_still_in_hand() {
+        let plan = plan(None);
+        let mut stage = Stage::new(&plan);
+        stage.give(10.0, 0);
+        stage.tell(30.0, AgentEvent::Horizon);
+        let (desk, group) = (DeskId(0), GroupId(0));
+        let expected = [
+            Observation::Engaged { desk, group, from: at(10.0), to: at(30.0) },
+            Observation::Staffed { desk, group, from: at(0.0), to: at(30.0) },
+        ];
+        assert_eq!(stage.script.observed(), expected);
     }
 }

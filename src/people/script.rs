@@ -1,14 +1,20 @@
 //! What a person does, written down: the effects of a script of events.
 
-use crate::base::time::Moment;
+use crate::base::dist::Law;
+use crate::base::id::DeskId;
+use crate::base::time::{Moment, Span};
 use crate::base::words::Observation;
+use crate::scenario::plan::{
+    ArrivalPlan, CallbackPlan, DeskKind, DeskPlan, EscalationPlan, GroupPlan, MessagePlan, Plan, Routing,
+    RunPlan, ServiceLevelPlan, TopicPlan,
+};
 
 use super::Effects;
 use super::reason::Timer;
 
 /// One effect.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Effect<Act> {
+enum Effect<Act> {
     Act(Act),
     Arm(Timer, Moment),
     Cancel(Timer),
@@ -17,11 +23,16 @@ pub(super) enum Effect<Act> {
 
 /// Every effect in order.
 #[derive(Debug)]
-pub(super) struct Script<Act>(pub(super) Vec<Effect<Act>>);
+pub(super) struct Script<Act>(Vec<Effect<Act>>);
 
 impl<Act: Copy> Script<Act> {
-    /// The acts since the last call.
-    pub(super) fn acts(&mut self) -> Vec<Act> {
+    /// Nothing yet.
+    pub(super) fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// What was done.
+    pub(super) fn acts(&self) -> Vec<Act> {
         let acts = self.0.iter().filter_map(|e| if let Effect::Act(act) = e { Some(*act) } else { None });
         acts.collect()
     }
@@ -54,5 +65,59 @@ impl<Act> Effects<Act> for Script<Act> {
     }
     fn observe(&mut self, observation: Observation) {
         self.0.push(Effect::Observe(observation));
+    }
+}
+
+/// A plan of one chat desk (one group, concurrency 2 at stretch 1 and 1.5, work of 100 s, patience of 60 s) and, where
+/// `callback` says so, a phone pool (work of 50 s, patience of 30 s).
+pub(super) fn plan(callback: Option<CallbackPlan>) -> Plan {
+    let desk = |name: &str, kind: DeskKind, patience: f64, work: f64| DeskPlan {
+        name: name.into(),
+        kind,
+        arrivals: ArrivalPlan::default(),
+        patience: Some(Law::constant(patience)),
+        walk_out: None,
+        retry: None,
+        topics: vec![TopicPlan {
+            name: None,
+            share: 1.0,
+            handling_time: Law::constant(work),
+            escalation: 0.0,
+            resolution: 1.0,
+            skills: Vec::new(),
+        }],
+        escalation: EscalationPlan { toll_free: 1.0, callback: 0.0, give_up: 0.0 },
+        messages: MessagePlan::Every(Span::from_secs(10.0)),
+        groups: vec![GroupPlan {
+            name: None,
+            count: 1,
+            concurrency: 2,
+            stretch: vec![1.0, 1.5],
+            skills: Vec::new(),
+        }],
+        routing: Routing::LeastBusy,
+        service_level: ServiceLevelPlan {
+            within: Span::from_secs(20.0),
+            short_abandon: Span::from_secs(20.0),
+        },
+    };
+    let mut desks = vec![desk("support", DeskKind::Chat, 60.0, 100.0)];
+    let phone = callback.map(|callback| {
+        desks.push(desk("phone", DeskKind::Phone(Some(callback)), 30.0, 50.0));
+        DeskId(1)
+    });
+    let length = Span::from_secs(1000.0);
+    let run = RunPlan { speed: 1.0, length, warm_up: Span::ZERO, drain: length, target: None };
+    Plan {
+        name: "script".into(),
+        seed: 1,
+        length,
+        warm_up: Span::ZERO,
+        replications: 1,
+        start: None,
+        desks,
+        phone,
+        run,
+        gates: Vec::new(),
     }
 }

@@ -1,0 +1,496 @@
+//! The catalogue of figures: every name that a record, a report or a gate may use, with its unit, what it means and
+//! which command can produce it.
+//!
+//! A name that is not here is not a figure. `record::figures` computes exactly these (its tests hold it to that), and
+//! gates are checked against them when the scenario is read. Nothing here computes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What makes a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Command {
+    /// Virtual time.
+    Simulate,
+    /// Real time, against a server.
+    Run,
+}
+
+impl Command {
+    /// As typed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Simulate => "simulate",
+            Self::Run => "run",
+        }
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a figure's value counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// A fraction from 0 to 1, shown as a percentage.
+    Share,
+    /// A time in seconds.
+    Seconds,
+    /// A plain number.
+    Number,
+}
+
+impl Unit {
+    /// What is written after the value where it is shown: `%` (of a hundred times the value), `s`, or nothing.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Share => "%",
+            Self::Seconds => "s",
+            Self::Number => "",
+        }
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Share => "share",
+            Self::Seconds => "seconds",
+            Self::Number => "number",
+        })
+    }
+}
+
+/// A line of the catalogue: one figure, or several that differ in a word.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The name, with `<desk>`, `<topic>`, `<group>` for names of the scenario and `{a,b}` for alternatives.
+    pub pattern: &'static str,
+    /// Its unit.
+    pub unit: Unit,
+    /// What it is.
+    pub definition: &'static str,
+    /// The commands that can produce it.
+    pub produced_by: &'static [Command],
+}
+
+impl Entry {
+    /// Whether `command` can produce it.
+    #[must_use]
+    pub fn by(&self, command: Command) -> bool {
+        self.produced_by.contains(&command)
+    }
+}
+
+const BOTH: &[Command] = &[Command::Simulate, Command::Run];
+const RUN: &[Command] = &[Command::Run];
+
+const fn entry(
+    pattern: &'static str,
+    unit: Unit,
+    produced_by: &'static [Command],
+    definition: &'static str,
+) -> Entry {
+    Entry { pattern, unit, definition, produced_by }
+}
+
+/// Every figure there is, in the order in which they are documented.
+pub static CATALOGUE: &[Entry] = &{
+    use Unit::{Number, Seconds, Share};
+    [
+        entry("<desk>.offered", Number, BOTH, "arrivals per replication, those who came back included"),
+        entry(
+            "<desk>.{resolved,unresolved,escalated,refused,unfinished}.share",
+            Share,
+            BOTH,
+            "who ended so, of offered",
+        ),
+        entry(
+            "<desk>.abandoned.{queue,chat}.share",
+            Share,
+            BOTH,
+            "left the queue; walked out of a chat; of offered",
+        ),
+        entry(
+            "<desk>.abandoned.share",
+            Share,
+            BOTH,
+            "gave up before being served, of offered (walking out of a chat is not in it)",
+        ),
+        entry(
+            "<desk>.served.share",
+            Share,
+            BOTH,
+            "an agent was assigned while the visitor was still there, of offered",
+        ),
+        entry(
+            "<desk>.delayed.share",
+            Share,
+            BOTH,
+            "no free slot on arrival (in run: the server said queued), of offered",
+        ),
+        entry(
+            "<desk>.queue_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "intended start to assigned or gave up, of everybody",
+        ),
+        entry(
+            "<desk>.speed_of_answer.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "intended start to assigned, of the served",
+        ),
+        entry(
+            "<desk>.offered_wait.{p50,p90,p95}",
+            Seconds,
+            BOTH,
+            "the wait that a visitor who never gives up would have had (Kaplan-Meier); null where not reached",
+        ),
+        entry(
+            "<desk>.service_level.{answered,offered,waited,short_excluded}.share",
+            Share,
+            BOTH,
+            "served within the threshold T: of the served; of offered; with those who left within T, of offered; of \
+             offered less those who left early",
+        ),
+        entry(
+            "<desk>.handling_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "assigned to slot freed, wrap-up included, of chats assigned in the window",
+        ),
+        entry(
+            "<desk>.effective_handling_time.mean",
+            Seconds,
+            BOTH,
+            "engaged agent time divided by chats served",
+        ),
+        entry("<desk>.in_service.mean", Number, BOTH, "chats in progress, wrap-up excluded, time average"),
+        entry(
+            "<desk>.first_response.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            RUN,
+            "intended start to receipt of the agent's first own message",
+        ),
+        entry(
+            "<desk>.agents.{engaged,slots}.share",
+            Share,
+            BOTH,
+            "of staffed time: with a chat or wrap-up; slots in use of slots offered",
+        ),
+        entry("<desk>.agents.concurrency.mean", Number, BOTH, "chats held while engaged"),
+        entry("<desk>.topic.<topic>.offered", Number, BOTH, "arrivals about this topic per replication"),
+        entry(
+            "<desk>.topic.<topic>.{resolved,unresolved,escalated,refused,unfinished}.share",
+            Share,
+            BOTH,
+            "who ended so, of offered about this topic",
+        ),
+        entry(
+            "<desk>.topic.<topic>.abandoned.{queue,chat}.share",
+            Share,
+            BOTH,
+            "left the queue; walked out of a chat; of offered about this topic",
+        ),
+        entry(
+            "<desk>.topic.<topic>.{abandoned,served,delayed}.share",
+            Share,
+            BOTH,
+            "gave up before being served; was served; found no free slot; of offered about this topic",
+        ),
+        entry(
+            "<desk>.topic.<topic>.{queue_time,speed_of_answer,handling_time}.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "as for the desk, of this topic",
+        ),
+        entry(
+            "<desk>.group.<group>.{resolved,unresolved,escalated}.share",
+            Share,
+            BOTH,
+            "chats that its agents closed so, of chats assigned to the group in the window",
+        ),
+        entry(
+            "<desk>.group.<group>.abandoned.chat.share",
+            Share,
+            BOTH,
+            "chats that the visitor walked out of, of chats assigned to the group in the window",
+        ),
+        entry(
+            "<desk>.group.<group>.handling_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "as for the desk, of this group",
+        ),
+        entry(
+            "<desk>.group.<group>.effective_handling_time.mean",
+            Seconds,
+            BOTH,
+            "engaged time of the group divided by its chats",
+        ),
+        entry(
+            "<desk>.group.<group>.agents.{engaged,slots}.share",
+            Share,
+            BOTH,
+            "of the group's staffed time: with a chat or wrap-up; slots in use of slots offered",
+        ),
+        entry("<desk>.group.<group>.agents.concurrency.mean", Number, BOTH, "chats held while engaged"),
+        entry(
+            "phone.offered",
+            Number,
+            BOTH,
+            "calls per replication (callbacks asked for outright are not calls)",
+        ),
+        entry("phone.abandoned.share", Share, BOTH, "hung up on hold without taking a callback, of offered"),
+        entry(
+            "phone.queue_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "intended start to answered, hung up or callback taken",
+        ),
+        entry(
+            "phone.service_level.{answered,offered,waited,short_excluded}.share",
+            Share,
+            BOTH,
+            "as for a desk; who took a callback is offered, and neither answered nor gone",
+        ),
+        entry("phone.engaged.share", Share, BOTH, "on a call (or ringing a callback), of staffed time"),
+        entry(
+            "callback.wait.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "request to conversation; percentiles by Kaplan-Meier with the waits of the unreached censored, mean and \
+             maximum of the reached",
+        ),
+        entry("callback.reached.share", Share, BOTH, "spoken to, of callbacks accepted"),
+        entry(
+            "delivery.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            RUN,
+            "intended send to receipt, in real time, of every message",
+        ),
+        entry(
+            "delivery.{to_agent,to_visitor}.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            RUN,
+            "intended send to receipt, in real time, by direction",
+        ),
+        entry(
+            "connect.{tcp,upgrade,login}.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            RUN,
+            "each stage of connecting, in real time",
+        ),
+        entry("messages.sent", Number, RUN, "messages handed to the network"),
+        entry("messages.delivered", Number, RUN, "messages whose recipient got them"),
+        entry(
+            "messages.lost",
+            Number,
+            RUN,
+            "the recipient was connected from send to drain and never got it",
+        ),
+        entry("messages.duplicated", Number, RUN, "every further receipt of a message"),
+        entry("messages.reordered", Number, RUN, "reordered as in RFC 4737, per sender and conversation"),
+        entry(
+            "errors.{connect,refused,throttled,disconnected,protocol}.share",
+            Share,
+            RUN,
+            "connections that failed so, of attempts",
+        ),
+        entry(
+            "generator.lag.{p99,max}",
+            Seconds,
+            RUN,
+            "how late the generator itself was, in real time, over the whole run",
+        ),
+        entry("generator.dropped_starts", Number, RUN, "visitors whom the generator could not start"),
+        entry("generator.peak_open", Number, RUN, "connections open at once, at the most"),
+        entry(
+            "generator.cpu.share",
+            Share,
+            RUN,
+            "processor time used by the generator, of what the machine has",
+        ),
+    ]
+};
+
+/// The names that a scenario gives to what the placeholders stand for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Its desks.
+    pub desks: Vec<KnownDesk>,
+}
+
+/// The names of one desk.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownDesk {
+    /// The desk's own.
+    pub name: String,
+    /// Its named topics.
+    pub topics: Vec<String>,
+    /// Its named groups.
+    pub groups: Vec<String>,
+    /// Whether it is the phone pool, whose figures are `phone.…` and `callback.…`.
+    pub phone: bool,
+}
+
+/// A name that is no figure of this scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The figure whose name is nearest, if one is near enough to be meant.
+    pub nearest: Option<String>,
+}
+
+/// The catalogue's line for `name`.
+pub fn lookup(name: &str, known: &Known) -> Result<&'static Entry, Unknown> {
+    let mut nearest: Option<(usize, String)> = None;
+    for (concrete, entry) in names(known) {
+        if concrete == name {
+            return Ok(entry);
+        }
+        let distance = edits(name, &concrete);
+        if nearest.as_ref().is_none_or(|(least, _)| distance < *least) {
+            nearest = Some((distance, concrete));
+        }
+    }
+    let near_enough = 3 + name.len() / 4;
+    Err(Unknown { nearest: nearest.filter(|(distance, _)| *distance <= near_enough).map(|(_, name)| name) })
+}
+
+/// Every figure's full name in a scenario with these names, with its line, in the catalogue's order.
+pub fn names(known: &Known) -> impl Iterator<Item = (String, &'static Entry)> {
+    CATALOGUE.iter().flat_map(move |entry| {
+        let alternatives = alternatives(entry.pattern);
+        with_names(entry.pattern, known)
+            .into_iter()
+            .flat_map(move |fill| alternatives.clone().into_iter().map(move |name| fill.apply(&name)))
+            .map(move |name| (name, entry))
+    })
+}
+
+/// What the placeholders of a pattern stand for in one of its names.
+#[derive(Clone, Copy, Default)]
+struct Fill<'a> {
+    desk: &'a str,
+    topic: &'a str,
+    group: &'a str,
+}
+
+impl Fill<'_> {
+    fn apply(&self, pattern: &str) -> String {
+        // The scenario's names go in last to first, so that none is taken for a placeholder of the next.
+        pattern.replace("<group>", self.group).replace("<topic>", self.topic).replace("<desk>", self.desk)
+    }
+}
+
+fn with_names<'a>(pattern: &str, known: &'a Known) -> Vec<Fill<'a>> {
+    if !pattern.starts_with("<desk>") {
+        let of_phone = pattern.starts_with("phone.") || pattern.starts_with("callback.");
+        let there = !of_phone || known.desks.iter().any(|desk| desk.phone);
+        return if there { vec![Fill::default()] } else { Vec::new() };
+    }
+    let mut fills = Vec::new();
+    for desk in known.desks.iter().filter(|desk| !desk.phone) {
+        let fill = Fill { desk: &desk.name, ..Fill::default() };
+        if pattern.contains("<topic>") {
+            fills.extend(desk.topics.iter().map(|topic| Fill { topic, ..fill }));
+        } else if pattern.contains("<group>") {
+            fills.extend(desk.groups.iter().map(|group| Fill { group, ..fill }));
+        } else {
+            fills.push(fill);
+        }
+    }
+    fills
+}
+
+/// `a.{b,c}.d` → `a.b.d`, `a.c.d`, left to right.
+fn alternatives(pattern: &str) -> Vec<String> {
+    let Some((before, rest)) = pattern.split_once('{') else { return vec![pattern.to_owned()] };
+    let (among, after) = rest.split_once('}').expect("the catalogue closes its braces");
+    let tails = alternatives(after);
+    among.split(',').flat_map(|word| tails.iter().map(move |tail| format!("{before}{word}{tail}"))).collect()
+}
+
+/// Levenshtein's distance in characters: insertions, deletions and substitutions, one each.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn known() -> Known {
+        let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect();
+        Known {
+            desks: vec![
+                KnownDesk {
+                    name: "support".into(),
+                    topics: names(&["order", "return"]),
+                    groups: names(&["senior"]),
+                    phone: false,
+                },
+                KnownDesk { name: "phone".into(), phone: true, ..KnownDesk::default() },
+            ],
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_with_its_line() {
+        let found = |name| lookup(name, &known()).expect(name);
+        assert_eq!(found("support.queue_time.p95").unit, Unit::Seconds);
+        assert_eq!(found("support.topic.return.abandoned.share").unit, Unit::Share);
+        assert_eq!(found("support.group.senior.agents.concurrency.mean").unit, Unit::Number);
+        assert!(!found("delivery.to_agent.p99").by(Command::Simulate));
+        assert!(found("callback.wait.p50").by(Command::Simulate));
+    }
+
+    #[test]
+    fn what_is_no_figure_of_the_scenario_is_refused_with_the_nearest_that_is() {
+        let nearest = |name| lookup(name, &known()).expect_err(name).nearest;
+        assert_eq!(nearest("support.abandonned.share").as_deref(), Some("support.abandoned.share"));
+        assert_eq!(nearest("support.topic.retrun.offered").as_deref(), Some("support.topic.return.offered"));
+        assert_eq!(nearest("support.queue_time.p42").as_deref(), Some("support.queue_time.p50"));
+        assert_eq!(nearest("xyz"), None);
+        let no_phone = Known { desks: vec![known().desks[0].clone()] };
+        assert!(lookup("phone.offered", &no_phone).is_err());
+    }
+
+    #[test]
+    fn no_name_stands_for_two_figures() {
+        let known = known();
+        let all: Vec<String> = names(&known).map(|(name, _)| name).collect();
+        let distinct: BTreeSet<&String> = all.iter().collect();
+        assert_eq!(all.len(), distinct.len());
+        assert!(all.iter().all(|name| !name.contains(['<', '{', '}', '>'])), "{all:?}");
+    }
+
+    #[test]
+    fn edits_are_counted() {
+        assert_eq!(edits("kitten", "sitting"), 3);
+        assert_eq!(edits("", "abc"), 3);
+        assert_eq!(edits("same", "same"), 0);
+    }
+}

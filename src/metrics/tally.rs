@@ -1,0 +1,399 @@
+//! What is counted, in integers: per desk, per topic, per group of agents, and of the traffic of a run.
+//!
+//! A tally of [`Timing`]s is being recorded; a tally of [`Distribution`]s is frozen, and merges: field by field,
+//! associative, commutative, with the default as identity (lists of unequal length are filled up with defaults).
+//! Every person and every nanosecond is counted once: what holds for a desk is the sum over its topics, or over its groups.
+
+use serde::{Deserialize, Serialize};
+
+use super::histogram::{Distribution, Timing};
+use crate::base::words::{Closing, Ending};
+
+/// A stretch of the recorded: one replication of `simulate`, or one batch of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The number of the replication or the batch.
+    pub index: u32,
+    /// The desks, in the plan's order.
+    pub desks: Vec<DeskTally<Distribution>>,
+    /// What only a run has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<TrafficTally<Distribution>>,
+}
+
+/// One desk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskTally<T> {
+    /// Visits, by topic (for a phone pool: calls, all of them in one).
+    pub topics: Vec<TopicTally<T>>,
+    /// Agents' time and work, by group.
+    pub groups: Vec<GroupTally<T>>,
+    /// Time in conversation, wrap-up excluded, summed over visits, within the window.
+    pub in_service_nanos: u128,
+    /// Intended start → receipt of the agent's first own message.
+    pub first_response: T,
+    /// Callbacks of a phone pool.
+    pub callbacks: CallbackTally<T>,
+}
+
+/// Visits about one topic whose intended start lies in the window (handling times: whose assignment does).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicTally<T> {
+    /// Visits, returns included.
+    pub offered: u64,
+    /// Visits of people who had given up before.
+    pub returns: u64,
+    /// No free slot on arrival.
+    pub delayed: u64,
+    /// How they ended, in the order of [`Ending::ALL`]. They add up to `offered`.
+    pub endings: [u64; Ending::ALL.len()],
+    /// Served within the threshold T.
+    pub served_within: u64,
+    /// Left the queue within T.
+    pub abandoned_within: u64,
+    /// Left the queue too early to be held against the desk.
+    pub abandoned_short: u64,
+    /// Intended start → assigned.
+    pub speed_of_answer: T,
+    /// Intended start → the end of a wait that no agent ended: left, refused, callback taken, cut off.
+    pub gave_up_after: T,
+    /// Assigned → slot freed.
+    pub handling_time: T,
+}
+
+/// The agents of one group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupTally<T> {
+    /// How its agents ended the conversations that were assigned in the window, in the order of [`Closing::ALL`].
+    pub closings: [u64; Closing::ALL.len()],
+    /// Assigned → slot freed. Empty where the desk has this group alone: see [`DeskTally::group_handling_time`].
+    pub handling_time: T,
+    /// Agents' time with at least one conversation, within the window.
+    pub engaged_nanos: u128,
+    /// Slots' time in use, within the window.
+    pub slot_nanos: u128,
+    /// Agents' time on duty, within the window.
+    pub staffed_nanos: u128,
+    /// Slots' time on offer, within the window.
+    pub slot_staffed_nanos: u128,
+}
+
+/// Callbacks whose visit's intended start lies in the window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallbackTally<T> {
+    /// Asked for or taken.
+    pub accepted: u64,
+    /// Spoken to.
+    pub reached: u64,
+    /// Request → conversation.
+    pub wait: T,
+    /// Request → the last of a callback that never came to be.
+    pub gave_up_after: T,
+}
+
+/// Which way a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From a visitor.
+    ToAgent,
+    /// From an agent.
+    ToVisitor,
+}
+
+/// What went wrong with a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection came about.
+    Connect,
+    /// The server would not have us.
+    Refused,
+    /// The server told us to slow down.
+    Throttled,
+    /// The connection broke.
+    Disconnected,
+    /// The server said what the protocol does not allow.
+    Protocol,
+}
+
+impl Failure {
+    /// Every kind, in the order in which they are counted.
+    pub const ALL: [Self; 5] =
+        [Self::Connect, Self::Refused, Self::Throttled, Self::Disconnected, Self::Protocol];
+
+    /// The word used in figures.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Refused => "refused",
+            Self::Throttled => "throttled",
+            Self::Disconnected => "disconnected",
+            Self::Protocol => "protocol",
+        }
+    }
+}
+
+/// The traffic of a run: times are real. Counted by the intended instant, within the window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrafficTally<T> {
+    /// Intended send → receipt, by visitors' messages.
+    pub to_agent: T,
+    /// Intended send → receipt, by agents' messages.
+    pub to_visitor: T,
+    /// The ledger of messages.
+    pub messages: MessageTally,
+    /// Opening the transport.
+    pub connect_tcp: T,
+    /// The WebSocket handshake.
+    pub connect_upgrade: T,
+    /// The protocol's own greeting.
+    pub connect_login: T,
+    /// Connections tried.
+    pub attempts: u64,
+    /// Failures, in the order of [`Failure::ALL`].
+    pub errors: [u64; Failure::ALL.len()],
+    /// The generator itself, over the whole run: it stands in the first section alone.
+    pub generator: GeneratorTally<T>,
+}
+
+/// What became of the messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageTally {
+    /// Handed to the network.
+    pub sent: u64,
+    /// Received, each counted once.
+    pub delivered: u64,
+    /// Never received by a recipient who was there for it.
+    pub lost: u64,
+    /// Further receipts.
+    pub duplicated: u64,
+    /// Received after one that was sent later.
+    pub reordered: u64,
+}
+
+/// How the generator itself fared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GeneratorTally<T> {
+    /// How late it did what it had scheduled.
+    pub lag: T,
+    /// Visitors whom it could not start.
+    pub dropped_starts: u64,
+    /// Connections open at once, at the most.
+    pub peak_open: u64,
+    /// Processor time used.
+    pub cpu_nanos: u64,
+    /// Processor time there was: time on the wall × processors.
+    pub cpu_available_nanos: u64,
+}
+
+/// The position of an ending in `endings`.
+#[must_use]
+pub const fn ending_index(ending: Ending) -> usize {
+    ending as usize
+}
+
+impl<T> TopicTally<T> {
+    /// How many ended so.
+    #[must_use]
+    pub fn ended(&self, ending: Ending) -> u64 {
+        self.endings[ending_index(ending)]
+    }
+}
+
+impl<T> GroupTally<T> {
+    /// How many its agents closed so.
+    #[must_use]
+    pub fn closed(&self, closing: Closing) -> u64 {
+        self.closings[closing as usize]
+    }
+
+    /// Conversations that took place (a callback that nobody picked up is none).
+    #[must_use]
+    pub fn served(&self) -> u64 {
+        self.closings.iter().sum::<u64>() - self.closed(Closing::Unreached)
+    }
+}
+
+impl DeskTally<Distribution> {
+    /// All visits of the desk, whatever they were about.
+    #[must_use]
+    pub fn visits(&self) -> TopicTally<Distribution> {
+        let mut all = TopicTally::default();
+        self.topics.iter().for_each(|topic| all.merge(topic));
+        all
+    }
+
+    /// All agents of the desk (their handling times apart: those are in the visits).
+    #[must_use]
+    pub fn agents(&self) -> GroupTally<Distribution> {
+        let mut all = GroupTally::default();
+        self.groups.iter().for_each(|group| all.merge(group));
+        all
+    }
+
+    /// The handling times of one group.
+    #[must_use]
+    pub fn group_handling_time(&self, group: usize) -> Distribution {
+        if self.groups.len() == 1 {
+            self.visits().handling_time
+        } else {
+            self.groups[group].handling_time.clone()
+        }
+    }
+}
+
+impl TopicTally<Distribution> {
+    /// An agent was assigned while the visitor was still there.
+    #[must_use]
+    pub fn served(&self) -> u64 {
+        self.speed_of_answer.count
+    }
+
+    /// Every wait: intended start → assigned or gave up.
+    #[must_use]
+    pub fn queue_time(&self) -> Distribution {
+        self.speed_of_answer.clone().merged(&self.gave_up_after)
+    }
+}
+
+/// Merging, freezing and draining are the same walk over the fields; this writes it once a type.
+macro_rules! walks {
+    ($name:ident { add: [$($add:ident),*], each: [$($each:ident),*], max: [$($max:ident),*], times: [$($time:ident),*], nested: [$($nested:ident),*], lists: [$($list:ident),*] }) => {
+        impl $name<Distribution> {
+            /// Adds everything that `other` counted.
+            pub fn merge(&mut self, other: &Self) {
+                $(self.$add += other.$add;)*
+                $(self.$each.iter_mut().zip(other.$each).for_each(|(a, b)| *a += b);)*
+                $(self.$max = self.$max.max(other.$max);)*
+                $(self.$time.merge(&other.$time);)*
+                $(self.$nested.merge(&other.$nested);)*
+                $(
+                    if self.$list.len() < other.$list.len() {
+                        self.$list.resize_with(other.$list.len(), Default::default);
+                    }
+                    self.$list.iter_mut().zip(&other.$list).for_each(|(a, b)| a.merge(b));
+                )*
+            }
+        }
+
+        impl $name<Timing> {
+            /// What was counted since the last call; starts anew.
+            pub fn drain(&mut self) -> $name<Distribution> {
+                $name {
+                    $($add: std::mem::take(&mut self.$add),)*
+                    $($each: std::mem::take(&mut self.$each),)*
+                    $($max: std::mem::take(&mut self.$max),)*
+                    $($time: self.$time.drain(),)*
+                    $($nested: self.$nested.drain(),)*
+                    $($list: self.$list.iter_mut().map(|part| part.drain()).collect(),)*
+                }
+            }
+        }
+    };
+}
+
+walks!(DeskTally {
+    add: [in_service_nanos],
+    each: [],
+    max: [],
+    times: [first_response],
+    nested: [callbacks],
+    lists: [topics, groups]
+});
+walks!(TopicTally {
+    add: [offered, returns, delayed, served_within, abandoned_within, abandoned_short],
+    each: [endings],
+    max: [],
+    times: [speed_of_answer, gave_up_after, handling_time],
+    nested: [],
+    lists: []
+});
+walks!(GroupTally {
+    add: [engaged_nanos, slot_nanos, staffed_nanos, slot_staffed_nanos],
+    each: [closings],
+    max: [],
+    times: [handling_time],
+    nested: [],
+    lists: []
+});
+walks!(CallbackTally {
+    add: [accepted, reached],
+    each: [],
+    max: [],
+    times: [wait, gave_up_after],
+    nested: [],
+    lists: []
+});
+walks!(TrafficTally {
+    add: [messages, attempts],
+    each: [errors],
+    max: [],
+    times: [to_agent, to_visitor, connect_tcp, connect_upgrade, connect_login],
+    nested: [generator],
+    lists: []
+});
+walks!(GeneratorTally {
+    add: [dropped_starts, cpu_nanos, cpu_available_nanos],
+    each: [],
+    max: [peak_open],
+    times: [lag],
+    nested: [],
+    lists: []
+});
+
+impl std::ops::AddAssign for MessageTally {
+    fn add_assign(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.delivered += other.delivered;
+        self.lost += other.lost;
+        self.duplicated += other.duplicated;
+        self.reordered += other.reordered;
+    }
+}
+
+impl TrafficTally<Distribution> {
+    /// Every message's delivery time, whichever way it went.
+    #[must_use]
+    pub fn delivery(&self) -> Distribution {
+        self.to_agent.clone().merged(&self.to_visitor)
+    }
+}
+
+impl TrafficTally<Timing> {
+    /// Records one failure.
+    pub fn fail(&mut self, failure: Failure) {
+        self.errors[failure as usize] += 1;
+    }
+}
+
+impl Section {
+    /// Whether it counted nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let nothing = |desk: &DeskTally<Distribution>| {
+            desk.visits() == TopicTally::default()
+                && desk.agents() == GroupTally::default()
+                && *desk
+                    == DeskTally {
+                        topics: desk.topics.clone(),
+                        groups: desk.groups.clone(),
+                        ..DeskTally::default()
+                    }
+        };
+        self.desks.iter().all(nothing)
+            && self.traffic.as_ref().is_none_or(|traffic| *traffic == TrafficTally::default())
+    }
+
+    /// Adds what `other`, a part of the same section, counted.
+    pub fn merge(&mut self, other: &Self) {
+        if self.desks.len() < other.desks.len() {
+            self.desks.resize_with(other.desks.len(), Default::default);
+        }
+        self.desks.iter_mut().zip(&other.desks).for_each(|(a, b)| a.merge(b));
+        match (&mut self.traffic, &other.traffic) {
+            (Some(a), Some(b)) => a.merge(b),
+            (None, Some(b)) => self.traffic = Some(b.clone()),
+            (_, None) => {}
+        }
+    }
+}

@@ -1,0 +1,431 @@
+//! What happened when: at most [`MOST`] intervals, whose width starts at a second and doubles as the time gets longer.
+//!
+//! Intervals hold integers, and a pair of them becomes one of twice the width by addition, so timelines merge
+//! without loss whatever their widths. [`Drawing`] is where an engine records, [`Timeline`] what is merged and kept.
+//! A timeline covers everything from 0 on, the warm-up and the time after the last arrival included.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::time::{Moment, NANOS, RealSpan};
+
+/// Intervals at the most.
+pub const MOST: usize = 600;
+
+/// The widest interval is 2^this seconds, which holds every [`Moment`] in one interval.
+const WIDEST_LOG2: u8 = 35;
+
+/// What happened at one desk in one interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Row", into = "Row")]
+pub struct Interval {
+    /// Visits whose intended start lies in it.
+    pub arrivals: u64,
+    /// Visitors who left the queue in it.
+    pub abandoned: u64,
+    /// Visitors whom an agent took in it.
+    pub served: u64,
+    /// Time spent in the queue, summed over visitors.
+    pub queue_nanos: u128,
+    /// Time with at least one conversation, summed over agents.
+    pub busy_nanos: u128,
+    /// Time in conversation, summed over visitors.
+    pub open_nanos: u128,
+}
+
+/// An interval as written, in the order of its fields.
+type Row = (u64, u64, u64, u128, u128, u128);
+
+impl From<Row> for Interval {
+    fn from((arrivals, abandoned, served, queue_nanos, busy_nanos, open_nanos): Row) -> Self {
+        Self { arrivals, abandoned, served, queue_nanos, busy_nanos, open_nanos }
+    }
+}
+
+impl From<Interval> for Row {
+    fn from(i: Interval) -> Self {
+        (i.arrivals, i.abandoned, i.served, i.queue_nanos, i.busy_nanos, i.open_nanos)
+    }
+}
+
+/// What the network and the generator did in one interval of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u64, u64)", into = "(u64, u64)")]
+pub struct TrafficInterval {
+    /// Messages received whose intended send lies in it.
+    pub delivered: u64,
+    /// The generator's greatest lag, in real nanoseconds.
+    pub lag_max_nanos: u64,
+}
+
+impl From<(u64, u64)> for TrafficInterval {
+    fn from((delivered, lag_max_nanos): (u64, u64)) -> Self {
+        Self { delivered, lag_max_nanos }
+    }
+}
+
+impl From<TrafficInterval> for (u64, u64) {
+    fn from(i: TrafficInterval) -> Self {
+        (i.delivered, i.lag_max_nanos)
+    }
+}
+
+/// What can be added up interval by interval.
+trait Adds: Copy + Default {
+    fn plus(self, other: Self) -> Self;
+}
+
+impl Adds for Interval {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            arrivals: self.arrivals + other.arrivals,
+            abandoned: self.abandoned + other.abandoned,
+            served: self.served + other.served,
+            queue_nanos: self.queue_nanos + other.queue_nanos,
+            busy_nanos: self.busy_nanos + other.busy_nanos,
+            open_nanos: self.open_nanos + other.open_nanos,
+        }
+    }
+}
+
+impl Adds for TrafficInterval {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            delivered: self.delivered + other.delivered,
+            lag_max_nanos: self.lag_max_nanos.max(other.lag_max_nanos),
+        }
+    }
+}
+
+/// Adds `more` to `line`, filling up with nothing.
+fn add_line<T: Adds>(line: &mut Vec<T>, more: &[T]) {
+    if line.len() < more.len() {
+        line.resize(more.len(), T::default());
+    }
+    line.iter_mut().zip(more).for_each(|(a, b)| *a = a.plus(*b));
+}
+
+/// Makes one of every two.
+fn halve_line<T: Adds>(line: &mut Vec<T>) {
+    *line = line.chunks(2).map(|pair| pair.iter().fold(T::default(), |sum, one| sum.plus(*one))).collect();
+}
+
+/// A timeline, as recorded. Sums over everything that was merged into it: divide by the number of replications.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeline {
+    width_log2: u8,
+    desks: Vec<Vec<Interval>>,
+    traffic: Vec<TrafficInterval>,
+}
+
+impl Timeline {
+    /// Seconds in an interval: a power of two.
+    #[must_use]
+    pub fn width_secs(&self) -> u64 {
+        1 << self.width_log2
+    }
+
+    /// The intervals of every desk, in the plan's order, from 0 on.
+    #[must_use]
+    pub fn desks(&self) -> &[Vec<Interval>] {
+        &self.desks
+    }
+
+    /// The intervals of the traffic; empty but for a run.
+    #[must_use]
+    pub fn traffic(&self) -> &[TrafficInterval] {
+        &self.traffic
+    }
+
+    /// Adds `other`, at the wider of the two widths. Associative and commutative; the default is the identity.
+    pub fn merge(&mut self, other: &Self) {
+        self.widen_to(other.width_log2);
+        let mut other = other.clone();
+        other.widen_to(self.width_log2);
+        if self.desks.len() < other.desks.len() {
+            self.desks.resize_with(other.desks.len(), Vec::new);
+        }
+        self.desks.iter_mut().zip(&other.desks).for_each(|(a, b)| add_line(a, b));
+        add_line(&mut self.traffic, &other.traffic);
+    }
+
+    /// Whether it keeps to the bounds that every recorded timeline keeps to.
+    #[must_use]
+    pub fn is_bounded(&self) -> bool {
+        self.width_log2 <= WIDEST_LOG2
+            && self.traffic.len() <= MOST
+            && self.desks.iter().all(|line| line.len() <= MOST)
+    }
+
+    fn widen_to(&mut self, width_log2: u8) {
+        while self.width_log2 < width_log2 {
+            self.width_log2 += 1;
+            self.desks.iter_mut().for_each(halve_line);
+            halve_line(&mut self.traffic);
+        }
+    }
+}
+
+/// What lasts, among what is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasting {
+    /// A visitor in the queue.
+    Waiting,
+    /// An agent with at least one conversation.
+    Busy,
+    /// A visitor in conversation.
+    Open,
+}
+
+/// What happens at once, among what is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// A visit starts.
+    Arrival,
+    /// A visitor leaves the queue.
+    Abandonment,
+    /// An agent takes a visitor.
+    Service,
+}
+
+/// Draws a timeline as observations come.
+///
+/// What lasts for many intervals costs no more than what lasts for two: its ends are added at once, and the intervals
+/// that it covers whole are two steps of a function that is summed up when the timeline is asked for.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    timeline: Timeline,
+    /// `steps[desk][i][lasting]`: by how many more than in interval i − 1 the whole of interval i is covered.
+    steps: Vec<Vec<[i64; 3]>>,
+}
+
+impl Drawing {
+    /// For so many desks and, to begin with, this long; it goes further where it must.
+    #[must_use]
+    pub fn new(desks: usize, length: Moment) -> Self {
+        let mut timeline =
+            Timeline { desks: vec![vec![Interval::default(); MOST]; desks], ..Timeline::default() };
+        while place(length, timeline.width_log2) > MOST {
+            timeline.width_log2 += 1;
+        }
+        Self { timeline, steps: vec![vec![[0; 3]; MOST + 1]; desks] }
+    }
+
+    /// Something happened.
+    #[inline]
+    pub fn happen(&mut self, desk: usize, what: Happening, at: Moment) {
+        let i = self.reach(at);
+        let interval = &mut self.timeline.desks[desk][i];
+        match what {
+            Happening::Arrival => interval.arrivals += 1,
+            Happening::Abandonment => interval.abandoned += 1,
+            Happening::Service => interval.served += 1,
+        }
+    }
+
+    /// Something lasted from `from` until just before `to`.
+    #[inline]
+    pub fn last(&mut self, desk: usize, what: Lasting, from: Moment, to: Moment) {
+        if to <= from {
+            return;
+        }
+        let end = self.reach(to);
+        let start = place(from, self.timeline.width_log2);
+        let width = NANOS << self.timeline.width_log2;
+        let line = &mut self.timeline.desks[desk];
+        if start == end {
+            *lasting(&mut line[start], what) += u128::from(to.nanos() - from.nanos());
+            return;
+        }
+        *lasting(&mut line[start], what) += u128::from((start as u64 + 1) * width - from.nanos());
+        *lasting(&mut line[end], what) += u128::from(to.nanos() - end as u64 * width);
+        if end > start + 1 {
+            self.steps[desk][start + 1][what as usize] += 1;
+            self.steps[desk][end][what as usize] -= 1;
+        }
+    }
+
+    /// A message, meant to be sent then, was received.
+    pub fn delivered(&mut self, intended: Moment) {
+        self.traffic_at(intended).delivered += 1;
+    }
+
+    /// The generator was this late for what it meant to do then.
+    pub fn lagged(&mut self, intended: Moment, lag: RealSpan) {
+        let interval = self.traffic_at(intended);
+        interval.lag_max_nanos = interval.lag_max_nanos.max(lag.nanos());
+    }
+
+    /// What was drawn since the last call; starts anew, at the same width.
+    pub fn drain(&mut self) -> Timeline {
+        self.settle();
+        let desks = self.timeline.desks.len();
+        let fresh = Timeline {
+            width_log2: self.timeline.width_log2,
+            desks: vec![vec![Interval::default(); MOST]; desks],
+            traffic: Vec::new(),
+        };
+        let mut drawn = std::mem::replace(&mut self.timeline, fresh);
+        for line in &mut drawn.desks {
+            let used = line.iter().rposition(|interval| *interval != Interval::default());
+            line.truncate(used.map_or(0, |last| last + 1));
+        }
+        drawn
+    }
+
+    fn traffic_at(&mut self, at: Moment) -> &mut TrafficInterval {
+        let i = self.reach(at);
+        let traffic = &mut self.timeline.traffic;
+        if traffic.len() <= i {
+            traffic.resize(i + 1, TrafficInterval::default());
+        }
+        &mut traffic[i]
+    }
+
+    /// The interval of `at`, after widening until there is one.
+    #[inline]
+    fn reach(&mut self, at: Moment) -> usize {
+        let i = place(at, self.timeline.width_log2);
+        if i < MOST { i } else { self.widen(at) }
+    }
+
+    #[cold]
+    fn widen(&mut self, at: Moment) -> usize {
+        self.settle();
+        while place(at, self.timeline.width_log2) >= MOST {
+            self.timeline.widen_to(self.timeline.width_log2 + 1);
+        }
+        self.timeline.desks.iter_mut().for_each(|line| line.resize(MOST, Interval::default()));
+        place(at, self.timeline.width_log2)
+    }
+
+    /// Writes the covered intervals out.
+    fn settle(&mut self) {
+        let width = u128::from(NANOS) << self.timeline.width_log2;
+        for (line, steps) in self.timeline.desks.iter_mut().zip(&mut self.steps) {
+            let mut covering = [0i64; 3];
+            for (interval, step) in line.iter_mut().zip(steps.iter_mut()) {
+                for what in [Lasting::Waiting, Lasting::Busy, Lasting::Open] {
+                    let whole = &mut covering[what as usize];
+                    *whole += std::mem::take(&mut step[what as usize]);
+                    *lasting(interval, what) += width * u128::from(whole.unsigned_abs());
+                }
+            }
+        }
+    }
+}
+
+/// The number of the interval of `at`. (A division by a constant and a shift: no division at run time.)
+#[inline]
+fn place(at: Moment, width_log2: u8) -> usize {
+    ((at.nanos() / NANOS) >> width_log2) as usize
+}
+
+#[inline]
+fn lasting(interval: &mut Interval, what: Lasting) -> &mut u128 {
+    match what {
+        Lasting::Waiting => &mut interval.queue_nanos,
+        Lasting::Busy => &mut interval.busy_nanos,
+        Lasting::Open => &mut interval.open_nanos,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(secs: f64) -> Moment {
+        Moment::from_nanos((secs * NANOS as f64) as u64)
+    }
+
+    fn drawn(spans: &[(u64, u64)]) -> Timeline {
+        let mut drawing = Drawing::new(1, Moment::ZERO);
+        draw(&mut drawing, spans);
+        drawing.drain()
+    }
+
+    fn draw(drawing: &mut Drawing, spans: &[(u64, u64)]) {
+        for &(from, long) in spans {
+            let (from, to) = (Moment::from_nanos(from), Moment::from_nanos(from + long));
+            drawing.last(0, Lasting::Open, from, to);
+            drawing.happen(0, Happening::Arrival, from);
+            drawing.lagged(from, RealSpan::from_nanos(long));
+        }
+    }
+
+    fn spans() -> impl Strategy<Value = Vec<(u64, u64)>> {
+        let scaled = |most: u32| (20..most, any::<u64>()).prop_map(|(bits, n)| n >> (64 - bits));
+        prop::collection::vec((scaled(48), scaled(44)), 0..40)
+    }
+
+    #[test]
+    fn a_span_is_spread_over_the_intervals_it_lies_in() {
+        let mut drawing = Drawing::new(1, at(10.0));
+        drawing.last(0, Lasting::Waiting, at(1.25), at(4.5));
+        drawing.last(0, Lasting::Waiting, at(2.0), at(2.5));
+        let waited: Vec<f64> =
+            drawing.drain().desks()[0].iter().map(|i| i.queue_nanos as f64 / NANOS as f64).collect();
+        assert_eq!(waited, [0.0, 0.75, 1.5, 1.0, 0.5]);
+    }
+
+    #[test]
+    fn intervals_double_until_everything_fits() {
+        assert_eq!(Drawing::new(1, at(600.0)).drain().width_secs(), 1);
+        assert_eq!(Drawing::new(1, at(601.0)).drain().width_secs(), 2);
+        let mut drawing = Drawing::new(1, at(600.0));
+        drawing.happen(0, Happening::Service, at(599.0));
+        drawing.happen(0, Happening::Service, at(1200.0));
+        let timeline = drawing.drain();
+        assert_eq!(timeline.width_secs(), 4);
+        assert_eq!((timeline.desks()[0][149].served, timeline.desks()[0][300].served), (1, 1));
+        let mut endless = Drawing::new(1, at(1.0));
+        endless.last(0, Lasting::Busy, Moment::ZERO, Moment::NEVER);
+        let timeline = endless.drain();
+        assert!(timeline.is_bounded());
+        assert_eq!(timeline.desks()[0].iter().map(|i| i.busy_nanos).sum::<u128>(), u128::from(u64::MAX));
+    }
+
+    proptest! {
+        #[test]
+        fn no_nanosecond_is_lost(spans in spans()) {
+            let timeline = drawn(&spans);
+            let open: u128 = timeline.desks()[0].iter().map(|i| i.open_nanos).sum();
+            prop_assert_eq!(open, spans.iter().map(|s| u128::from(s.1)).sum::<u128>());
+            prop_assert_eq!(timeline.desks()[0].iter().map(|i| i.arrivals).sum::<u64>(), spans.len() as u64);
+            prop_assert!(timeline.is_bounded());
+        }
+
+        #[test]
+        fn merging_is_drawing_together_in_any_order(a in spans(), b in spans(), c in spans()) {
+            let merged = |parts: &[&Timeline]| parts.iter().fold(Timeline::default(), |mut sum, part| {
+                sum.merge(part);
+                sum
+            });
+            let together = drawn(&[a.clone(), b.clone(), c.clone()].concat());
+            let (a, b, c) = (drawn(&a), drawn(&b), drawn(&c));
+            let mut right = b.clone();
+            right.merge(&c);
+            prop_assert_eq!(&merged(&[&a, &b, &c]), &together);
+            prop_assert_eq!(&merged(&[&a, &right]), &together);
+            prop_assert_eq!(&merged(&[&c, &b, &a]), &together);
+        }
+
+        #[test]
+        fn drawing_in_parts_is_drawing_at_once(a in spans(), b in spans()) {
+            let mut drawing = Drawing::new(1, Moment::ZERO);
+            draw(&mut drawing, &a);
+            let mut parts = drawing.drain();
+            draw(&mut drawing, &b);
+            parts.merge(&drawing.drain());
+            prop_assert_eq!(parts, drawn(&[a, b].concat()));
+        }
+
+        #[test]
+        fn what_is_written_is_read(spans in spans()) {
+            let timeline = drawn(&spans);
+            let text = serde_json::to_string(&timeline).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Timeline>(&text).unwrap(), timeline);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! One replication: the schedules of all populations and the timers of everybody, played in order.
+
+use std::iter::Peekable;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::base::draw::Draws;
+use crate::base::id::DeskId;
+use crate::base::time::Moment;
+use crate::base::words::Observation;
+use crate::people::Scene;
+use crate::scenario::arrivals::Schedule;
+use crate::scenario::plan::Plan;
+
+use super::world::World;
+
+/// Where the observations of a replication go.
+pub trait Witness {
+    /// Notes one.
+    fn note(&mut self, observation: &Observation);
+}
+
+/// How a replication went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Played {
+    /// Visitors who came, returns not counted.
+    pub visitors: u64,
+    /// Events that went through the queue.
+    pub events: u64,
+    /// Whether it was told to stop before the end.
+    pub interrupted: bool,
+}
+
+/// How many visitors come between two looks at whether to stop.
+const BETWEEN_LOOKS: u64 = 4096;
+
+/// Plays replication `number` of `plan` to its end: arrivals stop at the plan's length, then everybody is let finish.
+/// Ends early, with everybody unfinished, once `stop` is set.
+pub fn play(plan: &Plan, number: u32, stop: &AtomicBool, witness: &mut impl Witness) -> Played {
+    let scene = Scene { plan, messages: false };
+    let mut crowds: Vec<Crowd> = plan.desk_ids().map(|(desk, _)| Crowd::new(plan, desk, number)).collect();
+    let mut world = World::new(scene, witness);
+    let mut played = Played::default();
+    let mut now = Moment::ZERO;
+    loop {
+        let arrival = crowds.iter_mut().filter_map(Crowd::next).min();
+        let timer = world.next_timer_at();
+        match (arrival, timer) {
+            (Some((at, desk)), due) if due.is_none_or(|due| at < due) => {
+                let crowd = &mut crowds[desk.index()];
+                now = at;
+                world.arrive(now, desk, crowd.came, crowd.draws.visitor(crowd.came));
+                crowd.advance();
+                played.visitors += 1;
+                if played.visitors % BETWEEN_LOOKS == 0 && stop.load(Ordering::Relaxed) {
+                    played.interrupted = true;
+                    break;
+                }
+            }
+            (_, Some(due)) => {
+                now = due;
+                world.fire_timer();
+            }
+            (None, None) => break,
+            (Some(_), None) => unreachable!("an arrival comes before no timer"),
+        }
+    }
+    world.close(now.max(scene.doors_close()));
+    played.events = world.planned() + played.visitors;
+    played
+}
+
+/// A population, in the order in which it comes.
+struct Crowd {
+    desk: DeskId,
+    draws: Draws,
+    schedule: Peekable<Schedule>,
+    came: u64,
+}
+
+impl Crowd {
+    fn new(plan: &Plan, desk: DeskId, replication: u32) -> Self {
+        let of = plan.desk(desk);
+        let draws = Draws::of_population(plan.seed, replication, &of.name);
+        let schedule = Schedule::new(&of.arrivals, draws, plan.length).peekable();
+        Self { desk, draws, schedule, came: 0 }
+    }
+
+    /// When the next comes, and to which desk.
+    fn next(&mut self) -> Option<(Moment, DeskId)> {
+        self.schedule.peek().map(|at| (*at, self.desk))
+    }
+
+    fn advance(&mut self) {
+        self.schedule.next();
+        self.came += 1;
+    }
+}
