@@ -1,0 +1,88 @@
+//! The two ends of a record: what was to be done, and how it ended.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::figures::Command;
+use crate::scenario::plan::Plan;
+
+use super::setting::Setting;
+
+/// The version of the serial form that this program writes, and the only one it reads.
+pub const FORMAT: u32 = 1;
+
+/// What was to be done, by what, and where. All of it is told to the record: nothing here is looked up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The version of causerie that wrote it.
+    pub causerie: String,
+    /// Which clock.
+    pub command: Command,
+    /// The scenario's name.
+    pub scenario: String,
+    /// The scenario as typed.
+    pub scenario_text: String,
+    /// The [`fingerprint`] of the text.
+    pub scenario_hash: String,
+    /// The [`plan_fingerprint`] of what it resolved to.
+    pub plan_hash: String,
+    /// The seed of every draw.
+    pub seed: u64,
+    /// Scenario seconds in a real second; 1 in virtual time.
+    pub speed: f64,
+    /// The factor on the arrivals.
+    pub scale: f64,
+    /// Which visitors: those whose index is `stripe.0` modulo `stripe.1`.
+    pub stripe: (u32, u32),
+    /// The machine's name.
+    pub host: String,
+    /// What kind of machine: processors, system.
+    pub machine: String,
+    /// The origin of scenario time, in milliseconds since 1970 (Unix time).
+    pub epoch_unix_ms: u64,
+    /// The chat server, as a person would name it; none in virtual time.
+    pub target: Option<String>,
+    /// When the scenario starts by its own calendar, RFC 3339 with the time zone in brackets.
+    pub start: Option<String>,
+    /// What the figures are computed from and named by.
+    pub setting: Setting,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trailer {
+    /// When it ended, in milliseconds since 1970 (Unix time).
+    pub ended_unix_ms: u64,
+    /// Whether somebody stopped it.
+    pub interrupted: bool,
+    /// Why it cannot be relied on, in sentences; empty when it can.
+    pub invalid: Vec<String>,
+}
+
+/// FNV-1a (64 bits, Fowler, Noll and Vo) of a text, in hexadecimal. It tells texts apart; it does not protect them.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    let hash = text.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    format!("{hash:016x}")
+}
+
+/// The fingerprint of a resolved plan: the same for two texts that mean the same.
+#[must_use]
+pub fn plan_fingerprint(plan: &Plan) -> String {
+    fingerprint(&format!("{plan:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprints_are_those_of_the_published_vectors() {
+        assert_eq!(fingerprint(""), "cbf29ce484222325");
+        assert_eq!(fingerprint("a"), "af63dc4c8601ec8c");
+        assert_eq!(fingerprint("foobar"), "85944171f73967e8");
+    }
+}

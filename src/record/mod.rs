@@ -1,0 +1,90 @@
+//! Floor 2: the record of a simulation or a run, and the figures computed from it.
+//!
+//! A [`Record`] holds everything that a report, a gate or a comparison needs; none of them ever sees the engines.
+//! On disk it is a log ([`log`]): append-only, readable as far as it goes. Its figures ([`figures`]) are a pure function of
+//! the [`Setting`] and a [`Body`]. Nothing here reads a clock or a file's name.
+
+pub mod figures;
+pub mod header;
+pub mod log;
+mod serial;
+pub mod setting;
+pub mod twin;
+
+pub use header::{Header, Trailer};
+pub use setting::Setting;
+pub use twin::{Comparison, Twin};
+
+use crate::base::figures::Command;
+use crate::base::words::Outcome;
+use crate::metrics::tally::Section;
+use crate::metrics::timeline::Timeline;
+
+/// Outcomes kept at the most; beyond it they are counted in the tallies alone.
+pub const MOST_OUTCOMES: usize = 1_000_000;
+
+/// One simulation, or one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// What was to be done, and where.
+    pub header: Header,
+    /// What happened.
+    pub body: Body,
+    /// What happened to the very same people in virtual time, beside a run.
+    pub twin: Option<Twin>,
+    /// How it ended. Without it the record is incomplete.
+    pub trailer: Option<Trailer>,
+}
+
+impl Record {
+    /// Whether it was written to its end.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.trailer.is_some()
+    }
+}
+
+/// What was recorded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Body {
+    /// Replications, or batches of a run, by index, each once.
+    pub sections: Vec<Section>,
+    /// What happened when, summed over replications.
+    pub timeline: Timeline,
+    /// Visits one by one, in the order in which they were over (a simulation may keep none).
+    pub outcomes: Vec<Outcome>,
+    /// Whether there were more than [`MOST_OUTCOMES`].
+    pub outcomes_truncated: bool,
+}
+
+impl Body {
+    /// Adds a section, or a part of one that is there.
+    pub fn add_section(&mut self, part: &Section) {
+        match self.sections.binary_search_by_key(&part.index, |section| section.index) {
+            Ok(place) => self.sections[place].merge(part),
+            Err(place) => self.sections.insert(place, part.clone()),
+        }
+    }
+
+    /// Adds a part of the recorded: sections and timeline.
+    pub fn add_delta(&mut self, sections: &[Section], timeline: &Timeline) {
+        sections.iter().for_each(|part| self.add_section(part));
+        self.timeline.merge(timeline);
+    }
+
+    /// Adds visits, as far as there is room for them.
+    pub fn add_outcomes(&mut self, outcomes: &[Outcome]) {
+        let room = MOST_OUTCOMES - self.outcomes.len();
+        self.outcomes.extend_from_slice(&outcomes[..outcomes.len().min(room)]);
+        self.outcomes_truncated |= outcomes.len() > room;
+    }
+
+    /// How many replications are in it: 1 of a run, whose sections are batches.
+    #[must_use]
+    pub fn replications(&self, command: Command) -> usize {
+        match command {
+            Command::Simulate => self.sections.len().max(1),
+            Command::Run => 1,
+        }
+    }
+}
