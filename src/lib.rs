@@ -4,6 +4,7 @@
 //! The modules stand on floors and import only downward: see `ARCHITECTURE.md`.
 
 pub mod base;
+pub mod gates;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod metrics;
@@ -17,4 +18,5 @@ pub mod scenario;
 pub mod server;
 pub mod sim;
 pub mod staffing;
+pub mod study;
 pub mod wire;

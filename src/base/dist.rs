@@ -4,9 +4,9 @@
 //! samplers of `rand_distr` would call the platform's as soon as any crate of the build turns on `num-traits/std`,
 //! which the histograms do; they serve as the oracle in the tests instead.)
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use super::draw::Stream;
+use super::draw::{Stream, unit};
 use super::time::Span;
 
 /// A law on the durations, in seconds. Made by the constructors, which take parameters that make sense.
@@ -145,10 +145,54 @@ fn nearest_rank(n: usize, p: f64) -> usize {
     ((p * n as f64).ceil() as usize).clamp(1, n) - 1
 }
 
-/// Exponential of mean 1, by inversion.
+/// Exponential of mean 1, by the ziggurat (Marsaglia, Tsang, "The ziggurat method for generating random variables",
+/// Journal of Statistical Software 5(8), 2000): 98 draws in 100 cost one multiplication and no logarithm.
+#[inline]
 #[must_use]
 pub fn standard_exponential(stream: &mut Stream) -> f64 {
-    -libm::log(stream.open01())
+    let ziggurat = &*ZIGGURAT;
+    loop {
+        let bits = stream.bits();
+        // The layer is taken from bits that the position in it does not use.
+        let layer = (bits & 0xFF) as usize;
+        let x = unit(bits) * ziggurat.edge[layer];
+        if x < ziggurat.edge[layer + 1] {
+            return x;
+        }
+        if layer == 0 {
+            return ZIGGURAT_TAIL - libm::log(stream.open01());
+        }
+        let (low, high) = (ziggurat.height[layer], ziggurat.height[layer + 1]);
+        if low + (high - low) * stream.open01() < libm::exp(-x) {
+            return x;
+        }
+    }
+}
+
+/// Where the tail of the ziggurat begins, and the area of each of its 256 layers, for the exponential law (ibid.).
+const ZIGGURAT_TAIL: f64 = 7.697_117_470_131_05;
+const ZIGGURAT_AREA: f64 = 3.949_659_822_581_572e-3;
+
+static ZIGGURAT: LazyLock<Ziggurat> = LazyLock::new(Ziggurat::exponential);
+
+/// Layers of equal area that cover e^-x, from the widest (which holds the tail) up.
+struct Ziggurat {
+    edge: [f64; 257],
+    /// e^-x at each edge.
+    height: [f64; 257],
+}
+
+impl Ziggurat {
+    fn exponential() -> Self {
+        let mut edge = [0.0; 257];
+        edge[0] = ZIGGURAT_AREA * libm::exp(ZIGGURAT_TAIL);
+        edge[1] = ZIGGURAT_TAIL;
+        for layer in 2..256 {
+            let below = edge[layer - 1];
+            edge[layer] = -libm::log(ZIGGURAT_AREA / below + libm::exp(-below));
+        }
+        Self { edge, height: edge.map(|x| libm::exp(-x)) }
+    }
 }
 
 /// Normal of mean 0 and variance 1, by inversion.

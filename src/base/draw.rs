@@ -58,15 +58,22 @@ pub struct Stream(Xoshiro256PlusPlus);
 
 impl Stream {
     /// The next 64 bits.
+    #[inline]
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }
 
-    /// Uniform on the open interval (0, 1): a multiple of 2⁻⁵³ shifted by half a step, so neither end occurs and
-    /// `log` of it, or of its complement, is always finite.
+    /// Uniform on the open interval (0, 1): neither end occurs, so `log` of it is always finite.
+    #[inline]
     pub fn open01(&mut self) -> f64 {
-        ((self.bits() >> 11) as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)
+        unit(self.bits())
     }
+}
+
+/// The number in the open interval (0, 1) that the upper 53 bits name: a multiple of 2⁻⁵³ shifted by half a step.
+#[inline]
+pub(super) fn unit(bits: u64) -> f64 {
+    ((bits >> 11) as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)
 }
 
 /// The key of everything that is drawn for one person or one population.
@@ -112,6 +119,7 @@ impl Draws {
     }
 
     /// The stream of the `k`-th use of `purpose`.
+    #[inline]
     #[must_use]
     pub fn stream(self, purpose: Purpose, k: u64) -> Stream {
         let key = fold(self.0, ((purpose as u64) << 48) ^ k);

@@ -1,9 +1,13 @@
-//! Floor 1: what is measured. Histograms, tallies, timelines, and the recorder that fills them from observations.
+//! Floor 1: what is measured. Histograms, tallies, timelines, the recorder that fills them from observations, and the
+//! estimators that make values and intervals of them.
 //!
 //! Everything counted is an integer, and everything merges: associative, commutative, lossless, whatever was recorded
-//! where. Figures are computed from this one floor up, in `record::figures`; nothing here knows a figure's name.
+//! where. Nothing here knows a figure's name: those are computed one floor up, in `record::figures`.
 
 pub mod histogram;
+pub mod interval;
 pub mod recorder;
+pub mod student;
+pub mod survival;
 pub mod tally;
 pub mod timeline;

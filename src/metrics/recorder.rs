@@ -34,8 +34,7 @@ pub struct Layout {
 /// What there is to record of one desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeskLayout {
-    /// How many topics. A desk with one counts every visit under it, whatever its topic is elsewhere: a phone pool's
-    /// callers come with the topics of other desks.
+    /// How many topics.
     pub topics: usize,
     /// The groups of agents, in the plan's order.
     pub groups: Vec<GroupLayout>,
@@ -43,8 +42,6 @@ pub struct DeskLayout {
     pub within: Span,
     /// How early one must leave for it not to be held against the desk.
     pub short_abandon: Span,
-    /// Whether this is the phone pool.
-    pub phone: bool,
 }
 
 /// What there is to know of one group of agents.
@@ -200,6 +197,12 @@ impl Recorder {
     fn stretch(&mut self, from: Moment, to: Moment, mut count: impl FnMut(&mut Open, u128)) {
         let Window { warm_up, length } = self.layout.window;
         let (mut from, to) = (from.max(warm_up), to.min(length));
+        if let [whole] = &mut self.sections[..] {
+            if from < to {
+                count(whole, u128::from(to.nanos() - from.nanos()));
+            }
+            return;
+        }
         while from < to {
             let Some(section) = self.section_of(from) else { return };
             let section_end = Moment::from_nanos(warm_up.nanos() + self.section_nanos * (section as u64 + 1));
@@ -247,8 +250,8 @@ impl Recorder {
         let Some(section) = section else { return };
         let wait = until.since(outcome.start);
         let layout = &self.layout.desks[desk];
-        let topic = topic_of(layout, outcome.topic.index());
-        let tally: &mut TopicTally<Timing> = &mut self.sections[section].desks[desk].topics[topic];
+        let tally: &mut TopicTally<Timing> =
+            &mut self.sections[section].desks[desk].topics[outcome.topic.index()];
         tally.offered += 1;
         tally.returns += u64::from(outcome.visit.attempt > 0);
         tally.delayed += u64::from(outcome.delayed);
@@ -277,7 +280,6 @@ impl Recorder {
             section.desks[desk].groups[group].slot_nanos += nanos;
         });
         let Some(section) = self.section_of(assigned) else { return };
-        let topic = topic_of(&self.layout.desks[desk], topic);
         let tally = &mut self.sections[section].desks[desk];
         let alone = tally.groups.len() == 1;
         let of_group: &mut GroupTally<Timing> = &mut tally.groups[group];
@@ -305,15 +307,10 @@ impl Open {
 
 fn empty_desk(layout: &DeskLayout) -> DeskTally<Timing> {
     DeskTally {
-        topics: (0..layout.topics.max(1)).map(|_| TopicTally::default()).collect(),
+        topics: (0..layout.topics).map(|_| TopicTally::default()).collect(),
         groups: layout.groups.iter().map(|_| GroupTally::default()).collect(),
         ..DeskTally::default()
     }
-}
-
-#[inline]
-fn topic_of(layout: &DeskLayout, topic: usize) -> usize {
-    if layout.topics > 1 && !layout.phone { topic } else { 0 }
 }
 
 /// When the conversation of a visit began, if it had one.
@@ -339,3 +336,6 @@ fn callback(tally: &mut DeskTally<Timing>, outcome: &Outcome, request: Moment) {
         callbacks.gave_up_after.record(outcome.ended.since(request));
     }
 }
+
+#[cfg(test)]
+mod tests;

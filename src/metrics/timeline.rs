@@ -14,6 +14,11 @@ pub const MOST: usize = 600;
 /// The widest interval is 2^this seconds, which holds every [`Moment`] in one interval.
 const WIDEST_LOG2: u8 = 35;
 
+/// The most of anything in an interval that is read.
+const MOST_COUNTED: u64 = 1 << 40;
+/// The same for nanoseconds: as much for everybody who is counted.
+const MOST_NANOS: u128 = (MOST_COUNTED as u128) << 64;
+
 /// What happened at one desk in one interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Row", into = "Row")]
@@ -70,7 +75,7 @@ impl From<TrafficInterval> for (u64, u64) {
 }
 
 /// What can be added up interval by interval.
-trait Adds: Copy + Default {
+trait Adds: Copy + Default + PartialEq {
     fn plus(self, other: Self) -> Self;
 }
 
@@ -96,25 +101,55 @@ impl Adds for TrafficInterval {
     }
 }
 
-/// Adds `more` to `line`, filling up with nothing.
-fn add_line<T: Adds>(line: &mut Vec<T>, more: &[T]) {
-    if line.len() < more.len() {
-        line.resize(more.len(), T::default());
+impl<T: Adds> Line<T> {
+    /// Adds `more`, filling up with nothing.
+    fn add(&mut self, more: &Self) {
+        if self.0.len() < more.0.len() {
+            self.0.resize(more.0.len(), T::default());
+        }
+        self.0.iter_mut().zip(&more.0).for_each(|(a, b)| *a = a.plus(*b));
     }
-    line.iter_mut().zip(more).for_each(|(a, b)| *a = a.plus(*b));
-}
 
-/// Makes one of every two.
-fn halve_line<T: Adds>(line: &mut Vec<T>) {
-    *line = line.chunks(2).map(|pair| pair.iter().fold(T::default(), |sum, one| sum.plus(*one))).collect();
+    /// Makes one interval of every two.
+    fn halve(&mut self) {
+        let whole = |pair: &[T]| pair.iter().fold(T::default(), |sum, one| sum.plus(*one));
+        self.0 = self.0.chunks(2).map(whole).collect();
+    }
 }
 
 /// A timeline, as recorded. Sums over everything that was merged into it: divide by the number of replications.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeline {
     width_log2: u8,
-    desks: Vec<Vec<Interval>>,
-    traffic: Vec<TrafficInterval>,
+    desks: Vec<Line<Interval>>,
+    traffic: Line<TrafficInterval>,
+}
+
+/// Intervals from 0 on. Written without the empty ones that it begins with, but for their number: a part of a run is
+/// short, however late it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "(usize, Vec<T>)", into = "(usize, Vec<T>)")]
+#[serde(bound(serialize = "T: Adds + Serialize", deserialize = "T: Adds + Deserialize<'de>"))]
+struct Line<T>(Vec<T>);
+
+impl<T: Adds> TryFrom<(usize, Vec<T>)> for Line<T> {
+    type Error = &'static str;
+
+    fn try_from((empty, used): (usize, Vec<T>)) -> Result<Self, Self::Error> {
+        if empty > MOST || used.len() > MOST - empty {
+            return Err("a timeline of too many intervals");
+        }
+        let mut line = vec![T::default(); empty];
+        line.extend(used);
+        Ok(Self(line))
+    }
+}
+
+impl<T: Adds> From<Line<T>> for (usize, Vec<T>) {
+    fn from(Line(mut line): Line<T>) -> Self {
+        let empty = line.iter().position(|interval| *interval != T::default()).unwrap_or(line.len());
+        (empty, line.split_off(empty))
+    }
 }
 
 impl Timeline {
@@ -125,15 +160,14 @@ impl Timeline {
     }
 
     /// The intervals of every desk, in the plan's order, from 0 on.
-    #[must_use]
-    pub fn desks(&self) -> &[Vec<Interval>] {
-        &self.desks
+    pub fn desks(&self) -> impl ExactSizeIterator<Item = &[Interval]> {
+        self.desks.iter().map(|line| line.0.as_slice())
     }
 
     /// The intervals of the traffic; empty but for a run.
     #[must_use]
     pub fn traffic(&self) -> &[TrafficInterval] {
-        &self.traffic
+        &self.traffic.0
     }
 
     /// Adds `other`, at the wider of the two widths. Associative and commutative; the default is the identity.
@@ -142,25 +176,28 @@ impl Timeline {
         let mut other = other.clone();
         other.widen_to(self.width_log2);
         if self.desks.len() < other.desks.len() {
-            self.desks.resize_with(other.desks.len(), Vec::new);
+            self.desks.resize_with(other.desks.len(), Line::default);
         }
-        self.desks.iter_mut().zip(&other.desks).for_each(|(a, b)| add_line(a, b));
-        add_line(&mut self.traffic, &other.traffic);
+        self.desks.iter_mut().zip(&other.desks).for_each(|(a, b)| a.add(b));
+        self.traffic.add(&other.traffic);
     }
 
-    /// Whether it keeps to the bounds that every recorded timeline keeps to.
+    /// Whether its intervals are no wider, and its numbers no greater, than any recorded timeline's: it can be merged
+    /// with a million others.
     #[must_use]
     pub fn is_bounded(&self) -> bool {
+        let counts = |i: &Interval| i.arrivals.max(i.abandoned).max(i.served) <= MOST_COUNTED;
+        let nanos = |i: &Interval| i.queue_nanos.max(i.busy_nanos).max(i.open_nanos) <= MOST_NANOS;
         self.width_log2 <= WIDEST_LOG2
-            && self.traffic.len() <= MOST
-            && self.desks.iter().all(|line| line.len() <= MOST)
+            && self.desks.iter().all(|line| line.0.iter().all(|i| counts(i) && nanos(i)))
+            && self.traffic.0.iter().all(|i| i.delivered <= MOST_COUNTED)
     }
 
     fn widen_to(&mut self, width_log2: u8) {
         while self.width_log2 < width_log2 {
             self.width_log2 += 1;
-            self.desks.iter_mut().for_each(halve_line);
-            halve_line(&mut self.traffic);
+            self.desks.iter_mut().for_each(Line::halve);
+            self.traffic.halve();
         }
     }
 }
@@ -202,8 +239,7 @@ impl Drawing {
     /// For so many desks and, to begin with, this long; it goes further where it must.
     #[must_use]
     pub fn new(desks: usize, length: Moment) -> Self {
-        let mut timeline =
-            Timeline { desks: vec![vec![Interval::default(); MOST]; desks], ..Timeline::default() };
+        let mut timeline = Timeline { desks: vec![full_line(); desks], ..Timeline::default() };
         while place(length, timeline.width_log2) > MOST {
             timeline.width_log2 += 1;
         }
@@ -214,7 +250,7 @@ impl Drawing {
     #[inline]
     pub fn happen(&mut self, desk: usize, what: Happening, at: Moment) {
         let i = self.reach(at);
-        let interval = &mut self.timeline.desks[desk][i];
+        let interval = &mut self.timeline.desks[desk].0[i];
         match what {
             Happening::Arrival => interval.arrivals += 1,
             Happening::Abandonment => interval.abandoned += 1,
@@ -231,7 +267,7 @@ impl Drawing {
         let end = self.reach(to);
         let start = place(from, self.timeline.width_log2);
         let width = NANOS << self.timeline.width_log2;
-        let line = &mut self.timeline.desks[desk];
+        let line = &mut self.timeline.desks[desk].0;
         if start == end {
             *lasting(&mut line[start], what) += u128::from(to.nanos() - from.nanos());
             return;
@@ -261,11 +297,11 @@ impl Drawing {
         let desks = self.timeline.desks.len();
         let fresh = Timeline {
             width_log2: self.timeline.width_log2,
-            desks: vec![vec![Interval::default(); MOST]; desks],
-            traffic: Vec::new(),
+            desks: vec![full_line(); desks],
+            traffic: Line::default(),
         };
         let mut drawn = std::mem::replace(&mut self.timeline, fresh);
-        for line in &mut drawn.desks {
+        for Line(line) in &mut drawn.desks {
             let used = line.iter().rposition(|interval| *interval != Interval::default());
             line.truncate(used.map_or(0, |last| last + 1));
         }
@@ -274,7 +310,7 @@ impl Drawing {
 
     fn traffic_at(&mut self, at: Moment) -> &mut TrafficInterval {
         let i = self.reach(at);
-        let traffic = &mut self.timeline.traffic;
+        let traffic = &mut self.timeline.traffic.0;
         if traffic.len() <= i {
             traffic.resize(i + 1, TrafficInterval::default());
         }
@@ -294,14 +330,14 @@ impl Drawing {
         while place(at, self.timeline.width_log2) >= MOST {
             self.timeline.widen_to(self.timeline.width_log2 + 1);
         }
-        self.timeline.desks.iter_mut().for_each(|line| line.resize(MOST, Interval::default()));
+        self.timeline.desks.iter_mut().for_each(|line| line.0.resize(MOST, Interval::default()));
         place(at, self.timeline.width_log2)
     }
 
     /// Writes the covered intervals out.
     fn settle(&mut self) {
         let width = u128::from(NANOS) << self.timeline.width_log2;
-        for (line, steps) in self.timeline.desks.iter_mut().zip(&mut self.steps) {
+        for (Line(line), steps) in self.timeline.desks.iter_mut().zip(&mut self.steps) {
             let mut covering = [0i64; 3];
             for (interval, step) in line.iter_mut().zip(steps.iter_mut()) {
                 for what in [Lasting::Waiting, Lasting::Busy, Lasting::Open] {
@@ -312,6 +348,10 @@ impl Drawing {
             }
         }
     }
+}
+
+fn full_line() -> Line<Interval> {
+    Line(vec![Interval::default(); MOST])
 }
 
 /// The number of the interval of `at`. (A division by a constant and a shift: no division at run time.)
@@ -365,7 +405,7 @@ mod tests {
         drawing.last(0, Lasting::Waiting, at(1.25), at(4.5));
         drawing.last(0, Lasting::Waiting, at(2.0), at(2.5));
         let waited: Vec<f64> =
-            drawing.drain().desks()[0].iter().map(|i| i.queue_nanos as f64 / NANOS as f64).collect();
+            drawing.drain().desks[0].0.iter().map(|i| i.queue_nanos as f64 / NANOS as f64).collect();
         assert_eq!(waited, [0.0, 0.75, 1.5, 1.0, 0.5]);
     }
 
@@ -378,21 +418,21 @@ mod tests {
         drawing.happen(0, Happening::Service, at(1200.0));
         let timeline = drawing.drain();
         assert_eq!(timeline.width_secs(), 4);
-        assert_eq!((timeline.desks()[0][149].served, timeline.desks()[0][300].served), (1, 1));
+        assert_eq!((timeline.desks[0].0[149].served, timeline.desks[0].0[300].served), (1, 1));
         let mut endless = Drawing::new(1, at(1.0));
         endless.last(0, Lasting::Busy, Moment::ZERO, Moment::NEVER);
         let timeline = endless.drain();
         assert!(timeline.is_bounded());
-        assert_eq!(timeline.desks()[0].iter().map(|i| i.busy_nanos).sum::<u128>(), u128::from(u64::MAX));
+        assert_eq!(timeline.desks[0].0.iter().map(|i| i.busy_nanos).sum::<u128>(), u128::from(u64::MAX));
     }
 
     proptest! {
         #[test]
         fn no_nanosecond_is_lost(spans in spans()) {
             let timeline = drawn(&spans);
-            let open: u128 = timeline.desks()[0].iter().map(|i| i.open_nanos).sum();
+            let open: u128 = timeline.desks[0].0.iter().map(|i| i.open_nanos).sum();
             prop_assert_eq!(open, spans.iter().map(|s| u128::from(s.1)).sum::<u128>());
-            prop_assert_eq!(timeline.desks()[0].iter().map(|i| i.arrivals).sum::<u64>(), spans.len() as u64);
+            prop_assert_eq!(timeline.desks[0].0.iter().map(|i| i.arrivals).sum::<u64>(), spans.len() as u64);
             prop_assert!(timeline.is_bounded());
         }
 

@@ -1,7 +1,7 @@
 //! An agent: holds up to so many conversations, works each off at 1/stretch, and ends it.
 //!
 //! Work is a quantity. A conversation brings what it takes with it (drawn for the visitor, not for the agent); while
-//! the agent holds k of them, each progresses at 1/stretch[k]. Whenever k changes, what is left is brought up to date
+//! the agent holds k of them, each progresses at 1/`stretch[k]`. Whenever k changes, what is left is brought up to date
 //! and the ends are planned anew.
 
 use crate::base::draw::Draws;
@@ -141,12 +141,16 @@ impl Agent {
         let Some(place) = self.chats.iter().position(|chat| chat.conversation == conversation) else {
             return;
         };
-        self.progress(now, scene);
+        if self.chats.len() > 1 {
+            self.progress(now, scene);
+        }
         let chat = self.chats.remove(place);
         if closing.is_some() {
             fx.cancel(Timer::of(conversation, Reason::WorkDone));
         }
-        fx.cancel(Timer::of(conversation, Reason::Message));
+        if scene.messages {
+            fx.cancel(Timer::of(conversation, Reason::Message));
+        }
         let closing = closing.unwrap_or(chat.closing);
         fx.observe(Observation::Handled {
             desk: self.desk,
@@ -194,9 +198,11 @@ impl Agent {
 
     /// Brings the work left up to `now`.
     fn progress(&mut self, now: Moment, scene: &Scene<'_>) {
-        let worked = now.since(self.progressed).nanos() as f64 / self.stretch(scene);
-        for chat in &mut self.chats {
-            chat.left_nanos -= worked;
+        if !self.chats.is_empty() {
+            let worked = now.since(self.progressed).nanos() as f64 / self.stretch(scene);
+            for chat in &mut self.chats {
+                chat.left_nanos -= worked;
+            }
         }
         self.progressed = self.progressed.max(now);
     }

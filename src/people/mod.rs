@@ -49,6 +49,11 @@ pub trait Effects<Act> {
     fn act(&mut self, act: Act);
     /// Arms a timer, or replaces it.
     fn arm(&mut self, timer: Timer, due: Moment);
+    /// Arms a timer whose instant takes work to find. A driver that knows already that the timer will be cancelled
+    /// within this very instant (the visitor is served at once) need not find it.
+    fn arm_with(&mut self, timer: Timer, due: impl FnOnce() -> Moment) {
+        self.arm(timer, due());
+    }
     /// Cancels a timer, if it is armed.
     fn cancel(&mut self, timer: Timer);
     /// Reports a measurement.

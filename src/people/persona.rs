@@ -75,11 +75,11 @@ impl<'a> Persona<'a> {
         if desk == self.population { self.topic() } else { TopicId(0) }
     }
 
-    /// How long the visitor waits in the queue of `desk` at this attempt; `None`: for ever.
+    /// How long the visitor waits in the queue of `desk`, whose law that is, at this attempt.
     #[must_use]
-    pub fn patience(&self, desk: &DeskPlan, attempt: u8) -> Option<Span> {
+    pub fn patience(&self, desk: &DeskPlan, law: &Law, attempt: u8) -> Span {
         let purpose = if desk.is_phone() { Purpose::PhonePatience } else { Purpose::Patience };
-        desk.patience.as_ref().map(|law| self.span(law, purpose, attempt.into()))
+        self.span(law, purpose, attempt.into())
     }
 
     /// How long after assignment the visitor walks out of the conversation; `None`: never.

@@ -24,8 +24,20 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason, in the order of their numbers.
+    pub const ALL: [Self; 8] = [
+        Self::Patience,
+        Self::WalkOut,
+        Self::CallbackOffer,
+        Self::CallbackExpiry,
+        Self::CallbackAgain,
+        Self::Return,
+        Self::Message,
+        Self::WorkDone,
+    ];
+
     /// How many reasons there are.
-    pub const COUNT: usize = Self::WorkDone as usize + 1;
+    pub const COUNT: usize = Self::ALL.len();
 }
 
 /// The key of a timer within one person: arming it again replaces it.

@@ -203,21 +203,21 @@ impl Visitor {
 
     /// Comes to the desk, meaning to be served.
     fn arrive(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        let desk = scene.plan.desk(self.desk);
         self.start = now;
         self.delayed = false;
         self.callback_from = None;
-        if let Channel::Callback { .. } = self.channel {
-            self.promise_callback(now, desk, fx);
-        } else {
-            if let Some(patience) = self.persona(scene).patience(desk, self.visit.attempt) {
-                fx.arm(Timer::own(Reason::Patience), now + patience);
-            }
-            if let Some(callback) = desk.callback() {
-                fx.arm(Timer::own(Reason::CallbackOffer), now + callback.offer_after);
-            }
-        }
         self.open(fx);
+        let desk = scene.plan.desk(self.desk);
+        if let Channel::Callback { .. } = self.channel {
+            return self.promise_callback(now, desk, fx);
+        }
+        if let Some(patience) = &desk.patience {
+            let (persona, attempt) = (self.persona(scene), self.visit.attempt);
+            fx.arm_with(Timer::own(Reason::Patience), || now + persona.patience(desk, patience, attempt));
+        }
+        if let Some(callback) = desk.callback() {
+            fx.arm(Timer::own(Reason::CallbackOffer), now + callback.offer_after);
+        }
     }
 
     fn open(&mut self, fx: &mut impl Effects<VisitorAct>) {
@@ -277,7 +277,9 @@ impl Visitor {
         fx: &mut impl Effects<VisitorAct>,
     ) {
         fx.cancel(Timer::own(Reason::WalkOut));
-        fx.cancel(Timer::own(Reason::Message));
+        if scene.messages {
+            fx.cancel(Timer::own(Reason::Message));
+        }
         match closing {
             Closing::Resolved => self.finish(now, Ending::Resolved, fx),
             Closing::Unresolved => self.finish(now, Ending::Unresolved, fx),
@@ -331,7 +333,9 @@ impl Visitor {
 
     /// The visit is over, and unless somebody says otherwise the visitor is gone.
     fn finish(&mut self, now: Moment, ending: Ending, fx: &mut impl Effects<VisitorAct>) {
-        fx.cancel(Timer::own(Reason::CallbackExpiry));
+        if self.channel != Channel::Chat {
+            fx.cancel(Timer::own(Reason::CallbackExpiry));
+        }
         self.report(now, ending, fx);
         self.state = State::Gone;
     }
@@ -356,8 +360,10 @@ impl Visitor {
     }
 
     fn cancel_waiting(&self, fx: &mut impl Effects<VisitorAct>) {
-        for reason in [Reason::Patience, Reason::CallbackOffer, Reason::CallbackExpiry] {
-            fx.cancel(Timer::own(reason));
+        fx.cancel(Timer::own(Reason::Patience));
+        if self.channel != Channel::Chat {
+            fx.cancel(Timer::own(Reason::CallbackOffer));
+            fx.cancel(Timer::own(Reason::CallbackExpiry));
         }
     }
 

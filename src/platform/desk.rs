@@ -215,9 +215,14 @@ impl Desk {
             return None;
         }
         let group = self.roster.spare(agent)?;
-        let fronts = self.lines.iter().zip(&self.able).filter(|(_, able)| able[group.index()]);
-        let first = fronts.filter_map(|(line, _)| line.first());
-        let ticket = Ticket(first.min_by_key(|row| self.rows[*row as usize].place)?);
+        let mut first: Option<(u64, u32)> = None;
+        for (line, _) in self.lines.iter().zip(&self.able).filter(|(_, able)| able[group.index()]) {
+            if let Some(row) = line.first() {
+                let front = (self.rows[row as usize].place, row);
+                first = Some(first.map_or(front, |other| front.min(other)));
+            }
+        }
+        let ticket = Ticket(first?.1);
         self.unqueue(ticket);
         self.rows[ticket.0 as usize].stage = Stage::Held(agent);
         self.roster.load(now, agent, 1);

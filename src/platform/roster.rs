@@ -94,20 +94,26 @@ impl Roster {
 
     /// The agent to whom the routing gives a conversation that the groups marked in `able` can serve.
     pub(super) fn choose(&self, able: &[bool]) -> Option<AgentId> {
-        let fronts = |level: usize| {
-            let free = self.free.iter().zip(able).filter(|(_, able)| **able);
-            free.filter_map(move |(levels, _)| levels.get(level)?.first())
+        let levels = self.free.iter().map(Vec::len).max().unwrap_or(0);
+        let first = match self.routing {
+            Routing::LeastBusy => (0..levels).find_map(|level| self.longest(able, level)),
+            Routing::MostBusy => (0..levels).rev().find_map(|level| self.longest(able, level)),
+            Routing::LongestIdle => (0..levels).filter_map(|level| self.longest(able, level)).min(),
+            Routing::RoundRobin => return self.next_in_turn(able),
         };
-        let longest = |agents: &mut dyn Iterator<Item = u32>| {
-            agents.min_by_key(|agent| (self.seats[*agent as usize].since, *agent)).map(AgentId)
-        };
-        let levels = 0..self.free.iter().map(Vec::len).max().unwrap_or(0);
-        match self.routing {
-            Routing::LeastBusy => levels.into_iter().find_map(|level| longest(&mut fronts(level))),
-            Routing::MostBusy => levels.rev().find_map(|level| longest(&mut fronts(level))),
-            Routing::LongestIdle => longest(&mut levels.flat_map(fronts)),
-            Routing::RoundRobin => self.next_in_turn(able),
+        first.map(|(_, agent)| AgentId(agent))
+    }
+
+    /// Of those in able groups who hold `level` conversations, who has done so longest, and since when.
+    fn longest(&self, able: &[bool], level: usize) -> Option<(Moment, u32)> {
+        let mut longest = None;
+        for (levels, _) in self.free.iter().zip(able).filter(|(_, able)| **able) {
+            if let Some(agent) = levels.get(level).and_then(List::first) {
+                let front = (self.seats[agent as usize].since, agent);
+                longest = Some(longest.map_or(front, |other| front.min(other)));
+            }
         }
+        longest
     }
 
     fn next_in_turn(&self, able: &[bool]) -> Option<AgentId> {

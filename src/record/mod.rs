@@ -7,6 +7,8 @@
 pub mod figures;
 pub mod header;
 pub mod log;
+#[cfg(test)]
+mod sample;
 mod serial;
 pub mod setting;
 pub mod twin;
@@ -15,9 +17,10 @@ pub use header::{Header, Trailer};
 pub use setting::Setting;
 pub use twin::{Comparison, Twin};
 
-use crate::base::figures::Command;
+use crate::base::id::DeskId;
 use crate::base::words::Outcome;
-use crate::metrics::tally::Section;
+use crate::metrics::histogram::Distribution;
+use crate::metrics::tally::{DeskTally, Section, TrafficTally};
 use crate::metrics::timeline::Timeline;
 
 /// Outcomes kept at the most; beyond it they are counted in the tallies alone.
@@ -72,19 +75,30 @@ impl Body {
         self.timeline.merge(timeline);
     }
 
+    /// Everything counted at a desk, all sections together.
+    #[must_use]
+    pub fn desk(&self, desk: DeskId) -> DeskTally<Distribution> {
+        let mut all = DeskTally::default();
+        self.sections
+            .iter()
+            .filter_map(|section| section.desks.get(desk.index()))
+            .for_each(|one| all.merge(one));
+        all
+    }
+
+    /// Everything counted of the traffic, all sections together; `None` of a simulation.
+    #[must_use]
+    pub fn traffic(&self) -> Option<TrafficTally<Distribution>> {
+        let mut tallies = self.sections.iter().filter_map(|section| section.traffic.as_ref());
+        let mut all = tallies.next()?.clone();
+        tallies.for_each(|one| all.merge(one));
+        Some(all)
+    }
+
     /// Adds visits, as far as there is room for them.
     pub fn add_outcomes(&mut self, outcomes: &[Outcome]) {
         let room = MOST_OUTCOMES - self.outcomes.len();
         self.outcomes.extend_from_slice(&outcomes[..outcomes.len().min(room)]);
         self.outcomes_truncated |= outcomes.len() > room;
-    }
-
-    /// How many replications are in it: 1 of a run, whose sections are batches.
-    #[must_use]
-    pub fn replications(&self, command: Command) -> usize {
-        match command {
-            Command::Simulate => self.sections.len().max(1),
-            Command::Run => 1,
-        }
     }
 }

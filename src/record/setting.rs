@@ -2,13 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::figures::{Known, KnownDesk};
+use crate::base::figures::{Command, Known, KnownDesk};
 use crate::base::time::{Moment, NANOS, Span};
-use crate::metrics::recorder::{DeskLayout, GroupLayout, Layout, Window};
+use crate::metrics::recorder::{DeskLayout, GroupLayout, Layout, Sectioning, Window};
 use crate::scenario::gate::Gate;
 use crate::scenario::plan::{DeskPlan, GroupPlan, Plan};
 
-use super::serial;
+use super::{Body, serial};
+
+/// Batches of a run (Schmeiser, "Batch size effects in the analysis of simulation output", 1982: more than thirty gain
+/// nothing, and fewer are less correlated).
+pub const BATCHES: u32 = 20;
 
 /// The plan's bones. Times are scenario time in nanoseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,8 +21,10 @@ pub struct Setting {
     pub warm_up_nanos: u64,
     /// Where it ends.
     pub length_nanos: u64,
-    /// Replications planned (1 of a run).
+    /// Replications planned (1 of a run and of its twin).
     pub replications: u32,
+    /// Sections that each replication is divided into: 1 where replications give the intervals, else [`BATCHES`].
+    pub batches: u32,
     /// The desks, in the plan's order.
     pub desks: Vec<DeskSetting>,
     /// The thresholds, in the order in which they were typed.
@@ -57,13 +63,18 @@ pub struct GroupSetting {
 }
 
 impl Setting {
-    /// Of a plan, as it is played: for a run, of [`Plan::as_run`].
+    /// Of a plan, as `command` plays it: for a run and its twin, of [`Plan::as_run`].
     #[must_use]
-    pub fn of(plan: &Plan) -> Self {
+    pub fn of(plan: &Plan, command: Command) -> Self {
+        let (replications, batches) = match command {
+            Command::Simulate => (plan.replications, 1),
+            Command::Run => (1, BATCHES),
+        };
         Self {
             warm_up_nanos: plan.warm_up.nanos(),
             length_nanos: plan.length.nanos(),
-            replications: plan.replications,
+            replications,
+            batches,
             desks: plan.desks.iter().map(DeskSetting::of).collect(),
             gates: plan.gates.clone(),
         }
@@ -88,6 +99,22 @@ impl Setting {
     #[must_use]
     pub fn layout(&self) -> Layout {
         Layout { window: self.window(), desks: self.desks.iter().map(DeskSetting::layout).collect() }
+    }
+
+    /// What the sections of replication `index` are.
+    #[must_use]
+    pub fn sectioning(&self, index: u32) -> Sectioning {
+        if self.batches > 1 {
+            Sectioning::Batches { count: self.batches }
+        } else {
+            Sectioning::Whole { index }
+        }
+    }
+
+    /// How many replications `body` holds: sums over the body are to be divided by it.
+    #[must_use]
+    pub fn replications_in(&self, body: &Body) -> usize {
+        if self.batches > 1 { 1 } else { body.sections.len().max(1) }
     }
 
     /// The names that figures are made of.
@@ -126,7 +153,6 @@ impl DeskSetting {
             groups: self.groups.iter().map(|group| GroupLayout { slots: group.concurrency }).collect(),
             within: Span::from_nanos(self.within_nanos),
             short_abandon: Span::from_nanos(self.short_abandon_nanos),
-            phone: self.phone,
         }
     }
 

@@ -76,41 +76,56 @@ fn scatter(bursts: &[Burst], draws: Draws) -> Peekable<IntoIter<Moment>> {
 #[derive(Clone, Debug)]
 struct Flow {
     pieces: Vec<RatePiece>,
-    /// The piece that time has come to.
-    present: usize,
+    /// How many of them are used up or in use.
+    begun: usize,
+    present: Stretch,
     factor: f64,
-    /// Up to where the present piece is used up, in seconds from its start.
-    used_secs: f64,
     stream: Stream,
+}
+
+/// The piece in use: `used_secs` after its start at `from` the rate is `rate`, and grows by `slope` per second.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stretch {
+    from: Moment,
+    used_secs: f64,
+    length_secs: f64,
+    rate: f64,
+    slope: f64,
 }
 
 impl Flow {
     fn new(pieces: &[RatePiece], factor: f64, draws: Draws) -> Self {
         let stream = draws.stream(Purpose::Gap, 0);
-        Self { pieces: pieces.to_vec(), present: 0, factor, used_secs: 0.0, stream }
+        Self { pieces: pieces.to_vec(), begun: 0, present: Stretch::default(), factor, stream }
     }
 
     /// The next arrival; `None` when the last piece is used up.
     fn next(&mut self) -> Option<Moment> {
         let mut needed = standard_exponential(&mut self.stream);
         loop {
-            let piece = self.pieces.get(self.present)?;
-            let length_secs = piece.to.since(piece.from).secs();
-            let slope = (piece.to_per_sec - piece.from_per_sec) / length_secs * self.factor;
-            let rate = piece.from_per_sec * self.factor + slope * self.used_secs;
-            let left_secs = length_secs - self.used_secs;
-            let after_secs = self.used_secs + after(needed, rate, slope);
+            let present = &mut self.present;
+            let left_secs = present.length_secs - present.used_secs;
+            let after_secs = after(needed, present.rate, present.slope);
             // Not "≥": what never comes is not a number.
-            if after_secs < length_secs {
-                self.used_secs = after_secs;
-                return Some(piece.from + Span::from_secs(after_secs));
+            if after_secs < left_secs {
+                present.used_secs += after_secs;
+                present.rate += present.slope * after_secs;
+                return Some(present.from + Span::from_secs(present.used_secs));
             }
-            needed -= (rate + 0.5 * slope * left_secs) * left_secs;
-            self.present += 1;
-            self.used_secs = 0.0;
             // Rounding may leave a hair less than nothing to come.
-            needed = needed.max(0.0);
+            needed = (needed - (present.rate + 0.5 * present.slope * left_secs) * left_secs).max(0.0);
+            self.begin(self.begun)?;
         }
+    }
+
+    fn begin(&mut self, number: usize) -> Option<()> {
+        let piece = self.pieces.get(number)?;
+        let length_secs = piece.to.since(piece.from).secs();
+        let slope = (piece.to_per_sec - piece.from_per_sec) / length_secs * self.factor;
+        let rate = piece.from_per_sec * self.factor;
+        self.present = Stretch { from: piece.from, used_secs: 0.0, length_secs, rate, slope };
+        self.begun = number + 1;
+        Some(())
     }
 }
 

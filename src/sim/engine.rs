@@ -41,32 +41,36 @@ pub fn play(plan: &Plan, number: u32, stop: &AtomicBool, witness: &mut impl Witn
     let mut world = World::new(scene, witness);
     let mut played = Played::default();
     let mut now = Moment::ZERO;
+    let mut arrival = first(&mut crowds);
     loop {
-        let arrival = crowds.iter_mut().filter_map(Crowd::next).min();
-        let timer = world.next_timer_at();
-        match (arrival, timer) {
+        match (arrival, world.next_timer_at()) {
             (Some((at, desk)), due) if due.is_none_or(|due| at < due) => {
-                let crowd = &mut crowds[desk.index()];
-                now = at;
-                world.arrive(now, desk, crowd.came, crowd.draws.visitor(crowd.came));
-                crowd.advance();
-                played.visitors += 1;
                 if played.visitors % BETWEEN_LOOKS == 0 && stop.load(Ordering::Relaxed) {
                     played.interrupted = true;
                     break;
                 }
+                now = at;
+                let crowd = &mut crowds[desk.index()];
+                world.arrive(now, desk, crowd.came, crowd.draws.visitor(crowd.came));
+                crowd.advance();
+                arrival = first(&mut crowds);
+                played.visitors += 1;
             }
             (_, Some(due)) => {
                 now = due;
                 world.fire_timer();
             }
-            (None, None) => break,
-            (Some(_), None) => unreachable!("an arrival comes before no timer"),
+            (_, None) => break,
         }
     }
     world.close(now.max(scene.doors_close()));
     played.events = world.planned() + played.visitors;
     played
+}
+
+/// The next arrival of all, and to which desk; at the same instant the first desk's.
+fn first(crowds: &mut [Crowd]) -> Option<(Moment, DeskId)> {
+    crowds.iter_mut().filter_map(Crowd::next).min()
 }
 
 /// A population, in the order in which it comes.

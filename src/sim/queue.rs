@@ -13,16 +13,36 @@ struct Entry<T> {
     what: T,
 }
 
+impl<T> Entry<T> {
+    /// Time and insertion in one number: compared without a branch.
+    #[inline]
+    fn rank(&self) -> u128 {
+        u128::from(self.at.nanos()) << 64 | u128::from(self.order)
+    }
+}
+
 impl<T> Ord for Entry<T> {
     /// Greatest first out of the heap: so the earliest is the greatest.
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.at, other.order).cmp(&(self.at, self.order))
+        other.rank().cmp(&self.rank())
     }
 }
 
 impl<T> PartialOrd for Entry<T> {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+
+    #[inline]
+    fn le(&self, other: &Self) -> bool {
+        other.rank() <= self.rank()
+    }
+
+    #[inline]
+    fn ge(&self, other: &Self) -> bool {
+        other.rank() >= self.rank()
     }
 }
 

@@ -25,20 +25,34 @@ pub(super) struct Key {
     pub(super) reason: Reason,
 }
 
+/// How many timers a conversation can have: as many as there are reasons, for each of the two.
+const PER_CONVERSATION: u32 = 2 * Reason::COUNT as u32;
+
 impl Key {
-    fn index(self) -> usize {
-        let per_owner = Reason::COUNT;
+    /// The key as one number: the place of the timer's generation.
+    #[inline]
+    fn number(self) -> u32 {
         let owner = match self.owner {
             Owner::Visitor => 0,
-            Owner::Agent => per_owner,
+            Owner::Agent => Reason::COUNT as u32,
         };
-        self.conversation.index() * 2 * per_owner + owner + self.reason as usize
+        self.conversation.0 * PER_CONVERSATION + owner + self.reason as u32
+    }
+
+    fn of_number(number: u32) -> Self {
+        let place = (number % PER_CONVERSATION) as usize;
+        Self {
+            conversation: ConversationId(number / PER_CONVERSATION),
+            owner: if place < Reason::COUNT { Owner::Visitor } else { Owner::Agent },
+            reason: Reason::ALL[place % Reason::COUNT],
+        }
     }
 }
 
+/// What is in the queue: kept small, for the heap moves it about.
 #[derive(Clone, Copy, Debug)]
 struct Firing {
-    key: Key,
+    number: u32,
     generation: u32,
 }
 
@@ -55,24 +69,28 @@ pub(super) struct Timers {
 impl Timers {
     /// Makes room for the timers of `conversation`.
     pub(super) fn admit(&mut self, conversation: ConversationId) {
-        let needed = (conversation.index() + 1) * 2 * Reason::COUNT;
+        let needed = (conversation.index() + 1) * PER_CONVERSATION as usize;
         if self.generations.len() < needed {
             self.generations.resize(needed, 0);
         }
     }
 
+    #[inline]
     pub(super) fn arm(&mut self, key: Key, due: Moment) {
         self.cancel(key);
-        let generation = &mut self.generations[key.index()];
+        let number = key.number();
+        let generation = &mut self.generations[number as usize];
         *generation = generation.wrapping_add(1);
-        self.fresh.push((due, Firing { key, generation: *generation }));
+        self.fresh.push((due, Firing { number, generation: *generation }));
     }
 
+    #[inline]
     pub(super) fn cancel(&mut self, key: Key) {
-        let generation = &mut self.generations[key.index()];
+        let number = key.number();
+        let generation = &mut self.generations[number as usize];
         if *generation & 1 == 1 {
             *generation = generation.wrapping_add(1);
-            if let Some(place) = self.fresh.iter().position(|(_, firing)| firing.key == key) {
+            if let Some(place) = self.fresh.iter().position(|(_, firing)| firing.number == number) {
                 self.fresh.remove(place);
             }
         }
@@ -80,9 +98,10 @@ impl Timers {
 
     /// The instant is over: what is still armed goes into the queue, in the order of arming.
     pub(super) fn settle(&mut self) {
-        for (due, firing) in self.fresh.drain(..) {
-            self.queue.push(due, firing);
+        for (due, firing) in &self.fresh {
+            self.queue.push(*due, *firing);
         }
+        self.fresh.clear();
     }
 
     /// When the next timer is due. Those thrown away are not counted out.
@@ -93,12 +112,12 @@ impl Timers {
     /// The next in the queue; `None` in the place of the key when it was cancelled or replaced since.
     pub(super) fn pop(&mut self) -> Option<(Moment, Option<Key>)> {
         let (due, firing) = self.queue.pop()?;
-        let generation = &mut self.generations[firing.key.index()];
+        let generation = &mut self.generations[firing.number as usize];
         if *generation != firing.generation {
             return Some((due, None));
         }
         *generation = generation.wrapping_add(1);
-        Some((due, Some(firing.key)))
+        Some((due, Some(Key::of_number(firing.number))))
     }
 
     /// How many events ever went through the queue.

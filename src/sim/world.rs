@@ -1,7 +1,5 @@
 //! The scene in virtual time: everybody on it, the platform between them, and what happens in one instant.
 
-use std::collections::VecDeque;
-
 use crate::base::draw::Draws;
 use crate::base::id::{AgentId, ConversationId, DeskId, GroupId};
 use crate::base::time::Moment;
@@ -45,7 +43,8 @@ struct Stage<'a, W> {
     /// At which desk each conversation is.
     at_desk: Vec<DeskId>,
     timers: Timers,
-    mail: VecDeque<Message>,
+    /// What was said in this instant, in order.
+    mail: Vec<Message>,
     witness: &'a mut W,
 }
 
@@ -63,7 +62,7 @@ impl<'a, W: Witness> World<'a, W> {
                 desks: scene.plan.desks.iter().map(Desk::of_plan).collect(),
                 at_desk: Vec::new(),
                 timers: Timers::default(),
-                mail: VecDeque::new(),
+                mail: Vec::new(),
                 witness,
             },
         };
@@ -143,8 +142,10 @@ impl<'a, W: Witness> World<'a, W> {
 
     /// Delivers what the platform has to say until it has nothing more to say in this instant.
     fn settle(&mut self) {
-        while let Some(message) = self.stage.mail.pop_front() {
-            match message {
+        let mut delivered = 0;
+        while let Some(message) = self.stage.mail.get(delivered) {
+            delivered += 1;
+            match *message {
                 Message::ToVisitor(conversation, news) => {
                     self.tell_visitor(conversation, VisitorEvent::News(news));
                 }
@@ -163,6 +164,7 @@ impl<'a, W: Witness> World<'a, W> {
                 }
             }
         }
+        self.stage.mail.clear();
         self.stage.timers.settle();
     }
 
@@ -197,8 +199,8 @@ fn staff(desk: DeskId, groups: &[GroupPlan]) -> Vec<Agent> {
 impl<W: Witness> Stage<'_, W> {
     /// A conversation begins: both hear of it.
     fn join_up(&mut self, desk: DeskId, agent: AgentId, conversation: ConversationId) {
-        self.mail.push_back(Message::Give(desk, agent, conversation));
-        self.mail.push_back(Message::ToVisitor(conversation, VisitorNews::Assigned));
+        self.mail.push(Message::Give(desk, agent, conversation));
+        self.mail.push(Message::ToVisitor(conversation, VisitorNews::Assigned));
     }
 
     /// Gives `agent` whoever waits, for as long as there is a slot.
@@ -232,14 +234,14 @@ impl<W: Witness> Effects<VisitorAct> for VisitorHands<'_, '_, W> {
                     Placement::Assigned(agent) => stage.join_up(desk, agent, self.conversation),
                     Placement::Queued => {
                         let news = Message::ToVisitor(self.conversation, VisitorNews::Queued);
-                        stage.mail.push_back(news);
+                        stage.mail.push(news);
                     }
                 }
             }
             VisitorAct::Leave => {
                 let desk = stage.at_desk[self.conversation.index()];
                 if let Departure::Conversation(agent) = stage.desks[desk.index()].leave(ticket) {
-                    stage.mail.push_back(Message::Left(desk, agent, self.conversation));
+                    stage.mail.push(Message::Left(desk, agent, self.conversation));
                 }
             }
             // The place in the line stays; messages are not played.
@@ -249,6 +251,13 @@ impl<W: Witness> Effects<VisitorAct> for VisitorHands<'_, '_, W> {
 
     fn arm(&mut self, timer: Timer, due: Moment) {
         self.stage.timers.arm(self.key(timer), due);
+    }
+
+    fn arm_with(&mut self, timer: Timer, due: impl FnOnce() -> Moment) {
+        let desk = self.stage.at_desk[self.conversation.index()];
+        if self.stage.desks[desk.index()].server_of(Ticket(self.conversation.0)).is_none() {
+            self.arm(timer, due());
+        }
     }
 
     fn cancel(&mut self, timer: Timer) {
@@ -279,7 +288,7 @@ impl<W: Witness> Effects<AgentAct> for AgentHands<'_, '_, W> {
             }
             AgentAct::Close { conversation, closing } => {
                 stage.desks[desk.index()].close(stage.now, Ticket(conversation.0));
-                stage.mail.push_back(Message::ToVisitor(conversation, VisitorNews::Closed(closing)));
+                stage.mail.push(Message::ToVisitor(conversation, VisitorNews::Closed(closing)));
                 stage.keep_busy(desk, self.agent);
             }
             AgentAct::Say { .. } => {}

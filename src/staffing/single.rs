@@ -1,8 +1,8 @@
 //! One agent, any law of the handling time: M/G/1.
 
-/// The mean time in the queue, in seconds, of M/G/1, by Pollaczek and Khinchine: λE[S²] / (2(1 − ρ)), where
-/// E[S²] = (1 + cv²)E[S]² and `handling_cv` is the coefficient of variation of the handling time (0: constant, M/D/1;
-/// 1: exponential). `None` unless the load is below 1.
+/// The mean time in the queue, in seconds, of M/G/1, by Pollaczek and Khinchine: ρ(1 + cv²)S / (2(1 − ρ)), where S is
+/// the mean handling time and `handling_cv` its coefficient of variation (0: constant, M/D/1; 1: exponential). `None`
+/// unless the load ρ is below 1.
 ///
 /// F. Pollaczek, "Über eine Aufgabe der Wahrscheinlichkeitstheorie", Mathematische Zeitschrift 32, 1930;
 /// A. Khinchine, Matematicheskii Sbornik 39, 1932.

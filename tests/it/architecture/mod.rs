@@ -69,7 +69,9 @@ fn importing_a_sibling_is_found_and_oneself_is_not() {
 
 #[test]
 fn importing_downward_is_allowed() {
-    let source = "use crate::base::{id as number, time};\nuse crate::{people as folk, scenario::plan::Plan};\nuse super::queue;\n\
+    let source = "use crate::base::{id as number, time};\n\
+                  use crate::{people as folk, scenario::plan::Plan};\n\
+                  use super::queue;\n\
                   mod tests { use super::*; use super::super::world; }";
     assert_eq!(violations("sim/engine.rs", source), Vec::<String>::new());
     assert_eq!(violations("sim/mod.rs", "use super::people;"), Vec::<String>::new());

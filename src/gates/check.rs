@@ -1,0 +1,222 @@
+//! Gates judged: the value against the limit. The interval only says how sure the verdict is.
+
+use serde::Serialize;
+
+use crate::base::figures::{Command, Known, lookup};
+use crate::metrics::interval::needed;
+use crate::record::figures::{Figure, Figures};
+use crate::scenario::gate::Gate;
+
+/// What became of a gate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Outcome {
+    /// The value is on the right side.
+    Passed,
+    /// It is not.
+    Failed,
+    /// This command, or this record, has no such value.
+    NotJudged {
+        /// Why.
+        reason: String,
+    },
+    /// A percentile of too little.
+    TooFewSamples {
+        /// Observations that it takes.
+        need: u64,
+        /// Observations that there are.
+        have: u64,
+    },
+}
+
+/// A gate with what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    /// The gate as typed.
+    pub gate: String,
+    /// The figure's full name.
+    pub figure: String,
+    /// The limit, in the figure's unit.
+    pub limit: f64,
+    /// The figure's value.
+    pub value: Option<f64>,
+    /// The lower end of its interval.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whether the interval straddles the limit: passed or failed, but not by much.
+    pub uncertain: bool,
+}
+
+/// What became of all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overall {
+    /// None failed (or there are none).
+    Passed,
+    /// At least one failed.
+    Failed,
+    /// None failed, but a percentile had too few observations, or none of several could be judged.
+    Invalid,
+}
+
+/// Judges every gate, in order. `command` made the record, `known` are the names of its scenario.
+#[must_use]
+pub fn judge(gates: &[Gate], figures: &Figures, known: &Known, command: Command) -> Vec<Verdict> {
+    gates.iter().map(|gate| verdict(gate, figures.get(&gate.figure), known, command)).collect()
+}
+
+/// The verdict on all: a failure outweighs what could not be judged.
+#[must_use]
+pub fn overall(verdicts: &[Verdict]) -> Overall {
+    let any = |is: fn(&Outcome) -> bool| verdicts.iter().any(|verdict| is(&verdict.outcome));
+    if any(|outcome| *outcome == Outcome::Failed) {
+        Overall::Failed
+    } else if any(|outcome| matches!(outcome, Outcome::TooFewSamples { .. })) {
+        Overall::Invalid
+    } else if verdicts.is_empty() || any(|outcome| *outcome == Outcome::Passed) {
+        Overall::Passed
+    } else {
+        Overall::Invalid
+    }
+}
+
+fn verdict(gate: &Gate, figure: Option<&Figure>, known: &Known, command: Command) -> Verdict {
+    let outcome = match figure {
+        Some(figure) => outcome(gate, figure),
+        None => Outcome::NotJudged { reason: why_missing(gate, known, command) },
+    };
+    let judged = matches!(outcome, Outcome::Passed | Outcome::Failed);
+    Verdict {
+        gate: gate.text.clone(),
+        figure: gate.figure.clone(),
+        limit: gate.limit,
+        value: figure.and_then(|figure| figure.value),
+        low: figure.and_then(|figure| figure.low),
+        high: figure.and_then(|figure| figure.high),
+        outcome,
+        uncertain: judged && figure.is_some_and(|figure| straddles(gate, figure)),
+    }
+}
+
+fn outcome(gate: &Gate, figure: &Figure) -> Outcome {
+    if let Some(q) = quantile_of(&gate.figure) {
+        let need = needed(q);
+        if figure.n < need {
+            return Outcome::TooFewSamples { need, have: figure.n };
+        }
+    }
+    match figure.value {
+        None if figure.n == 0 => Outcome::NotJudged { reason: "nothing was observed".to_owned() },
+        None => Outcome::NotJudged { reason: "the estimate does not reach it".to_owned() },
+        Some(value) if gate.comparison.holds(value, gate.limit) => Outcome::Passed,
+        Some(_) => Outcome::Failed,
+    }
+}
+
+fn why_missing(gate: &Gate, known: &Known, command: Command) -> String {
+    match lookup(&gate.figure, known) {
+        Ok(entry) if !entry.by(command) => {
+            let others: Vec<&str> = entry.produced_by.iter().map(|by| by.name()).collect();
+            format!("{command} does not produce it, {} does", others.join(" and "))
+        }
+        Ok(_) => "the record does not hold it".to_owned(),
+        Err(_) => "the record's scenario has no such figure".to_owned(),
+    }
+}
+
+/// Whether somewhere in the interval the verdict would be another.
+fn straddles(gate: &Gate, figure: &Figure) -> bool {
+    let (Some(value), Some(low), Some(high)) = (figure.value, figure.low, figure.high) else { return false };
+    let held = gate.comparison.holds(value, gate.limit);
+    let elsewhere = |at: f64| gate.comparison.holds(at, gate.limit) != held;
+    elsewhere(low) || elsewhere(high) || (low < gate.limit && gate.limit < high)
+}
+
+/// The q of `….pNN`.
+fn quantile_of(figure: &str) -> Option<f64> {
+    let (_, statistic) = figure.rsplit_once('.')?;
+    let percent: u32 = statistic.strip_prefix('p')?.parse().ok()?;
+    (percent < 100).then(|| f64::from(percent) / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::figures::{KnownDesk, Unit};
+    use crate::scenario::gate::Comparison;
+
+    fn gate(figure: &str, comparison: Comparison, limit: f64) -> Gate {
+        Gate { text: format!("{figure} as typed"), figure: figure.to_owned(), comparison, limit }
+    }
+
+    fn figure(value: f64, half: f64, n: u64) -> Figure {
+        let (low, high) = (Some(value - half), Some(value + half));
+        Figure { value: Some(value), unit: Unit::Seconds, low, high, n, days: None }
+    }
+
+    fn judged(gate: &Gate, figure: Option<Figure>) -> Verdict {
+        let desk = KnownDesk { name: "support".to_owned(), ..KnownDesk::default() };
+        let figures: Figures = figure.into_iter().map(|figure| (gate.figure.clone(), figure)).collect();
+        let gates = [gate.clone()];
+        judge(&gates, &figures, &Known { desks: vec![desk] }, Command::Simulate).remove(0)
+    }
+
+    #[test]
+    fn the_value_decides_and_the_interval_doubts() {
+        let below = gate("support.queue_time.mean", Comparison::Below, 10.0);
+        let clear = judged(&below, Some(figure(8.0, 1.0, 5)));
+        assert_eq!((clear.outcome, clear.uncertain), (Outcome::Passed, false));
+        let doubtful = judged(&below, Some(figure(9.5, 1.0, 5)));
+        assert_eq!((doubtful.outcome, doubtful.uncertain), (Outcome::Passed, true));
+        let failed = judged(&below, Some(figure(10.0, 0.0, 5)));
+        assert_eq!((failed.outcome, failed.uncertain), (Outcome::Failed, false));
+        let just = judged(&gate("support.offered", Comparison::Equal, 3.0), Some(figure(3.0, 0.5, 3)));
+        assert_eq!((just.outcome, just.uncertain), (Outcome::Passed, true));
+    }
+
+    #[test]
+    fn a_percentile_needs_its_samples() {
+        let p99 = gate("support.queue_time.p99", Comparison::Below, 10.0);
+        assert_eq!(
+            judged(&p99, Some(figure(1.0, 0.0, 999))).outcome,
+            Outcome::TooFewSamples { need: 1000, have: 999 }
+        );
+        assert_eq!(judged(&p99, Some(figure(1.0, 0.0, 1000))).outcome, Outcome::Passed);
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_judged_and_says_why() {
+        let reason = |gate: &Gate, figure| match judged(gate, figure).outcome {
+            Outcome::NotJudged { reason } => reason,
+            other => panic!("{other:?}"),
+        };
+        let delivery = gate("delivery.p95", Comparison::Below, 0.1);
+        assert_eq!(reason(&delivery, None), "simulate does not produce it, run does");
+        let unreached = Figure { value: None, ..figure(0.0, 0.0, 500) };
+        let wait = gate("support.offered_wait.p90", Comparison::Below, 0.1);
+        assert_eq!(reason(&wait, Some(unreached)), "the estimate does not reach it");
+    }
+
+    #[test]
+    fn a_failure_outweighs_what_could_not_be_judged() {
+        let of = |outcomes: &[Outcome]| {
+            let below = gate("support.queue_time.mean", Comparison::Below, 10.0);
+            let plain = judged(&below, Some(figure(8.0, 1.0, 5)));
+            let verdicts: Vec<Verdict> = outcomes
+                .iter()
+                .map(|outcome| Verdict { outcome: outcome.clone(), ..plain.clone() })
+                .collect();
+            overall(&verdicts)
+        };
+        let too_few = Outcome::TooFewSamples { need: 2, have: 1 };
+        let not = Outcome::NotJudged { reason: String::new() };
+        assert_eq!(of(&[]), Overall::Passed);
+        assert_eq!(of(&[Outcome::Passed, not.clone()]), Overall::Passed);
+        assert_eq!(of(&[Outcome::Failed, too_few.clone(), not.clone()]), Overall::Failed);
+        assert_eq!(of(&[Outcome::Passed, too_few]), Overall::Invalid);
+        assert_eq!(of(&[not.clone(), not]), Overall::Invalid);
+    }
+}

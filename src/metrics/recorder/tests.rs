@@ -1,0 +1,235 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
+use crate::base::time::NANOS;
+use crate::base::words::Channel;
+
+fn at(secs: u64) -> Moment {
+    Moment::from_nanos(secs * NANOS)
+}
+
+/// A chat desk with two topics and two groups, and a phone pool; figures over [100 s, 1100 s).
+fn layout() -> Layout {
+    let groups = vec![GroupLayout { slots: 1 }, GroupLayout { slots: 3 }];
+    let desk = DeskLayout {
+        topics: 2,
+        groups,
+        within: Span::from_whole_secs(20),
+        short_abandon: Span::from_whole_secs(5),
+    };
+    let phone = DeskLayout { topics: 1, groups: vec![GroupLayout { slots: 1 }], ..desk.clone() };
+    Layout { window: Window { warm_up: at(100), length: at(1100) }, desks: vec![desk, phone] }
+}
+
+fn chat(index: u64, start: u64, assigned: Option<u64>, ended: u64, ending: Ending) -> Outcome {
+    Outcome {
+        desk: DeskId(0),
+        visit: VisitId { population: DeskId(0), index, attempt: 0 },
+        topic: TopicId((index % 2) as u16),
+        channel: Channel::Chat,
+        start: at(start),
+        delayed: assigned != Some(start),
+        assigned: assigned.map(at),
+        callback_from: None,
+        ended: at(ended),
+        ending,
+    }
+}
+
+fn handled(group: u16, assigned: u64, freed: u64, closing: Closing) -> Observation {
+    Observation::Handled {
+        desk: DeskId(0),
+        group: GroupId(group),
+        visit: VisitId { population: DeskId(0), index: 0, attempt: 0 },
+        topic: TopicId(1),
+        assigned: at(assigned),
+        freed: at(freed),
+        closing,
+    }
+}
+
+fn recorded(observations: &[Observation], sectioning: Sectioning) -> (Vec<Section>, Timeline) {
+    let mut recorder = Recorder::new(layout(), sectioning);
+    observations.iter().for_each(|observation| recorder.note(observation));
+    recorder.finish()
+}
+
+fn whole(observations: &[Observation]) -> Section {
+    recorded(observations, Sectioning::Whole { index: 0 }).0.remove(0)
+}
+
+#[test]
+fn a_visit_counts_by_its_start_and_its_conversation_by_the_nanosecond() {
+    let visits = [
+        chat(0, 99, Some(110), 300, Ending::Resolved), // before the window, and in service within it
+        chat(0, 100, Some(100), 200, Ending::Resolved),
+        chat(0, 1099, Some(1110), 1200, Ending::Unresolved), // assigned after it
+        chat(0, 1100, Some(1100), 1200, Ending::Resolved),
+        chat(1, 500, None, 520, Ending::AbandonedQueue),
+        chat(1, 500, None, 505, Ending::AbandonedQueue),
+        chat(1, 500, Some(521), 600, Ending::AbandonedChat),
+    ];
+    let section = whole(&visits.map(Observation::Visit));
+    let desk = &section.desks[0];
+    let (first, second) = (&desk.topics[0], &desk.topics[1]);
+    assert_eq!((first.offered, first.delayed, first.served(), first.served_within), (2, 1, 2, 2));
+    assert_eq!((second.offered, second.served(), second.served_within), (3, 1, 0));
+    assert_eq!((second.abandoned_within, second.abandoned_short), (2, 1));
+    assert_eq!((second.ended(Ending::AbandonedQueue), second.ended(Ending::AbandonedChat)), (2, 1));
+    assert_eq!(first.queue_time().sum_nanos, u128::from(11 * NANOS));
+    assert_eq!(second.gave_up_after.sum_nanos, u128::from(25 * NANOS));
+    assert_eq!(desk.in_service_nanos, u128::from((190 + 100 + 79) * NANOS));
+    assert_eq!(section.desks[1].visits().offered, 0);
+}
+
+#[test]
+fn handling_times_count_by_assignment_and_agents_time_by_the_nanosecond() {
+    let (desk, group) = (DeskId(0), GroupId(1));
+    let section = whole(&[
+        handled(1, 50, 150, Closing::Resolved),
+        handled(1, 1000, 1200, Closing::Escalated),
+        handled(0, 400, 430, Closing::Unreached),
+        Observation::Engaged { desk, group, from: at(50), to: at(150) },
+        Observation::Staffed { desk, group, from: at(0), to: at(2000) },
+    ]);
+    let tally = &section.desks[0];
+    let (alone, group) = (&tally.groups[0], &tally.groups[1]);
+    assert_eq!((group.served(), group.closed(Closing::Escalated)), (1, 1));
+    assert_eq!((alone.served(), alone.closed(Closing::Unreached)), (0, 1));
+    assert_eq!(tally.group_handling_time(1).sum_nanos, u128::from(200 * NANOS));
+    assert_eq!(tally.visits().handling_time.count, 1);
+    assert_eq!(group.slot_nanos, u128::from((50 + 100) * NANOS));
+    assert_eq!(group.engaged_nanos, u128::from(50 * NANOS));
+    assert_eq!(
+        (group.staffed_nanos, group.slot_staffed_nanos),
+        (u128::from(1000 * NANOS), u128::from(3000 * NANOS))
+    );
+}
+
+#[test]
+fn callers_hold_the_line_and_callbacks_wait_from_the_request() {
+    let call = |population, callback_from: Option<u64>, assigned: Option<u64>, ended, ending| {
+        let channel = if callback_from.is_some() { Channel::Callback { tried: 0 } } else { Channel::Call };
+        let visit = VisitId { population: DeskId(population), index: 0, attempt: 0 };
+        let callback_from = callback_from.map(at);
+        let outcome = chat(0, 200, assigned, ended, ending);
+        Observation::Visit(Outcome { desk: DeskId(1), visit, channel, callback_from, ..outcome })
+    };
+    let section = whole(&[
+        call(1, None, Some(210), 300, Ending::Resolved),
+        call(1, None, None, 230, Ending::AbandonedQueue),
+        call(1, Some(260), Some(400), 500, Ending::Resolved), // took a callback on hold
+        call(1, Some(200), Some(300), 500, Ending::Resolved), // took it at once: a call all the same
+        call(1, Some(260), Some(400), 700, Ending::Unreached),
+        call(0, Some(200), Some(250), 300, Ending::Resolved), // asked for one outright: no call
+    ]);
+    let desk = &section.desks[1];
+    let line = desk.visits();
+    assert_eq!((line.offered, line.served(), line.ended(Ending::AbandonedQueue)), (5, 1, 1));
+    assert_eq!((line.abandoned_within, line.abandoned_short), (0, 0));
+    assert_eq!(line.gave_up_after.sum_nanos, u128::from((30 + 60 + 60) * NANOS));
+    let callbacks = &desk.callbacks;
+    assert_eq!((callbacks.accepted, callbacks.reached), (4, 3));
+    assert_eq!(callbacks.wait.sum_nanos, u128::from((140 + 100 + 50) * NANOS));
+    assert_eq!(callbacks.gave_up_after.sum_nanos, u128::from(440 * NANOS));
+    assert_eq!(desk.in_service_nanos, u128::from((90 + 100 + 200 + 50) * NANOS));
+}
+
+#[test]
+fn traffic_counts_within_the_window_and_the_generator_always() {
+    let mut recorder = Recorder::new(layout(), Sectioning::Batches { count: 10 });
+    assert!(recorder.traffic(at(99)).is_none() && recorder.traffic(at(1100)).is_none());
+    recorder.traffic(at(1099)).unwrap().attempts += 1;
+    recorder.delivered(Direction::ToAgent, at(150), RealSpan::from_nanos(5));
+    recorder.delivered(Direction::ToVisitor, at(50), RealSpan::from_nanos(7));
+    recorder.lagged(at(5), RealSpan::from_nanos(9));
+    let (sections, timeline) = recorder.finish();
+    let traffic = |i: usize| sections[i].traffic.as_ref().unwrap();
+    assert_eq!(traffic(9).attempts, 1);
+    assert_eq!((traffic(0).to_agent.count, traffic(0).messages.delivered), (1, 1));
+    assert_eq!(traffic(0).to_visitor.count, 0);
+    assert_eq!(traffic(0).generator.lag.max_nanos, 9);
+    assert_eq!(timeline.traffic()[2].lag_max_nanos, 9);
+    assert_eq!(timeline.traffic().iter().map(|interval| interval.delivered).sum::<u64>(), 2);
+}
+
+/// Visits that make sense, from before the window to after it, with the agents' side of them.
+fn observations() -> impl Strategy<Value = Vec<Observation>> {
+    let visit = (any::<u64>(), 0u64..1300, 0u64..60, 0u64..400, 0usize..Ending::ALL.len()).prop_map(
+        |(index, start, wait, talk, ending)| {
+            let ending = Ending::ALL[ending];
+            let unserved = matches!(ending, Ending::AbandonedQueue | Ending::Refused | Ending::Unreached);
+            let assigned = (!unserved).then_some(start + wait);
+            let visit = Observation::Visit(chat(index, start, assigned, start + wait + talk, ending));
+            let group = (index % 2) as u16;
+            let (from, to) = (at(start + wait), at(start + wait + talk));
+            let (desk, of) = (DeskId(0), GroupId(group));
+            let engaged = Observation::Engaged { desk, group: of, from, to };
+            let first = Observation::FirstResponse { desk, start: at(start), at: from };
+            [visit, handled(group, start + wait, start + wait + talk, Closing::Resolved), engaged, first]
+        },
+    );
+    prop::collection::vec(visit, 0..60).prop_map(|visits| visits.concat())
+}
+
+/// What a section of the whole window and sections of its parts must agree on.
+fn sum(sections: &[Section]) -> Section {
+    let mut all = Section::default();
+    sections.iter().for_each(|section| all.merge(section));
+    all
+}
+
+proptest! {
+    #[test]
+    fn everybody_ends_once_and_waits_once(observations in observations()) {
+        let visits = whole(&observations).desks[0].visits();
+        let starts = observations.iter().filter(|observation| match observation {
+            Observation::Visit(outcome) => (at(100)..at(1100)).contains(&outcome.start),
+            _ => false,
+        });
+        prop_assert_eq!(visits.offered, starts.count() as u64);
+        prop_assert_eq!(visits.endings.iter().sum::<u64>(), visits.offered);
+        prop_assert_eq!(visits.queue_time().count, visits.offered);
+    }
+
+    #[test]
+    fn batches_add_up_to_the_whole(observations in observations(), count in 1u32..30) {
+        let (whole, drawn) = recorded(&observations, Sectioning::Whole { index: 0 });
+        let (batches, drawn_in_batches) = recorded(&observations, Sectioning::Batches { count });
+        prop_assert_eq!(batches.len(), count as usize);
+        prop_assert_eq!(sum(&batches), sum(&whole));
+        prop_assert_eq!(drawn, drawn_in_batches);
+    }
+
+    #[test]
+    fn parts_merge_to_what_is_recorded_at_once(a in observations(), b in observations()) {
+        let mut recorder = Recorder::new(layout(), Sectioning::Batches { count: 4 });
+        a.iter().for_each(|observation| recorder.note(observation));
+        let (mut parts, mut timeline) = recorder.drain_delta();
+        prop_assert!(parts.iter().all(|part| !part.is_empty()));
+        b.iter().for_each(|observation| recorder.note(observation));
+        let (rest, rest_of_timeline) = recorder.finish();
+        parts.extend(rest);
+        timeline.merge(&rest_of_timeline);
+        let (at_once, drawn) = recorded(&[a, b].concat(), Sectioning::Batches { count: 4 });
+        for section in &at_once {
+            let mine: Vec<Section> = parts.iter().filter(|part| part.index == section.index).cloned().collect();
+            prop_assert_eq!(sum(&mine).desks, section.desks.clone());
+        }
+        prop_assert_eq!(timeline, drawn);
+    }
+
+    #[test]
+    fn sections_merge_in_any_order(a in observations(), b in observations(), c in observations()) {
+        let together = whole(&[a.clone(), b.clone(), c.clone()].concat());
+        let (a, b, c) = (whole(&a), whole(&b), whole(&c));
+        let right = sum(&[b.clone(), c.clone()]);
+        prop_assert_eq!(&sum(&[a.clone(), b.clone(), c.clone()]), &together);
+        prop_assert_eq!(&sum(&[a.clone(), right]), &together);
+        prop_assert_eq!(&sum(&[c, a.clone(), b]), &together);
+        let mut with_nothing = a.clone();
+        with_nothing.merge(&Section::default());
+        prop_assert_eq!(with_nothing, a);
+    }
+}

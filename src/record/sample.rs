@@ -1,0 +1,197 @@
+//! A small record with something of everything, for the tests of this floor.
+
+use crate::base::figures::Command;
+use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
+use crate::base::time::{Moment, NANOS, RealSpan};
+use crate::base::words::{Channel, Closing, Ending, Observation, Outcome};
+use crate::metrics::recorder::Recorder;
+use crate::metrics::tally::{Direction, Failure};
+use crate::scenario::gate::{Comparison as Sign, Gate};
+
+use super::header::{FORMAT, fingerprint};
+use super::setting::{DeskSetting, GroupSetting};
+use super::twin::Differing;
+use super::{Body, Comparison, Header, Record, Setting, Trailer, Twin};
+
+/// A desk with two topics and two groups, and a phone pool; [100 s, 1100 s).
+pub(super) fn setting(replications: u32, batches: u32) -> Setting {
+    let names = |list: [&str; 2]| list.map(|name| Some(name.to_owned()));
+    let groups = names(["junior", "senior"]).map(|name| GroupSetting { name, agents: 3, concurrency: 2 });
+    let support = DeskSetting {
+        name: "support".to_owned(),
+        phone: false,
+        topics: names(["order", "return"]).to_vec(),
+        groups: groups.to_vec(),
+        within_nanos: 20 * NANOS,
+        short_abandon_nanos: 5 * NANOS,
+        patience: "300 s on average".to_owned(),
+    };
+    let alone = GroupSetting { name: None, agents: 2, concurrency: 1 };
+    let phone = DeskSetting {
+        name: "phone".to_owned(),
+        phone: true,
+        topics: vec![None],
+        groups: vec![alone],
+        ..support.clone()
+    };
+    let gate = Gate {
+        text: "support.abandoned.share < 5%".to_owned(),
+        figure: "support.abandoned.share".to_owned(),
+        comparison: Sign::Below,
+        limit: 0.05,
+    };
+    Setting {
+        warm_up_nanos: 100 * NANOS,
+        length_nanos: 1100 * NANOS,
+        replications,
+        batches,
+        desks: vec![support, phone],
+        gates: vec![gate],
+    }
+}
+
+fn at(secs: u64) -> Moment {
+    Moment::from_nanos(secs * NANOS)
+}
+
+/// Visit `i`: one in four leaves the queue after 12 s, the others are served after i mod 3 · 10 s, for 60 s.
+pub(super) fn outcome(i: u64) -> Outcome {
+    let start = 100 + i * 10 % 1000;
+    let served = i % 4 != 3;
+    let assigned = served.then_some(at(start + i % 3 * 10));
+    Outcome {
+        desk: DeskId(0),
+        visit: VisitId { population: DeskId(0), index: i, attempt: u8::from(i % 5 == 4) },
+        topic: TopicId((i % 2) as u16),
+        channel: Channel::Chat,
+        start: at(start),
+        delayed: !i.is_multiple_of(3),
+        assigned,
+        callback_from: None,
+        ended: at(if served { start + i % 3 * 10 + 60 } else { start + 12 }),
+        ending: if served { Ending::Resolved } else { Ending::AbandonedQueue },
+    }
+}
+
+/// A call that ends in a callback, taken after 50 s on hold and answered after 100 s more.
+fn called_back(i: u64) -> Outcome {
+    let start = at(100 + i * 10 % 1000);
+    let later = |secs| start + crate::base::time::Span::from_whole_secs(secs);
+    Outcome {
+        desk: DeskId(1),
+        visit: VisitId { population: DeskId(1), index: i, attempt: 0 },
+        topic: TopicId(0),
+        channel: Channel::Callback { tried: 1 },
+        start,
+        delayed: true,
+        assigned: Some(later(150)),
+        callback_from: Some(later(50)),
+        ended: later(300),
+        ending: Ending::Resolved,
+    }
+}
+
+fn note(recorder: &mut Recorder, outcome: &Outcome) {
+    recorder.note(&Observation::Visit(*outcome));
+    let Some(assigned) = outcome.assigned else { return };
+    let (desk, group) = (outcome.desk, GroupId(if outcome.desk.0 == 0 { outcome.topic.0 } else { 0 }));
+    let (visit, topic, freed) = (outcome.visit, outcome.topic, outcome.ended);
+    let closing = Closing::Resolved;
+    recorder.note(&Observation::Handled { desk, group, visit, topic, assigned, freed, closing });
+    recorder.note(&Observation::Engaged { desk, group, from: assigned, to: freed });
+}
+
+/// `visits` visits at the desk, half as many calls; with traffic where there are batches.
+pub(super) fn body(setting: &Setting, visits: u64) -> Body {
+    let mut body = Body::default();
+    for replication in 0..setting.replications {
+        let mut recorder = Recorder::new(setting.layout(), setting.sectioning(replication));
+        for (desk, of) in setting.desks.iter().enumerate() {
+            for (group, agents) in of.groups.iter().enumerate() {
+                let (desk, group) = (DeskId(desk as u16), GroupId(group as u16));
+                for _ in 0..agents.agents {
+                    recorder.note(&Observation::Staffed { desk, group, from: Moment::ZERO, to: at(2000) });
+                }
+            }
+        }
+        for i in 0..visits {
+            // Replications differ: each leaves the first few visitors out.
+            let outcome = outcome(i + u64::from(replication));
+            note(&mut recorder, &outcome);
+            body.add_outcomes(&[outcome]);
+            if i % 2 == 0 {
+                note(&mut recorder, &called_back(i));
+            }
+            if setting.batches > 1 {
+                traffic(&mut recorder, outcome.start);
+            }
+        }
+        let (sections, timeline) = recorder.finish();
+        body.add_delta(&sections, &timeline);
+    }
+    body
+}
+
+fn traffic(recorder: &mut Recorder, at: Moment) {
+    let long = RealSpan::from_nanos(3_000_000);
+    recorder.note(&Observation::FirstResponse { desk: DeskId(0), start: at, at });
+    recorder.delivered(Direction::ToAgent, at, long);
+    recorder.delivered(Direction::ToVisitor, at, long);
+    recorder.lagged(at, RealSpan::from_nanos(90_000));
+    let generator = recorder.generator();
+    generator.peak_open = 7;
+    generator.cpu_nanos += 1;
+    generator.cpu_available_nanos += 4;
+    let Some(traffic) = recorder.traffic(at) else { return };
+    traffic.attempts += 1;
+    traffic.messages.sent += 2;
+    traffic.fail(Failure::Throttled);
+    for stage in [&mut traffic.connect_tcp, &mut traffic.connect_upgrade, &mut traffic.connect_login] {
+        stage.record_real(long);
+    }
+}
+
+/// A run of so many visits, with its twin, complete.
+pub(super) fn record(visits: u64) -> Record {
+    let setting = setting(1, 2);
+    let body = body(&setting, visits);
+    let twin = Body { outcomes: body.outcomes[1..].to_vec(), ..body.clone() };
+    let differing = Differing {
+        desk: 0,
+        visit: "0/7".to_owned(),
+        start_nanos: 1,
+        in_run: "resolved".to_owned(),
+        in_run_nanos: 2,
+        in_twin: "abandoned.queue".to_owned(),
+        in_twin_nanos: 3,
+    };
+    let comparison = Comparison {
+        paired: visits,
+        same_ending: visits - 1,
+        assumed: vec!["that it routes as we do".to_owned()],
+        differing: vec![differing],
+        ..Comparison::default()
+    };
+    let text = "name: sample\n";
+    let header = Header {
+        format: FORMAT,
+        causerie: "0.1.0".to_owned(),
+        command: Command::Run,
+        scenario: "sample".to_owned(),
+        scenario_text: text.to_owned(),
+        scenario_hash: fingerprint(text),
+        plan_hash: fingerprint("plan"),
+        seed: u64::MAX,
+        speed: 60.0,
+        scale: 1.5,
+        stripe: (0, 1),
+        host: "here".to_owned(),
+        machine: "two processors".to_owned(),
+        epoch_unix_ms: 1_767_225_600_000,
+        target: Some("the embedded server".to_owned()),
+        start: None,
+        setting,
+    };
+    let trailer = Trailer { ended_unix_ms: 1_767_225_660_000, interrupted: false, invalid: vec![] };
+    Record { header, body, twin: Some(Twin { body: twin, comparison }), trailer: Some(trailer) }
+}

@@ -1,0 +1,113 @@
+//! What a table of keys is made of. One table drives three things, so that they cannot drift apart: which keys are
+//! known (and which is meant by a misspelt one), what `check --explain` says of those left out, and the JSON Schema.
+
+use super::defaults::Default;
+
+/// The keys of a map.
+#[derive(Debug)]
+pub(super) struct Format {
+    /// What the map describes, for problems and the schema.
+    pub(super) what: &'static str,
+    /// Its keys, in the order in which they are explained.
+    pub(super) keys: &'static [Key],
+    /// Whether exactly one of the keys must be there: a choice.
+    pub(super) choice: bool,
+}
+
+/// One key of a map.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) takes: Takes,
+    pub(super) when: When,
+    pub(super) doc: &'static str,
+}
+
+/// What holds when a key is left out.
+#[derive(Debug)]
+pub(super) enum When {
+    /// It must not be left out.
+    Required,
+    /// Then there is none of it.
+    Optional,
+    /// Then this holds, as if it had been typed.
+    Default(Default),
+    /// Then what holds follows from other keys, said in words.
+    Otherwise(&'static str),
+}
+
+/// What stands after a key.
+#[derive(Debug)]
+pub(super) enum Takes {
+    /// Any text.
+    Text,
+    /// A day, a time of day and a time zone.
+    Start,
+    /// A time of day, or how long after the scenario's start.
+    Instant,
+    /// A length of time.
+    Duration,
+    /// A length of time that is not zero.
+    PositiveDuration,
+    /// So many in so long.
+    Rate,
+    /// 0% to 100%.
+    Share,
+    /// A standard deviation over a mean.
+    Variation,
+    /// A plain number above zero.
+    Factor,
+    /// A whole number of something, at least and at most.
+    Whole(&'static str, u64, u64),
+    /// The path of a file, from the scenario's directory.
+    File,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A list of such.
+    List(&'static Takes),
+    /// The stretch factors: plain numbers, the first at least 1, none below the one before.
+    Stretch,
+    /// A map with these keys.
+    Map(&'static Format),
+    /// A map whose keys are names of the user's choice: what they name, and what each takes.
+    Named(&'static str, &'static Takes),
+    /// A map from times to rates.
+    Profile,
+    /// The law of a duration: a duration, or a map with the name of the law.
+    Law,
+    /// One or the other; the first that has the shape of what is there.
+    Either(&'static Takes, &'static Takes),
+    /// A comparison of a figure with a limit.
+    Gate,
+}
+
+impl Format {
+    /// The key of this name. Panics when there is none: the resolver asks for what the table does not have.
+    pub(super) fn key(&self, name: &str) -> &'static Key {
+        let key = self.keys.iter().find(|key| key.name == name);
+        key.unwrap_or_else(|| unreachable!("{} has no key {name} in its table", self.what))
+    }
+}
+
+impl Takes {
+    /// A value to show to who left it out, where one value is an example of all.
+    pub(super) fn example(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Duration | Self::PositiveDuration => "90s",
+            Self::Start => "\"2026-11-28 09:00 Europe/Paris\"",
+            Self::Instant => "45m",
+            Self::Rate => "240/h",
+            Self::Share => "40%",
+            Self::Variation => "0.5",
+            Self::Factor => "1",
+            Self::Whole(..) => "20",
+            Self::Stretch => "[1, 1.25, 1.6]",
+            Self::Law => "{exponential: {mean: 300s}}",
+            Self::Word(words) => words[0],
+            Self::Profile => "{0m: 120/h, 1h: 240/h}",
+            Self::Gate => "\"support.abandoned.share < 5%\"",
+            Self::Either(one, _) => return one.example(),
+            Self::Text | Self::File | Self::List(_) | Self::Map(_) | Self::Named(..) => return None,
+        })
+    }
+}

@@ -1,0 +1,320 @@
+//! Every key of the format: what it takes, what holds without it, what it means. See [`super::format`].
+
+use super::defaults as default;
+use super::format::{Format, Key, Takes, When};
+
+use Takes::{Duration, Either, File, Law, List, Map, Named, PositiveDuration, Rate, Share, Whole, Word};
+use When::{Default, Optional, Otherwise, Required};
+
+/// A seed is written into JSON, whose readers keep 53 bits of a number.
+const LARGEST_SEED: u64 = (1 << 53) - 1;
+
+/// The words for [`crate::scenario::plan::Routing`], in the order of its variants.
+pub(super) const ROUTINGS: &[&str] = &["least busy", "most busy", "longest idle", "round robin"];
+
+/// How a profile goes from one of its rates to the next.
+pub(super) const SHAPES: &[&str] = &["constant", "linear"];
+
+/// A table of keys: `/// what it means`, `name: what it takes, what holds without it;`.
+macro_rules! format {
+    ($choice:literal, $what:literal; $($(#[doc = $doc:literal])+ $name:ident: $takes:expr, $when:expr;)*) => {
+        Format {
+            what: $what,
+            choice: $choice,
+            keys: &[$(Key { name: stringify!($name), takes: $takes, when: $when, doc: concat!($($doc),+) }),*],
+        }
+    };
+}
+
+/// A map of which any keys may be there.
+macro_rules! map {
+    ($($table:tt)*) => { format!(false, $($table)*) };
+}
+
+/// A map of which exactly one key must be there.
+macro_rules! choice {
+    ($($table:tt)*) => { format!(true, $($table)*) };
+}
+
+/// The file as a whole.
+pub(super) static SCENARIO: Format = map! { "a scenario";
+    /// What the scenario is called.
+    name: Takes::Text, Required;
+    /// The seed of every draw: the same seed, the same people.
+    seed: Whole("the seed", 0, LARGEST_SEED), Default(default::SEED);
+    /// When it starts: "2026-11-28 09:00 Europe/Paris". Needed by times of day.
+    start: Takes::Start, Optional;
+    /// How long visitors come, in one replication.
+    length: PositiveDuration, Required;
+    /// How much of the beginning is left out of every figure.
+    warm_up: Duration, Default(default::WARM_UP);
+    /// How many independent days `simulate` plays.
+    replications: Whole("replications", 1, 1_000_000), Default(default::REPLICATIONS);
+    /// The desk, where there is one.
+    support: Map(&DESK), Optional;
+    /// The desks by name, where there are several.
+    desks: Named("a desk", &Map(&DESK)), Optional;
+    /// The phone pool: a toll-free number and callbacks.
+    phone: Map(&PHONE), Optional;
+    /// What `run` does unless told otherwise.
+    run: Map(&RUN), Default(default::EMPTY);
+    /// The chat server that `run` talks to; left out: the embedded one.
+    target: Map(&TARGET), Optional;
+    /// Thresholds on figures: "support.abandoned.share < 5%".
+    gates: List(&Takes::Gate), Optional;
+};
+
+static RUN: Format = map! { "a run";
+    /// Scenario seconds in a real second.
+    speed: Takes::Factor, Default(default::SPEED);
+    /// How much of the scenario is played, from its start.
+    length: PositiveDuration, Otherwise("the scenario's length");
+    /// Left out of the run's figures.
+    warm_up: Duration, Otherwise("the scenario's warm_up, or 0s where run.length is given");
+    /// How long, in scenario time, everybody may finish after the length.
+    drain: Duration, Default(default::DRAIN);
+};
+
+static TARGET: Format = map! { "a target";
+    /// Where it listens: ws://host:port/path or wss://…
+    url: Takes::Text, Required;
+};
+
+static DESK: Format = map! { "a desk";
+    /// When visitors come.
+    arrivals: Map(&ARRIVALS), Required;
+    /// How long a visitor waits in the queue; `never`: nobody leaves it.
+    patience: Either(&Word(&["never"]), &Law), Required;
+    /// How long a visitor stays in a chat before walking out of it.
+    walk_out: Law, Optional;
+    /// What a conversation is.
+    conversation: Map(&CONVERSATION), Default(default::EMPTY);
+    /// What visitors come for; the shares add up to 100%.
+    topics: Named("a topic", &Map(&TOPIC)), Optional;
+    /// Who ends up needing the phone.
+    escalation: Map(&ESCALATION), Default(default::EMPTY);
+    /// Who serves.
+    agents: Map(&AGENTS), Required;
+    /// What counts as served in time.
+    service_level: Map(&CHAT_SERVICE), Default(default::EMPTY);
+};
+
+pub(super) static ARRIVALS: Format = map! { "arrivals";
+    /// The same rate all along: 240/h.
+    rate: Rate, Optional;
+    /// Rates from given times on: {"09:00": 120/h, …}, {0m: 120/h, …} or {file: forecast.csv}.
+    profile: Either(&Map(&FORECAST), &Takes::Profile), Optional;
+    /// How the profile goes from one rate to the next.
+    shape: Word(SHAPES), Default(default::SHAPE);
+    /// The error of the forecast: one factor a replication, Gamma, mean 1.
+    busyness: Map(&BUSYNESS), Default(default::EMPTY);
+    /// Crowds that come at once.
+    bursts: List(&Map(&BURST)), Optional;
+    /// Who of those who gave up comes back.
+    retry: Map(&RETRY), Optional;
+};
+
+pub(super) static FORECAST: Format = map! { "a forecast";
+    /// CSV of interval start and volume, one interval a line.
+    file: File, Required;
+};
+
+static BUSYNESS: Format = map! { "busyness";
+    /// The coefficient of variation of the factor.
+    cv: Takes::Variation, Default(default::BUSYNESS_CV);
+};
+
+pub(super) static BURST: Format = map! { "a burst";
+    /// When it begins: "11:30", or 45m after the start.
+    at: Takes::Instant, Required;
+    /// How many come.
+    count: Whole("visitors", 1, 1_000_000), Required;
+    /// In how long, evenly.
+    within: Duration, Required;
+};
+
+static RETRY: Format = map! { "a retry";
+    /// The probability of coming back after giving up.
+    share: Share, Required;
+    /// How long after giving up.
+    after: Law, Required;
+    /// Returns at the most.
+    most: Whole("returns", 1, 100), Default(default::RETRY_MOST);
+};
+
+static CONVERSATION: Format = map! { "a conversation";
+    /// How long it takes an agent with nothing else to do; needed unless every topic has its own.
+    handling_time: Law, Optional;
+    /// How `run` carries it: turn and turn about, visitor first.
+    messages: Map(&MESSAGES), Default(default::MESSAGES);
+    /// The probability that a conversation that is not escalated helps.
+    resolution: Share, Default(default::RESOLUTION);
+};
+
+static MESSAGES: Format = choice! { "messages";
+    /// One message every so long.
+    every: PositiveDuration, Optional;
+    /// So many messages, evenly over the conversation.
+    count: Whole("messages", 1, 10_000), Optional;
+};
+
+pub(super) static TOPIC: Format = map! { "a topic";
+    /// The share of the desk's visitors.
+    share: Share, Required;
+    /// How long it takes an agent with nothing else to do.
+    handling_time: Law, Otherwise("the conversation's");
+    /// The probability that a conversation that is not escalated helps.
+    resolution: Share, Otherwise("the conversation's");
+    /// Who ends up needing the phone.
+    escalation: Map(&TOPIC_ESCALATION), Otherwise("the desk's");
+    /// What an agent must be able to do: all of these.
+    skills: List(&Takes::Text), Optional;
+};
+
+static TOPIC_ESCALATION: Format = map! { "a topic's escalation";
+    /// The probability that the conversation ends on the phone.
+    rate: Share, Required;
+};
+
+static ESCALATION: Format = map! { "an escalation";
+    /// The probability that a conversation ends on the phone, where a topic does not say.
+    rate: Share, Default(default::ESCALATION_RATE);
+    /// Where the escalated go; the shares add up to 100%.
+    to: Map(&DESTINATIONS), Default(default::ESCALATION_TO);
+};
+
+static DESTINATIONS: Format = map! { "destinations";
+    /// They call the toll-free number.
+    toll_free: Share, Default(default::NOBODY);
+    /// They ask to be called back.
+    callback: Share, Default(default::NOBODY);
+    /// They do neither.
+    give_up: Share, Default(default::NOBODY);
+};
+
+static AGENTS: Format = map! { "agents";
+    /// How many there are, where all are alike.
+    count: COUNT, Otherwise("the groups'");
+    /// Chats at once, at the most.
+    concurrency: SLOTS, Default(default::CONCURRENCY);
+    /// How much longer a chat takes while its agent holds 1, 2, 3 …: [1, 1.25, 1.6]. Needed when concurrency
+    /// is above 1.
+    stretch: Takes::Stretch, Optional;
+    /// What they can do.
+    skills: List(&Takes::Text), Optional;
+    /// Groups of agents by name, where not all are alike.
+    groups: Named("a group of agents", &Map(&GROUP)), Optional;
+    /// Who gets a chat when several could.
+    routing: Word(ROUTINGS), Default(default::ROUTING);
+};
+
+static GROUP: Format = map! { "a group of agents";
+    /// How many there are.
+    count: COUNT, Required;
+    /// Chats at once, at the most.
+    concurrency: SLOTS, Default(default::CONCURRENCY);
+    /// How much longer a chat takes while its agent holds 1, 2, 3 …
+    stretch: Takes::Stretch, Optional;
+    /// What they can do.
+    skills: List(&Takes::Text), Optional;
+};
+
+const COUNT: Takes = Whole("agents", 1, 100_000);
+const SLOTS: Takes = Whole("chats at once", 1, 100);
+
+static CHAT_SERVICE: Format = map! { "a service level";
+    /// The threshold: served within this.
+    within: Duration, Default(default::CHAT_WITHIN);
+    /// Who leaves within this is left out of short_excluded.
+    short_abandon: Duration, Otherwise("as long as within");
+};
+
+static PHONE_SERVICE: Format = map! { "a service level";
+    /// The threshold: answered within this.
+    within: Duration, Default(default::PHONE_WITHIN);
+    /// Who hangs up within this is left out of short_excluded.
+    short_abandon: Duration, Otherwise("as long as within");
+};
+
+static PHONE: Format = map! { "a phone pool";
+    /// Who calls without having chatted first.
+    arrivals: Map(&ARRIVALS), Optional;
+    /// How many agents answer the phone.
+    lines: Whole("lines", 1, 100_000), Required;
+    /// How long a call takes.
+    handling_time: Law, Default(default::CALL_TIME);
+    /// How long a caller holds the line; `never`: nobody hangs up.
+    patience: Either(&Word(&["never"]), &Law), Default(default::CALL_PATIENCE);
+    /// Calling back; `none`: nobody is called back.
+    callback: Either(&Word(&["none"]), &Map(&CALLBACK)), Default(default::EMPTY);
+    /// What counts as answered in time.
+    service_level: Map(&PHONE_SERVICE), Default(default::EMPTY);
+};
+
+static CALLBACK: Format = map! { "callbacks";
+    /// How long a caller holds the line before one is offered.
+    offer_after: Duration, Default(default::OFFER_AFTER);
+    /// The share of those offered one who take it.
+    accepted: Share, Default(default::ACCEPTED);
+    /// How long after the request it is given up.
+    within: PositiveDuration, Default(default::CALLBACK_WITHIN);
+    /// The probability that a try reaches the person.
+    reached: Share, Default(default::REACHED);
+    /// Tries at the most.
+    tries: Whole("tries", 1, 100), Default(default::TRIES);
+    /// How long a try that reaches nobody takes the agent.
+    ring: Duration, Default(default::RING);
+    /// How long after such a try the next may begin.
+    again_after: Duration, Default(default::AGAIN_AFTER);
+};
+
+/// The laws of a duration.
+pub(super) static LAWS: Format = choice! { "a law";
+    /// Always the same.
+    constant: Duration, Optional;
+    /// Without memory.
+    exponential: Map(&EXPONENTIAL), Optional;
+    /// The logarithm is normal: what people take over things.
+    lognormal: Map(&LOGNORMAL), Optional;
+    /// Below shape 1 who has waited waits on; above it patience wears out.
+    weibull: Map(&SHAPED), Optional;
+    /// A sum of stages.
+    gamma: Map(&SHAPED), Optional;
+    /// Anything between two bounds.
+    uniform: Map(&UNIFORM), Optional;
+    /// One of the durations observed.
+    empirical: Map(&EMPIRICAL), Optional;
+};
+
+static EXPONENTIAL: Format = map! { "an exponential law";
+    /// The mean.
+    mean: PositiveDuration, Required;
+};
+
+static LOGNORMAL: Format = map! { "a lognormal law";
+    /// The mean; or give the median.
+    mean: PositiveDuration, Otherwise("follows from the median");
+    /// The median; or give the mean.
+    median: PositiveDuration, Otherwise("follows from the mean");
+    /// The coefficient of variation.
+    cv: Takes::Variation, Required;
+};
+
+static SHAPED: Format = map! { "a law with a shape";
+    /// The mean.
+    mean: PositiveDuration, Required;
+    /// The shape, from 0.1 to 100; 1 is the exponential.
+    shape: Takes::Factor, Required;
+};
+
+static UNIFORM: Format = map! { "a uniform law";
+    /// The shortest.
+    min: Duration, Required;
+    /// The longest.
+    max: PositiveDuration, Required;
+};
+
+static EMPIRICAL: Format = map! { "an empirical law";
+    /// One duration in seconds a line.
+    file: File, Required;
+};

@@ -1,0 +1,300 @@
+//! Quantities as people write them, with their units: `90s`, `1h 30m`, `240/h`, `100/30min`, `40%`.
+//!
+//! Reading is strict: a number without its unit, a negative or an endless one never becomes a quantity. Each quantity
+//! can also be written back, in one way only, for `check --explain` and for the plan's hash.
+
+use crate::base::time::Span;
+
+/// Why a text is not what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Misfit {
+    /// What is there, when the text itself does not say it best.
+    pub(super) found: Option<String>,
+    pub(super) expected: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Misfit {
+    pub(super) fn new(expected: &str) -> Self {
+        Self { found: None, expected: expected.to_owned(), hint: None }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// No time in a scenario is longer: ten years of 365 days.
+const LONGEST_SECS: f64 = 3650.0 * 86_400.0;
+
+/// The units of time, with the word that is written back first.
+const UNITS: [(&str, f64); 12] = [
+    ("d", 86_400.0),
+    ("h", 3_600.0),
+    ("m", 60.0),
+    ("s", 1.0),
+    ("ms", 0.001),
+    ("min", 60.0),
+    ("sec", 1.0),
+    ("day", 86_400.0),
+    ("days", 86_400.0),
+    ("hour", 3_600.0),
+    ("minute", 60.0),
+    ("second", 1.0),
+];
+
+fn unit_secs(word: &str) -> Option<f64> {
+    UNITS.iter().find(|(name, _)| *name == word).map(|(_, secs)| *secs)
+}
+
+/// A plain decimal number: digits, a point, a sign. Not the `1e3`, `inf` and `nan` that floats may be written as.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let plain = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if plain { text.parse().ok().filter(|x: &f64| x.is_finite()) } else { None }
+}
+
+const A_DURATION: &str = "a duration with its unit, such as 90s, 45m or 1h 30m";
+
+/// A length of time, zero included.
+pub(super) fn duration(text: &str) -> Result<Span, Misfit> {
+    let misfit = || Misfit::new(A_DURATION);
+    if let Some(x) = number(text) {
+        let hint = if x < 0.0 { "time does not run backwards".into() } else { format!("write {text}s") };
+        return Err(misfit().hint(hint));
+    }
+    if text.starts_with('-') {
+        return Err(misfit().hint("time does not run backwards"));
+    }
+    let mut rest = text.trim();
+    let (mut secs, mut last_unit) = (0.0, f64::INFINITY);
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let (amount, tail) = rest.split_at(digits);
+        let tail = tail.trim_start();
+        let letters = tail.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tail.len());
+        let (word, after) = tail.split_at(letters);
+        let amount = number(amount).ok_or_else(misfit)?;
+        let unit =
+            unit_secs(word).ok_or_else(|| misfit().hint("the units are ms, s, m (or min), h and d"))?;
+        if unit >= last_unit {
+            return Err(misfit().hint("write the larger unit first, each unit once"));
+        }
+        secs += amount * unit;
+        last_unit = unit;
+        rest = after.trim_start();
+    }
+    if last_unit == f64::INFINITY {
+        return Err(misfit());
+    }
+    if secs > LONGEST_SECS {
+        return Err(Misfit::new("a duration of at most 3650d"));
+    }
+    Ok(Span::from_secs(secs))
+}
+
+/// A duration that is not zero.
+pub(super) fn positive_duration(text: &str) -> Result<Span, Misfit> {
+    let span = duration(text)?;
+    if span == Span::ZERO {
+        return Err(Misfit::new("a duration longer than zero"));
+    }
+    Ok(span)
+}
+
+/// A duration, written back.
+pub(super) fn duration_text(span: Span) -> String {
+    let (mut secs, nanos) = (span.nanos() / 1_000_000_000, span.nanos() % 1_000_000_000);
+    let mut parts = Vec::new();
+    for (word, length) in [("d", 86_400), ("h", 3_600), ("m", 60)] {
+        if secs >= length {
+            parts.push(format!("{}{word}", secs / length));
+            secs %= length;
+        }
+    }
+    if secs > 0 || nanos > 0 || parts.is_empty() {
+        parts.push(if nanos == 0 {
+            format!("{secs}s")
+        } else {
+            format!("{}s", secs as f64 + nanos as f64 / 1e9)
+        });
+    }
+    parts.join(" ")
+}
+
+const A_RATE: &str = "a rate with its unit, such as 240/h, 4/min or 100/30min";
+/// No rate in a scenario is higher: a million a second.
+const HIGHEST_PER_SEC: f64 = 1e6;
+
+/// How many a second.
+pub(super) fn rate(text: &str) -> Result<f64, Misfit> {
+    let misfit = || Misfit::new(A_RATE);
+    if let Some(x) = number(text) {
+        let hint = if x < 0.0 { "nobody can come less than never".into() } else { format!("write {text}/h") };
+        return Err(misfit().hint(hint));
+    }
+    let (amount, per) = text.split_once('/').ok_or_else(misfit)?;
+    let amount = number(amount.trim()).ok_or_else(misfit)?;
+    if amount < 0.0 {
+        return Err(misfit().hint("nobody can come less than never"));
+    }
+    let per = per.trim();
+    let secs = match unit_secs(per) {
+        Some(secs) => secs,
+        None => positive_duration(per)
+            .map_err(|_| misfit().hint("after the / stands s, min, h, d, or a duration"))?
+            .secs(),
+    };
+    if amount / secs > HIGHEST_PER_SEC {
+        return Err(Misfit::new("a rate of at most 1000000/s"));
+    }
+    Ok(amount / secs)
+}
+
+/// A rate, written back by the hour, to nine digits: what is typed by the minute or the half-hour reads back plainly.
+pub(super) fn rate_text(per_sec: f64) -> String {
+    format!("{}/h", plain(per_sec * 3600.0))
+}
+
+/// A number to twelve significant digits, without the noise of binary fractions.
+pub(super) fn plain(x: f64) -> String {
+    let rounded: f64 = format!("{x:.11e}").parse().unwrap_or(x);
+    rounded.to_string()
+}
+
+const A_SHARE: &str = "a share from 0% to 100%";
+
+/// A fraction from 0 to 1, typed as a percentage.
+pub(super) fn share(text: &str) -> Result<f64, Misfit> {
+    let misfit = || Misfit::new(A_SHARE);
+    if let Some(x) = number(text) {
+        return Err(match x {
+            x if !(0.0..=100.0).contains(&x) => misfit(),
+            x if x <= 1.0 => misfit().hint(format!("write {}%", plain(x * 100.0))),
+            _ => misfit().hint(format!("write {text}%")),
+        });
+    }
+    let percent = text.strip_suffix('%').and_then(|digits| number(digits.trim())).ok_or_else(misfit)?;
+    if !(0.0..=100.0).contains(&percent) {
+        return Err(misfit());
+    }
+    Ok(percent / 100.0)
+}
+
+/// A share, written back.
+pub(super) fn share_text(share: f64) -> String {
+    format!("{}%", plain(share * 100.0))
+}
+
+/// A coefficient of variation: a share or a plain number, not negative.
+pub(super) fn variation(text: &str) -> Result<f64, Misfit> {
+    let misfit = || Misfit::new("a coefficient of variation, such as 0.9 or 10%");
+    let x = match text.strip_suffix('%') {
+        Some(digits) => number(digits.trim()).ok_or_else(misfit)? / 100.0,
+        None => number(text).ok_or_else(misfit)?,
+    };
+    if !(0.0..=100.0).contains(&x) {
+        return Err(misfit().hint("it is the standard deviation over the mean: from 0 to 100"));
+    }
+    Ok(x)
+}
+
+/// A whole number within `range`, the `what`.
+pub(super) fn whole(text: &str, range: std::ops::RangeInclusive<u64>, what: &str) -> Result<u64, Misfit> {
+    let misfit = || Misfit::new(&format!("{what}: a whole number from {} to {}", range.start(), range.end()));
+    let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let value: Option<u64> = if digits { text.parse().ok() } else { None };
+    value.filter(|n| range.contains(n)).ok_or_else(misfit)
+}
+
+/// A number above zero, at most a million.
+pub(super) fn factor(text: &str) -> Result<f64, Misfit> {
+    number(text)
+        .filter(|x| *x > 0.0 && *x <= 1e6)
+        .ok_or_else(|| Misfit::new("a plain number above 0, at most 1000000"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint<T: std::fmt::Debug>(result: Result<T, Misfit>) -> String {
+        result.unwrap_err().hint.unwrap_or_default()
+    }
+
+    #[test]
+    fn durations_are_read_with_their_units() {
+        let cases = [
+            ("90s", 90.0),
+            ("1h 30m", 5400.0),
+            ("1h30m", 5400.0),
+            ("1.5h", 5400.0),
+            ("45 min", 2700.0),
+            ("250ms", 0.25),
+            ("2d", 172_800.0),
+            ("0s", 0.0),
+        ];
+        for (text, secs) in cases {
+            assert_eq!(duration(text).unwrap(), Span::from_secs(secs), "{text}");
+        }
+        for text in [
+            "",
+            "s",
+            "300",
+            "0",
+            "-5s",
+            "5 parsecs",
+            "nan",
+            "NaNs",
+            "infs",
+            "1e9s",
+            "1m 1h",
+            "1s 1s",
+            "99999d",
+            "1..5s",
+        ] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+        assert_eq!(hint(duration("300")), "write 300s");
+        assert!(positive_duration("0s").is_err());
+    }
+
+    #[test]
+    fn rates_are_read_with_their_units() {
+        for (text, per_hour) in
+            [("100/h", 100.0), ("1/min", 60.0), ("100/30min", 200.0), ("0/h", 0.0), ("2 / s", 7200.0)]
+        {
+            assert!((rate(text).unwrap() * 3600.0 - per_hour).abs() < 1e-9, "{text}");
+        }
+        for text in ["100", "-1/h", "NaN/h", "inf/h", "1e9/h", "5/", "/h", "5/0s", "5/week", "99999999999/s"]
+        {
+            assert!(rate(text).is_err(), "{text}");
+        }
+        assert_eq!(hint(rate("100")), "write 100/h");
+    }
+
+    #[test]
+    fn shares_are_percentages() {
+        assert!((share("40%").unwrap() - 0.4).abs() < 1e-15);
+        assert_eq!(share("100%").unwrap(), 1.0);
+        assert_eq!(hint(share("0.4")), "write 40%");
+        assert_eq!(hint(share("40")), "write 40%");
+        for text in ["140%", "-1%", "nan%", "NaN", "", "%", "1.01e2%"] {
+            assert!(share(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_back_reads_the_same() {
+        for text in ["90s", "1h 30m", "1d 1s", "0.25s", "2h", "0s"] {
+            let span = duration(text).unwrap();
+            assert_eq!(duration(&duration_text(span)).unwrap(), span, "{text}");
+        }
+        assert_eq!(duration_text(Span::from_secs(5400.0)), "1h 30m");
+        assert_eq!(rate_text(rate("100/30min").unwrap()), "200/h");
+        assert_eq!(rate_text(rate("100/h").unwrap()), "100/h");
+        assert_eq!(share_text(share("69.5%").unwrap()), "69.5%");
+    }
+}

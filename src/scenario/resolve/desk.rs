@@ -1,0 +1,124 @@
+//! Desks: `support` alone, or several by name.
+
+use super::Findings;
+use super::calendar::Calendar;
+use super::phone::Pool;
+use super::section::{Field, Section, join};
+use super::topics::{self, Inherited};
+use super::{agents, arrivals, law, names};
+use crate::scenario::defaults::Origin;
+use crate::scenario::plan::{DeskKind, DeskPlan, EscalationPlan, ServiceLevelPlan};
+use crate::scenario::quantity::duration_text;
+
+/// Every chat desk, in the order of the file; `None` when one of them is wrong.
+pub(super) fn desks(
+    findings: &mut Findings<'_>,
+    top: &mut Section,
+    calendar: &Calendar,
+    pool: Option<Pool>,
+) -> Option<Vec<DeskPlan>> {
+    if top.has("support") && top.has("desks") {
+        let found = "both `support` and `desks`".to_owned();
+        let expected = "one desk under `support`, or all of them under `desks`".to_owned();
+        let hint = Some("move `support` under `desks`".to_owned());
+        findings.problem(top.place("desks"), "", found, expected, hint);
+    }
+    let mut all = Vec::new();
+    if let Some(field) = top.take(findings, "support") {
+        all.push(desk(findings, field, "support".to_owned(), calendar, pool));
+    }
+    if let Some(field) = top.take(findings, "desks") {
+        for (name, at, field) in names::named(findings, field)? {
+            names::refuse_reserved(findings, &name, at);
+            all.push(desk(findings, field, name, calendar, pool));
+        }
+    }
+    all.into_iter().collect()
+}
+
+fn desk(
+    findings: &mut Findings<'_>,
+    field: Field,
+    name: String,
+    calendar: &Calendar,
+    pool: Option<Pool>,
+) -> Option<DeskPlan> {
+    let mut section = Section::open(findings, field)?;
+    let arrivals =
+        section.take(findings, "arrivals").and_then(|field| arrivals::arrivals(findings, field, calendar));
+    let patience = section.take(findings, "patience").and_then(|field| law::law_or(findings, field, "never"));
+    let walk_out = match section.take(findings, "walk_out") {
+        Some(field) => law::law(findings, field).map(Some),
+        None => Some(None),
+    };
+    let escalation = escalation(findings, &mut section, pool);
+    let (rate, to) = escalation.map_or((None, None), |(rate, to)| (rate, to));
+    let conversation = topics::conversation(findings, &mut section, rate);
+    let agents = section.take(findings, "agents").and_then(|field| agents::agents(findings, field));
+    let groups = agents.as_ref().map(|(groups, _)| groups.as_slice());
+    let topics =
+        conversation.as_ref().and_then(|(common, _)| topics::topics(findings, &mut section, common, groups));
+    let service_level = service_level(findings, &mut section);
+    let (arrivals, retry) = arrivals?;
+    let (groups, routing) = agents?;
+    Some(DeskPlan {
+        name,
+        kind: DeskKind::Chat,
+        arrivals,
+        patience: patience?,
+        walk_out: walk_out?,
+        retry,
+        topics: topics?,
+        escalation: to?,
+        messages: conversation?.1,
+        groups,
+        routing,
+        service_level: service_level?,
+    })
+}
+
+type Escalation = (Option<Inherited<f64>>, Option<EscalationPlan>);
+
+fn escalation(findings: &mut Findings<'_>, desk: &mut Section, pool: Option<Pool>) -> Option<Escalation> {
+    let mut section = findings.section(desk, "escalation")?;
+    let rate = section.take(findings, "rate").and_then(|field| topics::inherited_share(findings, &field));
+    let to = match pool {
+        Some(pool) => destinations(findings, &mut section, pool),
+        None => Some(EscalationPlan { toll_free: 0.0, callback: 0.0, give_up: 1.0 }),
+    };
+    section.close(findings, "where there is no `phone`: the escalated are only counted");
+    Some((rate, to))
+}
+
+fn destinations(findings: &mut Findings<'_>, section: &mut Section, pool: Pool) -> Option<EscalationPlan> {
+    let mut to = findings.section(section, "to")?;
+    let mut share = |name| to.take(findings, name).and_then(|field| findings.share(&field));
+    let (toll_free, callback, give_up) = (share("toll_free"), share("callback"), share("give_up"));
+    let (toll_free, callback, give_up) = (toll_free?, callback?, give_up?);
+    if !findings.adds_up(section, "to", &[toll_free, callback, give_up]) {
+        return None;
+    }
+    if callback > 0.0 && !pool.calls_back {
+        let found = "callbacks asked of a phone pool with `callback: none`".to_owned();
+        let expected = "callback: 0%, or a phone pool that calls back".to_owned();
+        let hint = Some("to: {toll_free: 80%, give_up: 20%}".to_owned());
+        findings.problem(section.place("to"), &join(section.path(), "to"), found, expected, hint);
+        return None;
+    }
+    let sum = toll_free + callback + give_up;
+    Some(EscalationPlan { toll_free: toll_free / sum, callback: callback / sum, give_up: give_up / sum })
+}
+
+/// What counts as served in time, at a desk or on the phone.
+pub(super) fn service_level(findings: &mut Findings<'_>, parent: &mut Section) -> Option<ServiceLevelPlan> {
+    let mut section = findings.section(parent, "service_level")?;
+    let within = section.take(findings, "within").and_then(|field| findings.duration(&field))?;
+    let short_abandon = match section.take(findings, "short_abandon") {
+        Some(field) => findings.duration(&field)?,
+        None => {
+            findings.row(&join(section.path(), "short_abandon"), duration_text(within), Origin::Assumed);
+            within
+        }
+    };
+    Some(ServiceLevelPlan { within, short_abandon })
+}

@@ -1,0 +1,150 @@
+//! The tree as typed → the plan. Every problem is noted and reading goes on, so that all are told at once; a plan comes
+//! out only when there is none.
+
+mod agents;
+mod arrivals;
+mod calendar;
+mod desk;
+mod forecast;
+mod law;
+mod names;
+mod phone;
+mod run;
+mod section;
+mod topics;
+mod values;
+
+use std::path::Path;
+
+use super::defaults::Origin;
+use super::explain::Row;
+use super::format::Takes;
+use super::keys;
+use super::node::Node;
+use super::plan::{DeskPlan, Plan};
+use super::problem::{Place, Problem, Problems};
+use super::quantity::Misfit;
+use crate::base::id::DeskId;
+use calendar::Calendar;
+use phone::Pool;
+use section::{Field, Section};
+
+/// Where a scenario's text comes from.
+pub(super) struct Source<'a> {
+    /// The file, as it was named.
+    pub(super) file: &'a str,
+    pub(super) text: &'a str,
+    /// Where the paths in it start from.
+    pub(super) directory: &'a Path,
+}
+
+/// What reading has brought to light so far.
+pub(super) struct Findings<'a> {
+    source: Source<'a>,
+    problems: Vec<Problem>,
+    rows: Vec<Row>,
+    warnings: Vec<String>,
+}
+
+/// What a scenario resolves to.
+pub(super) struct Resolved {
+    pub(super) plan: Plan,
+    pub(super) rows: Vec<Row>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Findings<'_> {
+    fn problem(&mut self, at: Place, path: &str, found: String, expected: String, hint: Option<String>) {
+        let source = self.source.text.lines().nth((at.line as usize).wrapping_sub(1)).map(str::to_owned);
+        self.problems.push(Problem {
+            file: self.source.file.to_owned(),
+            place: at,
+            source,
+            path: path.to_owned(),
+            found,
+            expected,
+            hint,
+        });
+    }
+
+    /// A problem of the value in `field`.
+    fn misfit(&mut self, field: &Field, misfit: Misfit) {
+        let found = misfit.found.unwrap_or_else(|| field.node.value.describe());
+        self.problem(field.node.at, &field.path, found, misfit.expected, misfit.hint);
+    }
+
+    /// One resolved value, for `check --explain` and for the hash.
+    fn row(&mut self, path: &str, value: impl Into<String>, origin: Origin) {
+        self.rows.push(Row { path: path.to_owned(), value: value.into(), origin });
+    }
+}
+
+/// Resolves a whole scenario.
+pub(super) fn resolve(root: Node, source: Source<'_>) -> Result<Resolved, Problems> {
+    let mut findings = Findings { source, problems: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
+    let plan = scenario(&mut findings, root);
+    let Findings { problems, rows, warnings, .. } = findings;
+    if let Some(problems) = Problems::collect(problems) {
+        return Err(problems);
+    }
+    let plan = plan.expect("what cannot be resolved has been noted as a problem");
+    Ok(Resolved { plan, rows, warnings })
+}
+
+fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
+    static WHOLE: Takes = Takes::Map(&keys::SCENARIO);
+    let field = Field { node: root, takes: &WHOLE, path: String::new(), origin: Origin::Given };
+    let mut top = Section::open(findings, field)?;
+    let head = run::head(findings, &mut top);
+    let desks = all_desks(findings, &mut top, &head.calendar());
+    let run = run::run(findings, &mut top, &head);
+    let gates = run::gates(findings, &mut top, desks.as_deref());
+    top.close(findings, "here");
+    let desks = desks?;
+    let phone = desks.last().filter(|desk| desk.is_phone()).map(|_| DeskId(desks.len() as u16 - 1));
+    Some(Plan {
+        name: head.name?,
+        seed: head.seed?,
+        length: head.length?,
+        warm_up: head.warm_up?,
+        replications: head.replications?,
+        start: head.start,
+        desks,
+        phone,
+        run: run?,
+        gates: gates?,
+    })
+}
+
+/// The chat desks, then the phone pool. There is somebody to serve.
+fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar) -> Option<Vec<DeskPlan>> {
+    // What escalates to the pool needs to know it; its rows come after those of the desks.
+    let mark = findings.rows.len();
+    let phone = top.take(findings, "phone");
+    let pool = phone.as_ref().map(Pool::of);
+    let phone = phone.map(|field| phone::phone(findings, field, calendar));
+    let phone_rows = findings.rows.split_off(mark);
+    let desks = desk::desks(findings, top, calendar, pool);
+    findings.rows.extend(phone_rows);
+    let (mut desks, phone) = (desks?, phone.map_or(Some(None), |phone| phone.map(Some))?);
+    let chats = desks.len();
+    desks.extend(phone);
+    if !desks.iter().any(|desk| desk.arrivals.comes()) {
+        let hint = "describe one desk under `support`, or several under `desks`".to_owned();
+        findings.problem(
+            top.at(),
+            "",
+            "nobody who comes".into(),
+            "support, desks or phone, with arrivals".into(),
+            Some(hint),
+        );
+        return None;
+    }
+    if let Some(pool) = desks.get(chats)
+        && !pool.arrivals.comes()
+        && !desks.iter().any(DeskPlan::escalates)
+    {
+        findings.warnings.push("phone: nobody calls and nobody is escalated to it".to_owned());
+    }
+    Some(desks)
+}

@@ -1,0 +1,77 @@
+//! Names of the user's choice: desks, topics, groups. They become parts of figures' names.
+
+use super::Findings;
+use super::section::{Field, join};
+use crate::scenario::format::Takes;
+use crate::scenario::node::Value;
+use crate::scenario::problem::{Place, quoted};
+use crate::scenario::quantity::Misfit;
+
+/// First words of figures that mean something else.
+const RESERVED: [&str; 15] = [
+    "phone",
+    "room",
+    "portal",
+    "callback",
+    "site",
+    "delivery",
+    "routing",
+    "connect",
+    "fanout",
+    "messages",
+    "errors",
+    "platform",
+    "generator",
+    "cost",
+    "margin",
+];
+
+/// The most names in one map.
+const MOST: usize = 1_000;
+
+/// The named values of a map, in the order of the file, with the place of each name. What is wrong with a name, or a
+/// second time there, is noted.
+pub(super) fn named(findings: &mut Findings<'_>, field: Field) -> Option<Vec<(String, Place, Field)>> {
+    let Takes::Named(what, each) = field.takes else { unreachable!("{}: no names", field.path) };
+    let Value::Map(entries) = &field.node.value else {
+        findings.misfit(&field, Misfit::new("a map from names").hint("name: {…}"));
+        return None;
+    };
+    if entries.is_empty() || entries.len() > MOST {
+        let found = Some(format!("{} of them", entries.len()));
+        findings.misfit(&field, Misfit { found, ..Misfit::new(&format!("from 1 to {MOST}")) });
+        return None;
+    }
+    let mut named: Vec<(String, Place, Field)> = Vec::new();
+    for entry in entries {
+        if !is_name(&entry.key) {
+            let expected = format!("{what} named with a-z, 0-9, - and _, beginning with a letter");
+            let hint = Some("it becomes part of the names of figures".to_owned());
+            findings.problem(entry.at, &field.path, quoted(&entry.key), expected, hint);
+        } else if let Some((_, first, _)) = named.iter().find(|(name, ..)| *name == entry.key) {
+            let hint = Some(format!("the first is on line {}", first.line));
+            let found = format!("{} a second time", quoted(&entry.key));
+            findings.problem(entry.at, &field.path, found, "each name once".into(), hint);
+        } else {
+            let path = join(&field.path, &entry.key);
+            let below = Field { node: entry.node.clone(), takes: *each, path, origin: field.origin };
+            named.push((entry.key.clone(), entry.at, below));
+        }
+    }
+    Some(named)
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+}
+
+/// Notes that a desk is called what must not be the first word of its figures.
+pub(super) fn refuse_reserved(findings: &mut Findings<'_>, name: &str, at: Place) {
+    if RESERVED.contains(&name) {
+        let expected = "a desk named otherwise".to_owned();
+        let hint = Some(format!("reserved: {}", RESERVED.join(", ")));
+        findings.problem(at, "desks", format!("{}, a reserved name", quoted(name)), expected, hint);
+    }
+}

@@ -1,0 +1,140 @@
+//! What stands at the top of a scenario, and what `run` makes of it.
+
+use jiff::Zoned;
+
+use super::Findings;
+use super::calendar::{self, Calendar};
+use super::section::{Field, Section};
+use crate::base::figures::Known;
+use crate::base::time::Span;
+use crate::scenario::defaults::Origin;
+use crate::scenario::gate::{self, Gate};
+use crate::scenario::plan::{DeskPlan, RunPlan};
+use crate::scenario::quantity::{Misfit, duration_text};
+
+/// The scalars at the top.
+pub(super) struct Head {
+    pub(super) name: Option<String>,
+    pub(super) seed: Option<u64>,
+    pub(super) start: Option<Zoned>,
+    pub(super) length: Option<Span>,
+    pub(super) warm_up: Option<Span>,
+    pub(super) replications: Option<u32>,
+}
+
+impl Head {
+    /// The calendar; that of an endless scenario where the length is wrong, so that reading can go on.
+    pub(super) fn calendar(&self) -> Calendar {
+        Calendar { start: self.start.clone(), length: self.length.unwrap_or(Span::from_whole_secs(86_400)) }
+    }
+}
+
+pub(super) fn head(findings: &mut Findings<'_>, top: &mut Section) -> Head {
+    let name = top.take(findings, "name").and_then(|field| findings.string(&field));
+    let seed = top.take(findings, "seed").and_then(|field| findings.whole(&field));
+    let start = top.take(findings, "start").and_then(|field| start(findings, &field));
+    let length = top.take(findings, "length").and_then(|field| findings.duration(&field));
+    let warm_up = top.take(findings, "warm_up").and_then(|field| warm_up(findings, &field, length));
+    let replications = top.take(findings, "replications").and_then(|field| findings.whole(&field));
+    Head { name, seed, start, length, warm_up, replications }
+}
+
+fn start(findings: &mut Findings<'_>, field: &Field) -> Option<Zoned> {
+    let text = findings.string_within(field)?;
+    match calendar::start(&text) {
+        Ok(start) => {
+            findings.row(&field.path, calendar::start_text(&start), field.origin);
+            Some(start)
+        }
+        Err(misfit) => {
+            findings.misfit(field, misfit);
+            None
+        }
+    }
+}
+
+fn warm_up(findings: &mut Findings<'_>, field: &Field, length: Option<Span>) -> Option<Span> {
+    let warm_up = findings.duration(field)?;
+    if length.is_some_and(|length| warm_up >= length) {
+        findings.misfit(
+            field,
+            Misfit::new("a warm-up shorter than the length").hint("it is left out of every figure"),
+        );
+        return None;
+    }
+    Some(warm_up)
+}
+
+pub(super) fn run(findings: &mut Findings<'_>, top: &mut Section, head: &Head) -> Option<RunPlan> {
+    let target = match findings.section(top, "target") {
+        Some(mut section) => section.take(findings, "url").and_then(|field| url(findings, &field)).map(Some),
+        None if top.has("target") => None,
+        None => Some(None),
+    };
+    let mut section = findings.section(top, "run")?;
+    let speed = section.take(findings, "speed").and_then(|field| findings.factor(&field));
+    let length = length(findings, &mut section, head);
+    let warm = match section.take(findings, "warm_up") {
+        Some(field) => warm_up(findings, &field, length),
+        None => {
+            let inherited = if section.has("length") { Some(Span::ZERO) } else { head.warm_up };
+            inherited.inspect(|span| findings.row("run.warm_up", duration_text(*span), Origin::Assumed))
+        }
+    };
+    let drain = section.take(findings, "drain").and_then(|field| findings.duration(&field));
+    Some(RunPlan { speed: speed?, length: length?, warm_up: warm?, drain: drain?, target: target? })
+}
+
+fn length(findings: &mut Findings<'_>, section: &mut Section, head: &Head) -> Option<Span> {
+    let Some(field) = section.take(findings, "length") else {
+        return head.length.inspect(|span| findings.row("run.length", duration_text(*span), Origin::Assumed));
+    };
+    let length = findings.duration(&field)?;
+    if head.length.is_some_and(|whole| length > whole) {
+        let misfit = Misfit::new("at most the scenario's length").hint("`run` plays its beginning");
+        findings.misfit(&field, misfit);
+        return None;
+    }
+    Some(length)
+}
+
+fn url(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
+    let url = findings.string(field)?;
+    let rest = url.strip_prefix("ws://").or_else(|| url.strip_prefix("wss://"));
+    if rest
+        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace))
+    {
+        return Some(url);
+    }
+    let misfit = Misfit::new("the address of a WebSocket: ws://host:port/path or wss://…");
+    findings.misfit(field, misfit);
+    None
+}
+
+/// The gates, in the order of the file. `desks` are all desks of the plan, unless some could not be resolved.
+pub(super) fn gates(
+    findings: &mut Findings<'_>,
+    top: &mut Section,
+    desks: Option<&[DeskPlan]>,
+) -> Option<Vec<Gate>> {
+    let Some(field) = top.take(findings, "gates") else { return Some(Vec::new()) };
+    let known = desks.map(gate::known);
+    let items = findings.list(field)?;
+    let gates: Vec<Option<Gate>> =
+        items.iter().map(|item| one_gate(findings, item, known.as_ref())).collect();
+    gates.into_iter().collect()
+}
+
+fn one_gate(findings: &mut Findings<'_>, field: &Field, known: Option<&Known>) -> Option<Gate> {
+    let text = findings.string_within(field)?;
+    match gate::parse(&text, known) {
+        Ok(gate) => {
+            findings.row(&field.path, text, field.origin);
+            Some(gate)
+        }
+        Err(misfit) => {
+            findings.misfit(field, misfit);
+            None
+        }
+    }
+}
