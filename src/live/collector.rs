@@ -109,8 +109,8 @@ impl Collector {
         }
         if let Some((used, available)) = self.started.since() {
             let generator = self.recorder.generator();
-            generator.cpu_nanos = used;
-            generator.cpu_available_nanos = available;
+            generator.cpu_nanos = used.into();
+            generator.cpu_available_nanos = available.into();
         }
         self.hand_on();
         self.renew_progress(now);

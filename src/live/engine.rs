@@ -22,10 +22,10 @@ use super::visitor::VisitorSession;
 use crate::base::draw::Draws;
 use crate::base::id::{DeskId, GroupId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
-use crate::metrics::recorder::{Layout, Recorder, Sectioning};
+use crate::metrics::recorder::Recorder;
 use crate::net::clock::{Clock, Pace};
 use crate::net::transport::Target;
-use crate::record::Body;
+use crate::record::{Body, Setting};
 use crate::scenario::plan::Plan;
 use crate::wire::json::PATH;
 use crate::wire::token::RunId;
@@ -53,10 +53,8 @@ pub struct Options {
     pub stripe: Stripe,
     /// The number of the run.
     pub run: RunId,
-    /// What there is to record.
-    pub layout: Layout,
-    /// Into how many batches the window is cut.
-    pub batches: u32,
+    /// What there is to record, and in which sections.
+    pub setting: Setting,
     /// Where the parts of the record go as the run goes.
     pub deltas: Deltas,
     /// Where the progress is shown.
@@ -150,7 +148,7 @@ pub async fn play(
     let collector = Collector {
         clock: clock.clone(),
         pace,
-        recorder: Recorder::new(options.layout, Sectioning::Batches { count: options.batches }),
+        recorder: Recorder::new(options.setting.layout(), options.setting.sectioning(0)),
         progress: options.progress,
         deltas: options.deltas,
         started,
