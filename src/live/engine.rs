@@ -68,8 +68,8 @@ pub struct Played {
     pub body: Body,
     /// Where it stood at the end.
     pub progress: Progress,
-    /// When the clock of the run started, by the calendar.
-    pub epoch: std::time::SystemTime,
+    /// When the clock of the run started, by the calendar: nanoseconds since 1970, UTC.
+    pub epoch_unix_nanos: u64,
     /// When scenario time began, since that epoch.
     pub origin: RealMoment,
     /// Whether it was stopped before its end.
@@ -160,8 +160,8 @@ pub async fn play(
     let end = house.run(arrivals, starts, stop.as_mut()).await;
     let (body, progress) = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
     let invalid = end.invalid.or_else(|| why_invalid(&body));
-    let epoch = clock.epoch_date();
-    Ok(Played { body, progress, epoch, origin, interrupted: end.interrupted, invalid })
+    let epoch_unix_nanos = clock.epoch_unix_nanos();
+    Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted: end.interrupted, invalid })
 }
 
 /// Connects every agent, then puts them on duty in their order.

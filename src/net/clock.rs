@@ -80,10 +80,11 @@ impl Clock {
         self.0.now()
     }
 
-    /// The epoch by the calendar.
+    /// The epoch by the calendar: nanoseconds since 1970, UTC.
     #[must_use]
-    pub fn epoch_date(&self) -> SystemTime {
-        self.0.epoch_date
+    pub fn epoch_unix_nanos(&self) -> u64 {
+        let since_1970 = self.0.epoch_date.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since_1970.as_nanos()).unwrap_or(u64::MAX)
     }
 
     /// Sleeps until `due`; not at all when that has come.

@@ -8,6 +8,7 @@ use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
 
+use causerie::base::figures::Command;
 use causerie::live::{Options, Progress, Stripe};
 use causerie::record::Setting;
 use causerie::scenario;
@@ -37,7 +38,7 @@ fn options(url: String, speed: f64, plan: &Plan) -> Options {
         speed,
         stripe: Stripe::WHOLE,
         run: RunId::new(7),
-        setting: Setting::of(plan),
+        setting: Setting::of(plan, Command::Run),
         deltas: Box::new(|_, _, _| {}),
         progress: watch::channel(Progress::default()).0,
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use causerie::base::figures::Command;
 use causerie::base::words::Ending;
 use causerie::live;
 use causerie::metrics::histogram::Distribution;
@@ -23,9 +24,8 @@ support:
   conversation:
     handling_time: {exponential: {mean: 240s}}
     messages: {every: 20s}
-    escalation: {rate: 30%}
-    walk_out: {exponential: {mean: 20m}}
-  escalation: {to: {toll_free: 50%, callback: 30%, give_up: 20%}}
+  walk_out: {exponential: {mean: 20m}}
+  escalation: {rate: 30%, to: {toll_free: 50%, callback: 30%, give_up: 20%}}
   agents: {count: 8, concurrency: 3, stretch: [1, 1.25, 1.6]}
 phone:
   lines: 3
@@ -87,7 +87,7 @@ async fn everybody_ends_once_and_nothing_is_lost() {
 async fn the_same_people_end_the_same_way_as_in_virtual_time() {
     let plan = plan(SMALL);
     let played = run(plan.clone(), plan.run.speed).await;
-    let setting = Setting::of(&plan);
+    let setting = Setting::of(&plan, Command::Run);
     let comparison = twin(&plan, &setting, &played.body, Vec::new()).comparison;
     assert_eq!((comparison.only_in_run, comparison.only_in_twin), (0, 0), "{comparison:?}");
     // At speed 300 a millisecond is 0.3 s of waiting; agreement at the scenario's own speed is measured elsewhere.
