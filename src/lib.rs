@@ -5,11 +5,18 @@
 
 pub mod base;
 pub mod gates;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod metrics;
+#[cfg(feature = "live")]
+pub mod net;
 pub mod people;
 pub mod platform;
 pub mod record;
 pub mod scenario;
+#[cfg(feature = "live")]
+pub mod server;
 pub mod sim;
 pub mod staffing;
 pub mod study;
+pub mod wire;

@@ -1,4 +1,6 @@
 //! The one integration binary.
 
 mod architecture;
+#[cfg(feature = "live")]
+mod live;
 mod scenarios;
