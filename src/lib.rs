@@ -13,6 +13,7 @@ pub mod net;
 pub mod people;
 pub mod platform;
 pub mod record;
+pub mod report;
 pub mod scenario;
 #[cfg(feature = "live")]
 pub mod server;
