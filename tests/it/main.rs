@@ -1,4 +1,7 @@
 //! The one integration binary.
 
 mod architecture;
+mod plans;
 mod scenarios;
+mod sim;
+mod theory;
