@@ -5,7 +5,9 @@ use causerie::scenario::plan::{Plan, RetryPlan, Routing};
 use causerie::staffing::backlog::Backlog;
 use causerie::staffing::erlang::{erlang_a, erlang_c, relaxation_secs};
 
-use super::estimate::{Estimate, abandoned, answered, delayed, engaged, offered, queue_time, returned, short_excluded, waited};
+use super::estimate::{
+    Estimate, abandoned, answered, delayed, engaged, offered, queue_time, returned, short_excluded, waited,
+};
 use super::trial::{Effort, Pace, Trial, hold};
 use crate::plans::{desk, group, level, per_hour, plan, simulated};
 
@@ -93,15 +95,14 @@ const fn row(
     Row(queue, printed)
 }
 
-const SLOW: Row =
-    row(48.0 / 60.0, 60.0, None, 50, [0.694456, 0.0, 20.8337, 0.643455, 0.643455], 10.0);
+const SLOW: Row = row(48.0 / 60.0, 60.0, None, 50, [0.694456, 0.0, 20.8337, 0.643455, 0.643455], 20.0);
 
 const ROWS: [Row; 7] = [
-    row(1.0 / 60.0, 300.0, None, 7, [0.324150, 0.0, 48.6225, 0.716313, 0.716313], 1.0),
-    row(100.0 / 1800.0, 180.0, None, 14, [0.174132, 0.0, 7.83594, 0.888350, 0.888350], 1.0),
-    row(48.0 / 60.0, 60.0, Some(120.0), 50, [0.467774, 0.0309122, 3.70947, 0.972864, 0.943019], 1.0),
-    row(100.0 / 1800.0, 180.0, Some(300.0), 14, [0.145260, 0.0139837, 4.19512, 0.923956, 0.916792], 1.0),
-    row(100.0 / 3600.0, 240.0, Some(120.0), 7, [0.432674, 0.154274, 18.5129, 0.714150, 0.654902], 1.0),
+    row(1.0 / 60.0, 300.0, None, 7, [0.324150, 0.0, 48.6225, 0.716313, 0.716313], 3.3),
+    row(100.0 / 1800.0, 180.0, None, 14, [0.174132, 0.0, 7.83594, 0.888350, 0.888350], 6.8),
+    row(48.0 / 60.0, 60.0, Some(120.0), 50, [0.467774, 0.0309122, 3.70947, 0.972864, 0.943019], 4.3),
+    row(100.0 / 1800.0, 180.0, Some(300.0), 14, [0.145260, 0.0139837, 4.19512, 0.923956, 0.916792], 3.7),
+    row(100.0 / 3600.0, 240.0, Some(120.0), 7, [0.432674, 0.154274, 18.5129, 0.714150, 0.654902], 0.4),
     row(300.0 / 3600.0, 240.0, Some(180.0), 20, [0.496328, 0.0951476, 17.1266, 0.693621, 0.649491], 1.0),
     row(100.0 / 3600.0, 720.0, Some(300.0), 20, [0.429864, 0.107703, 32.3109, 0.653497, 0.627676], 1.0),
 ];
@@ -122,13 +123,13 @@ impl Row {
 
 /// Points that are nobody's examples: one agent and hundreds, idle and swamped, short patience and very long.
 const POINTS: [Queue; 9] = [
-    point(0.01, 50.0, None, 1, (100.0, 5.0), 1.0),
-    point(per_hour(66.0), 98.0, None, 2, (60.0, 60.0), 1.0),
-    point(0.9, 200.0, None, 200, (5.0, 5.0), 1.0),
-    point(per_hour(120.0), 60.0, Some(15.0), 1, (10.0, 5.0), 1.0),
-    point(per_hour(90.0), 180.0, Some(18.0), 3, (20.0, 20.0), 1.0),
-    point(per_hour(27.0), 1200.0, Some(24_000.0), 10, (300.0, 60.0), 1.0),
-    point(0.475, 200.0, Some(2_000.0), 100, (20.0, 10.0), 1.0),
+    point(0.01, 50.0, None, 1, (100.0, 5.0), 0.5),
+    point(per_hour(66.0), 98.0, None, 2, (60.0, 60.0), 5.5),
+    point(0.125, 216.0, None, 30, (5.0, 5.0), 5.0),
+    point(per_hour(120.0), 60.0, Some(15.0), 1, (10.0, 5.0), 0.2),
+    point(per_hour(90.0), 180.0, Some(18.0), 3, (20.0, 20.0), 0.2),
+    point(per_hour(27.0), 1200.0, Some(24_000.0), 10, (300.0, 60.0), 3.4),
+    point(0.19, 200.0, Some(1_000.0), 40, (20.0, 10.0), 4.0),
     point(0.65, 200.0, Some(100.0), 100, (30.0, 5.0), 1.0),
     point(per_hour(30.0), 600.0, Some(1e-1), 5, (1.0, 0.05), 1.0),
 ];

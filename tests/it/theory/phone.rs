@@ -5,7 +5,7 @@ use causerie::base::time::Span;
 use causerie::scenario::plan::{CallbackPlan, DeskKind, DeskPlan, EscalationPlan, Plan};
 use causerie::staffing::erlang::{erlang_a, erlang_c};
 
-use super::estimate::{abandoned, called_back, callback_wait, delayed, offered, queue_time};
+use super::estimate::{abandoned, callback_wait, called_back, delayed, offered, queue_time};
 use super::trial::{Effort, Trial, hold};
 use crate::plans::{desk, group, per_hour, plan};
 
@@ -61,10 +61,11 @@ fn trials() -> [Trial; 4] {
     let levels = line.service_levels(20.0, 20.0);
     let wait = callbacks.wait_mean_secs();
 
-    let offered_at_once = of_callers(vec![phone(CALLS_PER_SEC, Some(180.0), Some(callbacks_for_all()))], 1.0);
-    let toll_free = of_callers(vec![phone(CALLS_PER_SEC, Some(180.0), None)], 1.0);
-    let asked_for = of_callers(escalating(0.5, true, phone(0.0, Some(180.0), Some(callbacks_for_all()))), 1.0);
-    let escalated = of_callers(escalating(0.4, false, phone(0.0, Some(180.0), None)), 1.0);
+    let offered_at_once = of_callers(vec![phone(CALLS_PER_SEC, Some(180.0), Some(callbacks_for_all()))], 2.8);
+    let toll_free = of_callers(vec![phone(CALLS_PER_SEC, Some(180.0), None)], 0.8);
+    let asked_for =
+        of_callers(escalating(0.5, true, phone(0.0, Some(180.0), Some(callbacks_for_all()))), 5.2);
+    let escalated = of_callers(escalating(0.4, false, phone(0.0, Some(180.0), None)), 0.8);
     [
         // Whoever finds a free line is through; the others hang up at once and are called.
         Trial::new("callbacks offered at once are Erlang C", offered_at_once)
@@ -78,8 +79,12 @@ fn trials() -> [Trial; 4] {
             .expect("queue time", queue_time, line.wait_mean_secs())
             .expect("offered", offered, levels.offered),
         // Who asks outright is called as soon as a line is free, perhaps at once.
-        Trial::new("callbacks asked for in the chat are Erlang C", asked_for)
-            .expect_of(1, "callback wait", callback_wait, wait),
+        Trial::new("callbacks asked for in the chat are Erlang C", asked_for).expect_of(
+            1,
+            "callback wait",
+            callback_wait,
+            wait,
+        ),
         Trial::new("callers from the chat are Erlang A", escalated)
             .expect_of(1, "delayed", delayed, line.delayed())
             .expect_of(1, "abandoned", abandoned, line.abandoned())
