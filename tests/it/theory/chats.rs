@@ -4,9 +4,7 @@ use causerie::base::dist::Law;
 use causerie::scenario::plan::Plan;
 use causerie::staffing::chat::{ChatDesk, ChatSteadyState};
 
-use super::estimate::{
-    abandoned, delayed, engaged, in_service_an_agent, offered, queue_time, waited, walked_out,
-};
+use super::estimate::{abandoned, delayed, in_service_an_agent, offered, queue_time, waited, walked_out};
 use super::trial::{Effort, Trial, hold};
 use crate::plans::{desk, group, per_hour, plan};
 
@@ -83,10 +81,10 @@ fn further_points() -> [Trial; 4] {
         patience_secs: Some(60.0),
         ..reference(100.0, 4, None)
     };
-    let patient = ChatDesk { stretch: vec![1.2, 1.5], patience_secs: None, ..reference(50.0, 6, None) };
+    let patient = ChatDesk { stretch: vec![1.2, 1.5], patience_secs: None, ..reference(15.0, 2, None) };
     let leaving = ChatDesk { patience_secs: Some(1000.0), ..reference(90.0, 4, Some(600.0)) };
     let swamped = ChatDesk { handling_secs: 200.0, ..reference(150.0, 2, None) };
-    [trial(&wide, 0.5), trial(&patient, 4.0), trial(&leaving, 4.8), trial(&swamped, 0.7)]
+    [trial(&wide, 0.5), trial(&patient, 2.0), trial(&leaving, 4.8), trial(&swamped, 0.7)]
 }
 
 #[test]

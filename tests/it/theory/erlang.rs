@@ -124,14 +124,14 @@ impl Row {
 /// Points that are nobody's examples: one agent and hundreds, idle and swamped, short patience and very long.
 const POINTS: [Queue; 9] = [
     point(0.01, 50.0, None, 1, (100.0, 5.0), 0.5),
-    point(per_hour(66.0), 98.0, None, 2, (60.0, 60.0), 5.5),
-    point(0.125, 216.0, None, 30, (5.0, 5.0), 5.0),
+    point(per_hour(66.0), 90.0, None, 2, (60.0, 60.0), 2.4),
+    point(0.02, 160.0, None, 4, (5.0, 5.0), 2.8),
     point(per_hour(120.0), 60.0, Some(15.0), 1, (10.0, 5.0), 0.2),
     point(per_hour(90.0), 180.0, Some(18.0), 3, (20.0, 20.0), 0.2),
     point(per_hour(27.0), 1200.0, Some(24_000.0), 10, (300.0, 60.0), 3.4),
-    point(0.19, 200.0, Some(1_000.0), 40, (20.0, 10.0), 4.0),
+    point(0.19, 200.0, Some(200.0), 40, (20.0, 10.0), 2.5),
     point(0.65, 200.0, Some(100.0), 100, (30.0, 5.0), 1.0),
-    point(per_hour(30.0), 600.0, Some(1e-1), 5, (1.0, 0.05), 1.0),
+    point(per_hour(30.0), 600.0, Some(0.1), 5, (1.0, 0.05), 0.5),
 ];
 
 const fn point(

@@ -10,12 +10,12 @@ use super::trial::{Effort, Trial, hold};
 use crate::plans::{desk, group, per_hour, plan};
 
 const REPLICATIONS: u32 = 100;
-/// More than ten times the relaxation time of every queue here (2,400 s).
-const WARM_UP_SECS: f64 = 30_000.0;
+/// More than ten times the relaxation time of every queue here (7,000 s).
+const WARM_UP_SECS: f64 = 75_000.0;
 const CALL_SECS: f64 = 420.0;
-const LINES: u32 = 12;
-/// A load of 9.8 for 12 lines.
-const CALLS_PER_SEC: f64 = per_hour(84.0);
+const LINES: u32 = 5;
+/// A load of 4 for 5 lines.
+const CALLS_PER_SEC: f64 = per_hour(34.0);
 
 /// Callbacks that everybody who hears of them takes, that reach everybody, and that the desk owes for days.
 fn callbacks_for_all() -> CallbackPlan {
@@ -42,7 +42,7 @@ fn phone(calls_per_sec: f64, patience: Option<f64>, callback: Option<CallbackPla
 /// that nobody else calls. Visitors leave the chat desk, M/M/n, as a Poisson process (P. Burke, "The output of a queuing
 /// system", Operations Research 4(6), 1956), and so they come to the phone.
 fn escalating(share: f64, by_callback: bool, phone: DeskPlan) -> Vec<DeskPlan> {
-    let mut chat = desk("support", CALLS_PER_SEC / share, Law::exponential(120.0), group(8, &[1.0]));
+    let mut chat = desk("support", CALLS_PER_SEC / share, Law::exponential(120.0), group(4, &[1.0]));
     chat.topics[0].escalation = share;
     let (toll_free, callback) = if by_callback { (0.0, 1.0) } else { (1.0, 0.0) };
     chat.escalation = EscalationPlan { toll_free, callback, give_up: 0.0 };
@@ -61,10 +61,10 @@ fn trials() -> [Trial; 4] {
     let levels = line.service_levels(20.0, 20.0);
     let wait = callbacks.wait_mean_secs();
 
-    let offered_at_once = of_callers(vec![phone(CALLS_PER_SEC, Some(180.0), Some(callbacks_for_all()))], 2.8);
+    let offered_at_once = of_callers(vec![phone(CALLS_PER_SEC, Some(180.0), Some(callbacks_for_all()))], 3.0);
     let toll_free = of_callers(vec![phone(CALLS_PER_SEC, Some(180.0), None)], 0.8);
     let asked_for =
-        of_callers(escalating(0.5, true, phone(0.0, Some(180.0), Some(callbacks_for_all()))), 5.2);
+        of_callers(escalating(1.0, true, phone(0.0, Some(180.0), Some(callbacks_for_all()))), 2.6);
     let escalated = of_callers(escalating(0.4, false, phone(0.0, Some(180.0), None)), 0.8);
     [
         // Whoever finds a free line is through; the others hang up at once and are called.
