@@ -196,7 +196,7 @@ fn visits_make_sense(plan: &Plan, seen: &Replication) {
                 assert!(served, "{visit:?}");
             }
             Ending::AbandonedQueue => {
-                assert!(!served && plan.desk(visit.desk).patience.is_some(), "{visit:?}")
+                assert!(!served && plan.desk(visit.desk).patience.is_some(), "{visit:?}");
             }
             Ending::Unreached => assert!(matches!(visit.channel, Channel::Callback { .. }), "{visit:?}"),
             Ending::Refused | Ending::Unfinished => panic!("everybody is let in and let finish: {visit:?}"),
