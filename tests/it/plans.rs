@@ -1,13 +1,18 @@
 //! Plans written in code, as small as theory takes them: one desk, one topic, agents who are alike, nothing else.
 
+use std::sync::atomic::AtomicBool;
+
 use causerie::base::dist::Law;
+use causerie::base::figures::Command;
+use causerie::base::id::DeskId;
 use causerie::base::time::{Moment, Span};
-use causerie::metrics::recorder::{DeskLayout, GroupLayout, Layout, Window};
+use causerie::metrics::recorder::Layout;
+use causerie::record::Setting;
 use causerie::scenario::plan::{
     ArrivalPlan, DeskKind, DeskPlan, EscalationPlan, GroupPlan, MessagePlan, Plan, RatePiece, Routing,
     RunPlan, ServiceLevelPlan, TopicPlan,
 };
-use causerie::sim::replicate::{Progress, Simulated, simulate};
+use causerie::sim::replicate::{Simulated, simulate};
 
 /// Visitors per second of a rate per hour.
 pub(crate) const fn per_hour(rate: f64) -> f64 {
@@ -76,7 +81,7 @@ pub(crate) fn plan(desks: Vec<DeskPlan>, warm_up: f64, length: f64, replications
         replications,
         start: None,
         desks,
-        phone: phone.map(|desk| causerie::base::id::DeskId(desk as u16)),
+        phone: phone.map(|desk| DeskId(desk as u16)),
         run: RunPlan { speed: 1.0, length, warm_up, drain: length, target: None },
         gates: Vec::new(),
     }
@@ -84,20 +89,11 @@ pub(crate) fn plan(desks: Vec<DeskPlan>, warm_up: f64, length: f64, replications
 
 /// What there is to record of a plan.
 pub(crate) fn layout(plan: &Plan) -> Layout {
-    let of_desk = |desk: &DeskPlan| DeskLayout {
-        topics: desk.topics.len(),
-        groups: desk.groups.iter().map(|group| GroupLayout { slots: group.concurrency }).collect(),
-        within: desk.service_level.within,
-        short_abandon: desk.service_level.short_abandon,
-        phone: desk.is_phone(),
-    };
-    Layout {
-        window: Window { warm_up: Moment::ZERO + plan.warm_up, length: Moment::ZERO + plan.length },
-        desks: plan.desks.iter().map(of_desk).collect(),
-    }
+    Setting::of(plan, Command::Simulate).layout()
 }
 
 /// Simulates a plan on so many threads.
 pub(crate) fn simulated(plan: &Plan, threads: usize) -> Simulated {
-    simulate(plan, &layout(plan), threads, &Progress::default()).expect("threads can be started")
+    let never = AtomicBool::new(false);
+    simulate(plan, &layout(plan), threads, &never, &|_| ()).expect("threads can be started")
 }

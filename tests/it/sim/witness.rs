@@ -57,7 +57,7 @@ impl Witness for Notes {
 pub(super) fn observed(plan: &Plan) -> Replication {
     let recorder = Recorder::new(layout(plan), Sectioning::Whole { index: 0 });
     let mut notes = Notes { recorder, visits: Vec::new(), handled: Vec::new() };
-    let played = play(plan, 0, &AtomicBool::new(false), &mut notes);
+    let played = play(plan, 0, Moment::NEVER, &AtomicBool::new(false), &mut notes);
     let (mut sections, _) = notes.recorder.finish();
     let section = sections.pop().expect("one replication is one section");
     Replication { played, visits: notes.visits, handled: notes.handled, section }
