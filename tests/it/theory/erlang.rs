@@ -15,20 +15,21 @@ const REPLICATIONS: u32 = 100;
 
 /// A queue of theory.
 #[derive(Clone, Copy, Debug)]
-struct Queue {
-    arrivals_per_sec: f64,
-    handling_secs: f64,
+pub(super) struct Queue {
+    pub(super) arrivals_per_sec: f64,
+    pub(super) handling_secs: f64,
     /// The mean patience; `None`: for ever.
-    patience_secs: Option<f64>,
-    agents: u32,
-    within_secs: f64,
-    short_secs: f64,
+    pub(super) patience_secs: Option<f64>,
+    pub(super) agents: u32,
+    pub(super) within_secs: f64,
+    pub(super) short_secs: f64,
     /// How many visitors a short trial takes, in millions.
-    millions: f64,
+    pub(super) millions: f64,
 }
 
 impl Queue {
-    fn truth(&self) -> Backlog {
+    /// What theory says of it.
+    pub(super) fn truth(&self) -> Backlog {
         let Self { arrivals_per_sec, handling_secs, agents, .. } = *self;
         match self.patience_secs {
             None => erlang_c(arrivals_per_sec, handling_secs, agents),
@@ -49,7 +50,8 @@ impl Queue {
             .expect("either the load is below the agents or there is patience")
     }
 
-    fn plan(&self) -> Plan {
+    /// A short trial of it.
+    pub(super) fn plan(&self) -> Plan {
         let handling_time = Law::exponential(self.handling_secs);
         let mut desk = desk("support", self.arrivals_per_sec, handling_time, group(self.agents, &[1.0]));
         desk.patience = self.patience_secs.map(Law::exponential);

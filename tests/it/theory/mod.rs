@@ -7,6 +7,7 @@
 mod chats;
 mod erlang;
 mod estimate;
+mod figures;
 mod phone;
 mod single;
 mod skills;
