@@ -8,7 +8,8 @@ use causerie::record::figures::{Figures, figures};
 use causerie::record::{Body, Setting};
 use causerie::scenario;
 use causerie::scenario::plan::Plan;
-use causerie::sim::replicate::{Progress, simulate};
+
+use crate::plans::simulated;
 
 fn shipped(name: &str) -> Plan {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name);
@@ -17,7 +18,7 @@ fn shipped(name: &str) -> Plan {
 
 fn played(plan: &Plan) -> (Setting, Figures) {
     let setting = Setting::of(plan, Command::Simulate);
-    let simulated = simulate(plan, &setting.layout(), 2, &Progress::default()).unwrap();
+    let simulated = simulated(plan, 2);
     let mut body = Body::default();
     body.add_delta(&simulated.sections, &simulated.timeline);
     let figures = figures(&setting, &body);
