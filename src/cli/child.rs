@@ -36,6 +36,8 @@ pub(super) async fn serve(args: &RunArgs, speed: f64) -> Result<Served, Failure>
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .kill_on_drop(true)
+        // A Ctrl-C in the terminal is for the run, which still needs its server to end well.
+        .process_group(0)
         .spawn()
         .map_err(|error| failed(&error))?;
     let stdout = child.stdout.take().ok_or_else(|| failed(&"it has no stdout"))?;

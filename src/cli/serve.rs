@@ -2,9 +2,11 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use crate::server::{self, Config};
 
@@ -19,7 +21,9 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
         Some(path) => Config::of_plan(&source::scenario(path, &[])?.plan, args.speed),
         None => Config::new(args.speed),
     };
-    let stopped = signals::quietly_on_interrupt()?;
+    let stopped = Arc::new(Notify::new());
+    let stop = Arc::clone(&stopped);
+    signals::on_interrupt(move || stop.notify_one())?;
     runtime::start()?.block_on(async {
         let address = SocketAddr::new(args.address, args.port);
         let listener = TcpListener::bind(address).await.map_err(|error| taken(address, &error))?;
@@ -31,9 +35,8 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
                 () = stdin_ends(), if args.until_stdin_ends => {}
             }
         };
-        server::serve(listener, config, end)
-            .await
-            .map_err(|error| Failure::new(Exit::Usage, format!("the server failed: {error}"), None))?;
+        let served = server::serve(listener, config, end).await;
+        served.map_err(|error| Failure::new(Exit::Usage, format!("the server failed: {error}"), None))?;
         Ok(Exit::Well)
     })
 }
@@ -41,8 +44,12 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
 fn taken(address: SocketAddr, error: &io::Error) -> Failure {
     let hint = match error.kind() {
         io::ErrorKind::AddrInUse => Some("name another with --port; 0 takes any that is free"),
-        io::ErrorKind::PermissionDenied => Some("ports below 1024 belong to the system: name another with --port"),
-        io::ErrorKind::AddrNotAvailable => Some("--address takes an address of this machine, such as 127.0.0.1"),
+        io::ErrorKind::PermissionDenied => {
+            Some("ports below 1024 belong to the system: name another with --port")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            Some("--address takes an address of this machine, such as 127.0.0.1")
+        }
         _ => None,
     };
     Failure::new(Exit::Usage, format!("cannot listen on {address}: {error}"), hint)

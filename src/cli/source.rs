@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::record::{Record, log};
 use crate::base::time::Span;
 use crate::scenario::plan::Plan;
+use crate::report::files::RECORD;
 use crate::scenario::{self, Scenario};
 
 use super::args::PlayArgs;
@@ -59,7 +60,7 @@ fn shorten(plan: &mut Plan, length: Span) -> Result<(), Failure> {
 
 /// The record in a results folder, or in a file.
 pub(super) fn record(path: &Path) -> Result<Record, Failure> {
-    let file = if path.is_dir() { path.join("record") } else { path.to_path_buf() };
+    let file = if path.is_dir() { path.join(RECORD) } else { path.to_path_buf() };
     let complain = |why: &dyn std::fmt::Display| {
         let hint = "name a results folder, or the file called `record` in one";
         Failure::new(Exit::Usage, format!("no record can be read from {}: {why}", file.display()), Some(hint))
