@@ -31,7 +31,8 @@ pub fn write_outcomes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let desk = |index: usize| setting.desks.get(index);
         let population = desk(outcome.visit.population.index());
         let name = |desk: Option<&DeskSetting>| text(desk.map_or("", |desk| &desk.name)).into_owned();
-        let topic = population.and_then(|desk| desk.topics.get(outcome.topic.index())).and_then(Option::as_deref);
+        let topic =
+            population.and_then(|desk| desk.topics.get(outcome.topic.index())).and_then(Option::as_deref);
         let counted = outcome.start >= window.warm_up && outcome.start < window.length;
         write!(
             out,
@@ -62,7 +63,7 @@ pub fn write_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{OF_INTERVALS}\r\n")?;
     for (number, desk) in report.desks() {
         let name = text(&desk.name);
-        let intervals: &[Interval] = timeline.desks().get(number).map_or(&[], Vec::as_slice);
+        let intervals: &[Interval] = timeline.desks().nth(number).unwrap_or_default();
         for (interval, from) in intervals.iter().zip((0u64..).step_by(width as usize)) {
             let count = |count: u64| count as f64 / replications;
             let mean = |nanos: u128| nanos as f64 / NANOS as f64 / width as f64 / replications;
@@ -146,7 +147,8 @@ mod tests {
         assert_eq!(rows.len(), record.body.outcomes.len() + 1);
         assert!(rows.iter().all(|row| row.len() == rows[0].len()));
         let column = |name: &str| rows[0].iter().position(|column| column == name).unwrap();
-        let counted = rows.iter().filter(|row| row[column("counted")] == "true" && row[column("desk")] == "support");
+        let counted =
+            rows.iter().filter(|row| row[column("counted")] == "true" && row[column("desk")] == "support");
         let offered = Report::of(&record).figures["support.offered"].value.unwrap();
         assert_eq!(counted.count() as f64, offered);
         let gone = rows.iter().find(|row| row[column("ending")] == "abandoned.queue").unwrap();
@@ -160,7 +162,7 @@ mod tests {
         let record = sample::simulation(4);
         let rows = rows(write_intervals, &Report::of(&record));
         let arrivals: f64 = rows[1..].iter().map(|row| row[3].parse::<f64>().unwrap()).sum();
-        let all: u64 = record.body.timeline.desks().iter().flatten().map(|i| i.arrivals).sum();
+        let all: u64 = record.body.timeline.desks().flatten().map(|i| i.arrivals).sum();
         assert!((arrivals * 4.0 - all as f64).abs() < 1e-6);
     }
 }

@@ -35,9 +35,9 @@ pub const FORMATS: [Format; 7] = [
 /// When the directory or a file in it cannot be written; the error names the file.
 pub fn write_all(directory: &Path, report: &Report) -> io::Result<()> {
     fs::create_dir_all(directory).map_err(|error| named(directory, &error))?;
-    FORMATS.iter().try_for_each(|format| {
-        atomically(&directory.join(format.name), |out| (format.write)(report, out))
-    })
+    FORMATS
+        .iter()
+        .try_for_each(|format| atomically(&directory.join(format.name), |out| (format.write)(report, out)))
 }
 
 /// Writes a file so that under its name there is all of it or what was there before.
@@ -81,8 +81,10 @@ mod tests {
         let record = sample::run();
         let inside = directory.path().join("new/report");
         write_all(&inside, &Report::of(&record)).unwrap();
-        let mut found: Vec<String> =
-            fs::read_dir(inside).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        let mut found: Vec<String> = fs::read_dir(inside)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
         let mut expected: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
         found.sort();
         expected.sort_unstable();
@@ -101,5 +103,21 @@ mod tests {
         assert!(failed.unwrap_err().to_string().contains("summary.json: the disk is full"));
         assert_eq!(fs::read_to_string(&path).unwrap(), "before");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+}
+
+#[cfg(test)]
+mod look {
+    #[test]
+    fn render_sample() {
+        for (name, record) in
+            [("run", crate::report::sample::run()), ("sim", crate::report::sample::simulation(20))]
+        {
+            super::write_all(
+                std::path::Path::new(&format!("/tmp/sample-{name}")),
+                &crate::report::Report::of(&record),
+            )
+            .unwrap();
+        }
     }
 }

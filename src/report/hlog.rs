@@ -19,7 +19,7 @@ use super::Report;
 const MOST: usize = 600;
 
 /// Writes the log.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report, mut out: &mut dyn Write) -> io::Result<()> {
     let header = &report.record.header;
     let epoch = UNIX_EPOCH + Duration::from_millis(header.epoch_unix_ms);
     let mut serializer = V2DeflateSerializer::new();
@@ -29,7 +29,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .with_start_time(epoch)
         .with_base_time(epoch)
         .with_max_value_divisor(1e6)
-        .begin_log_with(out, &mut serializer)?;
+        .begin_log_with(&mut out, &mut serializer)?;
     let sections = &report.record.body.sections;
     for together in sections.chunks(sections.len().div_ceil(MOST).max(1)) {
         let mut sum = together[0].clone();
@@ -90,7 +90,7 @@ fn tag(desk: &DeskSetting, figure: &str) -> String {
 fn plain<E: std::fmt::Debug>(error: IntervalLogWriterError<E>) -> io::Error {
     match error {
         IntervalLogWriterError::IoError(error) => error,
-        IntervalLogWriterError::HistogramSerializeError(error) => io::Error::other(format!("{error:?}")),
+        IntervalLogWriterError::SerializeError(error) => io::Error::other(format!("{error:?}")),
     }
 }
 

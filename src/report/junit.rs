@@ -10,8 +10,7 @@ use super::{Report, Standing};
 /// Writes the one test suite.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let cases = report.judged();
-    let count =
-        |of: &[Mark]| cases.iter().filter(|case| of.contains(&case.mark)).count();
+    let count = |of: &[Mark]| cases.iter().filter(|case| of.contains(&case.mark)).count();
     let standing = report.standing();
     let unreliable = standing != Standing::Valid;
     let name = escape(&report.title());

@@ -5,14 +5,14 @@
 //! hostile: HTML and XML are escaped, spreadsheets get no formulas, terminals get no control characters.
 
 mod bins;
-//pub mod csv;
-//pub mod files;
+pub mod csv;
+pub mod files;
 mod headline;
-//pub mod hlog;
-//pub mod html;
-//pub mod json;
-//pub mod junit;
-//pub mod markdown;
+pub mod hlog;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod number;
 mod outline;
 #[cfg(test)]
@@ -20,7 +20,7 @@ mod sample;
 pub mod terminal;
 mod twin;
 mod verdicts;
-//mod xml;
+mod xml;
 
 use crate::base::figures::Command;
 use crate::base::id::DeskId;

@@ -61,8 +61,7 @@ impl Plot {
         let (x, width) = (self.x(from), self.x(to) - self.x(from));
         let Frame { top, height, .. } = self.frame;
         if width >= 0.5 {
-            let rect =
-                format!("<rect class=band x={x:.1} y={top:.1} width={width:.1} height={height:.1} />");
+            let rect = format!("<rect class=band x={x:.1} y={top:.1} width={width:.1} height={height:.1} />");
             self.back.push_str(&rect);
         }
     }

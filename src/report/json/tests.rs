@@ -26,8 +26,12 @@ fn problems(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Str
                 found.extend(problems(target, root, value, place));
             }
             "type" => {
-                let names: Vec<&str> =
-                    wanted.as_array().map_or(vec![wanted], |all| all.iter().collect()).iter().map(|n| n.as_str().unwrap()).collect();
+                let names: Vec<&str> = wanted
+                    .as_array()
+                    .map_or(vec![wanted], |all| all.iter().collect())
+                    .iter()
+                    .map(|n| n.as_str().unwrap())
+                    .collect();
                 if !names.iter().any(|name| is(value, name)) {
                     found.push(format!("{place}: not {names:?}"));
                 }
@@ -36,7 +40,10 @@ fn problems(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Str
             "enum" if wanted.as_array().unwrap().contains(value) => {}
             "const" | "enum" => found.push(format!("{place}: {value} is not {wanted}")),
             "minimum" => found.extend(
-                value.as_f64().filter(|v| *v < wanted.as_f64().unwrap()).map(|v| format!("{place}: {v} is too small")),
+                value
+                    .as_f64()
+                    .filter(|v| *v < wanted.as_f64().unwrap())
+                    .map(|v| format!("{place}: {v} is too small")),
             ),
             "required" => found.extend(
                 wanted
