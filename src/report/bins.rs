@@ -125,7 +125,8 @@ mod tests {
         assert_eq!(counts.iter().sum::<u64>(), times.count);
         for (i, &count) in counts.iter().enumerate() {
             let (from, to) = cuts.bounds(i);
-            let within = (0..500).map(|i| f64::from(i) * 0.7).filter(|t| *t >= from && to.is_none_or(|to| *t < to));
+            let within =
+                (0..500).map(|i| f64::from(i) * 0.7).filter(|t| *t >= from && to.is_none_or(|to| *t < to));
             // Exact but for what lies on an edge, which HdrHistogram rounds up.
             assert!((within.count() as i64 - count as i64).abs() <= 1, "bin {i}");
         }

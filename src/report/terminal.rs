@@ -205,7 +205,7 @@ impl Page {
         self.line(&self.toned(&format!("{name}: time in queue"), Tone::Heading));
         self.line("  waited             visits  gave up  # served   o gave up");
         for (i, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.all() > 0) {
-                        let waited = waited(cuts.bounds(i));
+            let waited = waited(cuts.bounds(i));
             let visits = number::share(bin.all() as f64 / all as f64);
             let gave_up = bin.gave_up_share().map_or(NONE.to_owned(), number::share);
             self.line(&format!("  {waited:<16}{visits:>9}{gave_up:>9}  {}", bar(*bin, most)));
