@@ -168,9 +168,7 @@ pub async fn play(
 async fn on_duty(stage: &Arc<Stage>) -> Result<Vec<Arrival>, LiveError> {
     let posts = stage.plan.desk_ids().flat_map(|(desk, plan)| {
         let groups = plan.groups.iter().enumerate();
-        groups.flat_map(move |(group, plan)| {
-            (0..plan.count).map(move |_| (desk, GroupId(group as u16)))
-        })
+        groups.flat_map(move |(group, plan)| (0..plan.count).map(move |_| (desk, GroupId(group as u16))))
     });
     let posts: Vec<(DeskId, GroupId)> = posts.collect();
     let mut arrivals = Vec::with_capacity(posts.len());
@@ -259,8 +257,7 @@ impl House {
             let due = self.pace.real(start.at);
             let early = RealMoment::from_nanos(due.nanos().saturating_sub(AHEAD.nanos()));
             self.stage.clock.until(early).await;
-            let session =
-                VisitorSession::new(self.stage.clone(), self.pace, start.population, start.index);
+            let session = VisitorSession::new(self.stage.clone(), self.pace, start.population, start.index);
             visitors.spawn(session.play(start.at));
             // Those who are finished need not be kept.
             while visitors.try_join_next().is_some() {}

@@ -77,7 +77,8 @@ async fn nonsense_ends_one_connection_and_no_other() {
         (true, format!(r#"{{"type":"open","desk":"{}"}}"#, "d".repeat(5_000))),
         (true, format!(r#"{{"type":"open","desk":"support","skills":[{}"x"]}}"#, "\"x\",".repeat(100))),
     ] {
-        let mut client = if greets { Client::greeted(&url, "visitor").await } else { Client::raw(&url).await };
+        let mut client =
+            if greets { Client::greeted(&url, "visitor").await } else { Client::raw(&url).await };
         client.say(&text).await;
         let refused = client.hears("refused").await;
         assert!(refused["why"].as_str().is_some_and(|why| !why.is_empty()), "{refused}");

@@ -64,8 +64,8 @@ fn printed_rows() -> [Trial; 3] {
     };
     [
         row(reference(12.0, 1, None), [0.300587, 0.214780, 25.7736, 1.70109], 0.3),
-        row(reference(60.0, 5, None), [0.132659, 0.0541355, 6.49626, 10.3421], 1.5),
-        row(reference(60.0, 5, Some(3600.0)), [0.0464758, 0.0163621, 1.96345, 8.59148], 4.6).expect(
+        row(reference(60.0, 5, None), [0.132659, 0.0541355, 6.49626, 10.3421], 1.8),
+        row(reference(60.0, 5, Some(3600.0)), [0.0464758, 0.0163621, 1.96345, 8.59148], 5.4).expect(
             "printed walked out",
             walked_out,
             0.143191,
@@ -84,7 +84,7 @@ fn further_points() -> [Trial; 4] {
     let patient = ChatDesk { stretch: vec![1.2, 1.5], patience_secs: None, ..reference(15.0, 2, None) };
     let leaving = ChatDesk { patience_secs: Some(1000.0), ..reference(90.0, 4, Some(600.0)) };
     let swamped = ChatDesk { handling_secs: 200.0, ..reference(150.0, 2, None) };
-    [trial(&wide, 0.5), trial(&patient, 2.0), trial(&leaving, 4.8), trial(&swamped, 0.7)]
+    [trial(&wide, 0.5), trial(&patient, 2.4), trial(&leaving, 6.0), trial(&swamped, 0.7)]
 }
 
 #[test]

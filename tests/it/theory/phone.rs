@@ -64,7 +64,7 @@ fn trials() -> [Trial; 4] {
     let offered_at_once = of_callers(vec![phone(CALLS_PER_SEC, Some(180.0), Some(callbacks_for_all()))], 3.0);
     let toll_free = of_callers(vec![phone(CALLS_PER_SEC, Some(180.0), None)], 0.8);
     let asked_for =
-        of_callers(escalating(1.0, true, phone(0.0, Some(180.0), Some(callbacks_for_all()))), 2.6);
+        of_callers(escalating(1.0, true, phone(0.0, Some(180.0), Some(callbacks_for_all()))), 3.0);
     let escalated = of_callers(escalating(0.4, false, phone(0.0, Some(180.0), None)), 0.8);
     [
         // Whoever finds a free line is through; the others hang up at once and are called.

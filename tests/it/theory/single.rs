@@ -34,11 +34,11 @@ fn laws() -> [Trial; 7] {
     // Mean 100, mean square (400 + 3600 + 4900 + 62,500) / 4 = 17,850.
     let observed_cv = 0.785f64.sqrt();
     [
-        trial("M/D/1", Law::constant(100.0), 0.0, 0.5),
+        trial("M/D/1", Law::constant(100.0), 0.0, 0.6),
         trial("M/M/1", Law::exponential(100.0), 1.0, 1.0),
-        trial("M/G/1, lognormal", Law::lognormal(100.0, 1.3), 1.3, 2.1),
+        trial("M/G/1, lognormal", Law::lognormal(100.0, 1.3), 1.3, 2.6),
         trial("M/G/1, gamma", Law::gamma(100.0, 4.0), 0.5, 0.6),
-        trial("M/G/1, uniform", Law::uniform(50.0, 150.0), 1.0 / 12.0f64.sqrt(), 0.5),
+        trial("M/G/1, uniform", Law::uniform(50.0, 150.0), 1.0 / 12.0f64.sqrt(), 0.6),
         trial("M/G/1, Weibull", Law::weibull(100.0, 0.5), weibull_cv, 4.0),
         trial("M/G/1, empirical", Law::empirical(observed), observed_cv, 0.8),
     ]
