@@ -4,6 +4,7 @@
 //! The modules stand on floors and import only downward: see `ARCHITECTURE.md`.
 
 pub mod base;
+pub mod cli;
 pub mod gates;
 #[cfg(feature = "live")]
 pub mod live;
