@@ -24,7 +24,7 @@ pub struct Section {
 /// One desk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskTally<T> {
-    /// Visits, by topic (for a phone pool: calls, all of them in one).
+    /// Visits, by topic.
     pub topics: Vec<TopicTally<T>>,
     /// Agents' time and work, by group.
     pub groups: Vec<GroupTally<T>>,
@@ -181,9 +181,9 @@ pub struct GeneratorTally<T> {
     /// Connections open at once, at the most.
     pub peak_open: u64,
     /// Processor time used.
-    pub cpu_nanos: u64,
+    pub cpu_nanos: u128,
     /// Processor time there was: time on the wall × processors.
-    pub cpu_available_nanos: u64,
+    pub cpu_available_nanos: u128,
 }
 
 /// The position of an ending in `endings`.
@@ -256,13 +256,19 @@ impl TopicTally<Distribution> {
     }
 }
 
-/// Merging, freezing and draining are the same walk over the fields; this writes it once a type.
+/// The most that any one count may be in a tally that is read: so many can be added up by the million without overflow.
+const MOST_COUNTED: u128 = 1 << 40;
+/// The same for nanoseconds: as much for everybody who is counted.
+const MOST_NANOS: u128 = MOST_COUNTED << 64;
+
+/// Merging, draining and checking are the same walk over the fields; this writes it once a type.
 macro_rules! walks {
-    ($name:ident { add: [$($add:ident),*], each: [$($each:ident),*], max: [$($max:ident),*], times: [$($time:ident),*], nested: [$($nested:ident),*], lists: [$($list:ident),*] }) => {
+    ($name:ident { add: [$($add:ident),*], nanos: [$($nanos:ident),*], each: [$($each:ident),*], max: [$($max:ident),*], times: [$($time:ident),*], nested: [$($nested:ident),*], lists: [$($list:ident),*] }) => {
         impl $name<Distribution> {
             /// Adds everything that `other` counted.
             pub fn merge(&mut self, other: &Self) {
                 $(self.$add += other.$add;)*
+                $(self.$nanos += other.$nanos;)*
                 $(self.$each.iter_mut().zip(other.$each).for_each(|(a, b)| *a += b);)*
                 $(self.$max = self.$max.max(other.$max);)*
                 $(self.$time.merge(&other.$time);)*
@@ -274,6 +280,16 @@ macro_rules! walks {
                     self.$list.iter_mut().zip(&other.$list).for_each(|(a, b)| a.merge(b));
                 )*
             }
+
+            /// Whether its numbers are such that it can be merged with a million others.
+            fn is_bounded(&self) -> bool {
+                let counts: &[u64] = &[$(self.$add,)* $(self.$max,)* $(self.$time.count,)*];
+                let nanos: &[u128] = &[$(self.$nanos,)* $(self.$time.sum_nanos,)*];
+                counts.iter().copied()$(.chain(self.$each))*.all(|count| u128::from(count) <= MOST_COUNTED)
+                    && nanos.iter().all(|nanos| *nanos <= MOST_NANOS)
+                    $(&& self.$nested.is_bounded())*
+                    $(&& self.$list.iter().all(|part| part.is_bounded()))*
+            }
         }
 
         impl $name<Timing> {
@@ -281,6 +297,7 @@ macro_rules! walks {
             pub fn drain(&mut self) -> $name<Distribution> {
                 $name {
                     $($add: std::mem::take(&mut self.$add),)*
+                    $($nanos: std::mem::take(&mut self.$nanos),)*
                     $($each: std::mem::take(&mut self.$each),)*
                     $($max: std::mem::take(&mut self.$max),)*
                     $($time: self.$time.drain(),)*
@@ -292,62 +309,49 @@ macro_rules! walks {
     };
 }
 
-walks!(DeskTally {
-    add: [in_service_nanos],
-    each: [],
-    max: [],
-    times: [first_response],
-    nested: [callbacks],
-    lists: [topics, groups]
-});
-walks!(TopicTally {
+walks! { DeskTally {
+    add: [], nanos: [in_service_nanos], each: [], max: [],
+    times: [first_response], nested: [callbacks], lists: [topics, groups]
+} }
+walks! { TopicTally {
     add: [offered, returns, delayed, served_within, abandoned_within, abandoned_short],
-    each: [endings],
-    max: [],
-    times: [speed_of_answer, gave_up_after, handling_time],
-    nested: [],
-    lists: []
-});
-walks!(GroupTally {
-    add: [engaged_nanos, slot_nanos, staffed_nanos, slot_staffed_nanos],
-    each: [closings],
-    max: [],
-    times: [handling_time],
-    nested: [],
-    lists: []
-});
-walks!(CallbackTally {
-    add: [accepted, reached],
-    each: [],
-    max: [],
-    times: [wait, gave_up_after],
-    nested: [],
-    lists: []
-});
-walks!(TrafficTally {
-    add: [messages, attempts],
-    each: [errors],
-    max: [],
+    nanos: [], each: [endings], max: [],
+    times: [speed_of_answer, gave_up_after, handling_time], nested: [], lists: []
+} }
+walks! { GroupTally {
+    add: [], nanos: [engaged_nanos, slot_nanos, staffed_nanos, slot_staffed_nanos], each: [closings], max: [],
+    times: [handling_time], nested: [], lists: []
+} }
+walks! { CallbackTally {
+    add: [accepted, reached], nanos: [], each: [], max: [],
+    times: [wait, gave_up_after], nested: [], lists: []
+} }
+walks! { TrafficTally {
+    add: [attempts], nanos: [], each: [errors], max: [],
     times: [to_agent, to_visitor, connect_tcp, connect_upgrade, connect_login],
-    nested: [generator],
-    lists: []
-});
-walks!(GeneratorTally {
-    add: [dropped_starts, cpu_nanos, cpu_available_nanos],
-    each: [],
-    max: [peak_open],
-    times: [lag],
-    nested: [],
-    lists: []
-});
+    nested: [messages, generator], lists: []
+} }
+walks! { GeneratorTally {
+    add: [dropped_starts], nanos: [cpu_nanos, cpu_available_nanos], each: [], max: [peak_open],
+    times: [lag], nested: [], lists: []
+} }
 
-impl std::ops::AddAssign for MessageTally {
-    fn add_assign(&mut self, other: Self) {
+impl MessageTally {
+    fn merge(&mut self, other: &Self) {
         self.sent += other.sent;
         self.delivered += other.delivered;
         self.lost += other.lost;
         self.duplicated += other.duplicated;
         self.reordered += other.reordered;
+    }
+
+    fn drain(&mut self) -> Self {
+        std::mem::take(self)
+    }
+
+    fn is_bounded(&self) -> bool {
+        let counts = [self.sent, self.delivered, self.lost, self.duplicated, self.reordered];
+        counts.into_iter().all(|count| u128::from(count) <= MOST_COUNTED)
     }
 }
 
@@ -367,6 +371,13 @@ impl TrafficTally<Timing> {
 }
 
 impl Section {
+    /// Whether its numbers are such that it can be merged with a million others: what was counted always is.
+    #[must_use]
+    pub fn is_bounded(&self) -> bool {
+        self.desks.iter().all(DeskTally::is_bounded)
+            && self.traffic.as_ref().is_none_or(TrafficTally::is_bounded)
+    }
+
     /// Whether it counted nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {

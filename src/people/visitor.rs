@@ -56,6 +56,8 @@ pub struct Visitor {
     callback_from: Option<Moment>,
     /// Messages sent in this conversation.
     said: u32,
+    /// Whether the agent has said something in this visit.
+    answered: bool,
 }
 
 impl Visitor {
@@ -74,6 +76,7 @@ impl Visitor {
             delayed: false,
             callback_from: None,
             said: 0,
+            answered: false,
         }
     }
 
@@ -151,7 +154,12 @@ impl Visitor {
                 self.give_up(now, Ending::Refused, scene, fx);
             }
             (VisitorNews::Closed(closing), State::Served(_)) => self.closed(now, closing, scene, fx),
-            // What crosses with the visitor's own leaving, and messages, change nothing.
+            (VisitorNews::Said, State::Served(_)) if !self.answered => {
+                self.answered = true;
+                let (desk, start) = (self.desk, self.start);
+                fx.observe(Observation::FirstResponse { desk, start, at: now });
+            }
+            // What crosses with the visitor's own leaving, and further messages, change nothing.
             _ => {}
         }
     }
@@ -241,7 +249,7 @@ impl Visitor {
     fn meet_agent(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
         self.cancel_waiting(fx);
         self.state = State::Served(now);
-        self.said = 0;
+        (self.said, self.answered) = (0, false);
         let desk = scene.plan.desk(self.desk);
         if let Some(after) = self.persona(scene).walk_out(desk, self.visit.attempt) {
             fx.arm(Timer::own(Reason::WalkOut), now + after);

@@ -24,6 +24,8 @@ use super::{Body, Record};
 const LONGEST_LINE: u64 = 64 << 20;
 /// Replications or batches at the most.
 const MOST_SECTIONS: usize = 100_000;
+/// Lines at the most: a run of a month that writes one a second.
+const MOST_LINES: usize = 3_000_000;
 /// Visits in a line.
 const OUTCOMES_A_LINE: usize = 1_000;
 
@@ -177,6 +179,9 @@ pub fn read(mut input: impl BufRead) -> Result<Record, ReadError> {
         if ended == Ended::AtEnd {
             break;
         }
+        if line > MOST_LINES {
+            return Err(ReadError::Line { line, problem: format!("more than {MOST_LINES} lines") });
+        }
         match serde_json::from_slice(&text) {
             Ok(parsed) => reading.take(parsed).map_err(|problem| ReadError::Line { line, problem })?,
             // A line that is there in full must make sense; a last one without its end was cut.
@@ -276,7 +281,7 @@ fn add_section(body: &mut Body, setting: &Setting, section: &Section) -> Result<
         && section.desks.iter().zip(&setting.desks).all(|(tally, desk)| {
             tally.topics.len() <= desk.topics.len() && tally.groups.len() <= desk.groups.len()
         });
-    if !fits {
+    if !fits || !section.is_bounded() {
         return Err("a section that does not fit the header's desks".to_owned());
     }
     body.add_section(section);
@@ -297,9 +302,9 @@ fn add_timeline(body: &mut Body, setting: &Setting, timeline: &Timeline) -> Resu
 fn add_outcomes(body: &mut Body, setting: &Setting, rows: &[OutcomeRow]) -> Result<(), String> {
     let outcomes: Vec<Outcome> = rows.iter().map(Outcome::try_from).collect::<Result<_, _>>()?;
     let known = |outcome: &Outcome| {
-        let population = setting.desks.get(outcome.visit.population.index());
-        outcome.desk.index() < setting.desks.len()
-            && population.is_some_and(|desk| outcome.topic.index() < desk.topics.len())
+        let desk = setting.desks.get(outcome.desk.index());
+        outcome.visit.population.index() < setting.desks.len()
+            && desk.is_some_and(|desk| outcome.topic.index() < desk.topics.len())
     };
     if !outcomes.iter().all(known) {
         return Err("an outcome at no desk, or about no topic, of the header".to_owned());

@@ -153,7 +153,6 @@ impl DeskSetting {
             groups: self.groups.iter().map(|group| GroupLayout { slots: group.concurrency }).collect(),
             within: Span::from_nanos(self.within_nanos),
             short_abandon: Span::from_nanos(self.short_abandon_nanos),
-            phone: self.phone,
         }
     }
 

@@ -13,8 +13,7 @@ pub struct Row {
     pub origin: Origin,
 }
 
-/// FNV-1a, 64 bits: Fowler, Noll, Vo, <https://www.rfc-editor.org/rfc/rfc9923>. Tells versions apart; keeps nobody from
-/// forging one.
+/// FNV-1a (64 bits, Fowler, Noll and Vo). It tells versions apart; it keeps nobody from forging one.
 #[must_use]
 pub fn fnv(bytes: &[u8]) -> u64 {
     bytes

@@ -88,3 +88,26 @@ impl Format {
         key.unwrap_or_else(|| unreachable!("{} has no key {name} in its table", self.what))
     }
 }
+
+impl Takes {
+    /// A value to show to who left it out, where one value is an example of all.
+    pub(super) fn example(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Duration | Self::PositiveDuration => "90s",
+            Self::Start => "\"2026-11-28 09:00 Europe/Paris\"",
+            Self::Instant => "45m",
+            Self::Rate => "240/h",
+            Self::Share => "40%",
+            Self::Variation => "0.5",
+            Self::Factor => "1",
+            Self::Whole(..) => "20",
+            Self::Stretch => "[1, 1.25, 1.6]",
+            Self::Law => "{exponential: {mean: 300s}}",
+            Self::Word(words) => words[0],
+            Self::Profile => "{0m: 120/h, 1h: 240/h}",
+            Self::Gate => "\"support.abandoned.share < 5%\"",
+            Self::Either(one, _) => return one.example(),
+            Self::Text | Self::File | Self::List(_) | Self::Map(_) | Self::Named(..) => return None,
+        })
+    }
+}

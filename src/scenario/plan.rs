@@ -263,6 +263,43 @@ impl Plan {
     }
 }
 
+impl ArrivalPlan {
+    /// How many visitors are expected in [`from`, `to`): busyness has mean 1, so it changes nothing.
+    #[must_use]
+    pub fn expected(&self, from: Moment, to: Moment) -> f64 {
+        let pieces = self.pieces.iter().map(|piece| piece.expected(from, to));
+        let bursts = self.bursts.iter().map(|burst| burst.count as f64 * burst.part(from, to));
+        pieces.chain(bursts).sum()
+    }
+
+    /// Whether anybody is ever expected.
+    #[must_use]
+    pub fn comes(&self) -> bool {
+        self.expected(Moment::ZERO, Moment::NEVER) > 0.0
+    }
+}
+
+impl RatePiece {
+    /// How many visitors are expected in what lies of it in [`from`, `to`).
+    fn expected(&self, from: Moment, to: Moment) -> f64 {
+        let whole = self.to.since(self.from).secs();
+        let (a, b) = (from.max(self.from).since(self.from).secs(), to.min(self.to).since(self.from).secs());
+        let slope = (self.to_per_sec - self.from_per_sec) / whole;
+        if a < b { (b - a) * (self.from_per_sec + 0.5 * slope * (a + b)) } else { 0.0 }
+    }
+}
+
+impl Burst {
+    /// The part of its visitors expected in [`from`, `to`).
+    fn part(&self, from: Moment, to: Moment) -> f64 {
+        let end = self.at + self.within;
+        if self.within == Span::ZERO {
+            return f64::from(u8::from(from <= self.at && self.at < to));
+        }
+        to.min(end).since(from.max(self.at)).secs() / self.within.secs()
+    }
+}
+
 impl DeskPlan {
     /// The topic of this number.
     #[must_use]
@@ -286,6 +323,12 @@ impl DeskPlan {
     #[must_use]
     pub fn slots(&self) -> u32 {
         self.groups.iter().map(|group| group.count * group.concurrency).sum()
+    }
+
+    /// Whether any of its conversations ends on the phone.
+    #[must_use]
+    pub fn escalates(&self) -> bool {
+        self.topics.iter().any(|topic| topic.share > 0.0 && topic.escalation > 0.0)
     }
 
     /// Whether this is the phone pool.

@@ -1,10 +1,11 @@
 //! Many replications, on as many cores as there are; what comes out does not depend on how many.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use crate::base::time::Moment;
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::{Layout, Recorder, Sectioning};
 use crate::metrics::tally::Section;
@@ -16,17 +17,6 @@ use super::engine::{Played, Witness, play};
 /// How many visits of replication 0 are kept one by one. Everything else is counted, so that memory does not grow with
 /// the number of visitors.
 pub const OUTCOMES_KEPT: usize = 100_000;
-
-/// How far a simulation has come; read it from another thread.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// Replications that are over.
-    pub replications: AtomicU64,
-    /// Visitors who have come in them.
-    pub visitors: AtomicU64,
-    /// Set to end the simulation early.
-    pub stop: AtomicBool,
-}
 
 /// What a simulation gives.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +37,8 @@ pub struct Simulated {
     pub interrupted: bool,
 }
 
-/// Plays every replication of `plan` on `threads` threads.
+/// Plays every replication of `plan` on `threads` threads. `over` is called, on any of them, when a replication is over;
+/// once `stop` is set, those that are not over yet are left out.
 ///
 /// # Errors
 /// When the threads cannot be started.
@@ -55,23 +46,23 @@ pub fn simulate(
     plan: &Plan,
     layout: &Layout,
     threads: usize,
-    progress: &Progress,
+    stop: &AtomicBool,
+    over: &(dyn Fn(&Played) + Sync),
 ) -> Result<Simulated, rayon::ThreadPoolBuildError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let timeline = Mutex::new(Timeline::default());
     let one = |number: u32| {
-        let (log, played) = observe(plan, layout, number, &progress.stop);
+        let (log, played) = observe(plan, layout, number, stop);
         let (sections, drawn) = log.recorder.finish();
         if !played.interrupted {
             // Sums of integers: the order in which replications finish does not matter.
-            timeline.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).merge(&drawn);
-            progress.replications.fetch_add(1, Ordering::Relaxed);
-            progress.visitors.fetch_add(played.visitors, Ordering::Relaxed);
+            timeline.lock().unwrap_or_else(PoisonError::into_inner).merge(&drawn);
+            over(&played);
         }
         (sections, log.outcomes, played)
     };
     let all: Vec<_> = pool.install(|| (0..plan.replications).into_par_iter().map(one).collect());
-    let timeline = timeline.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let timeline = timeline.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(all.into_iter().fold(Simulated { timeline, ..Simulated::default() }, Simulated::with))
 }
 
@@ -90,12 +81,24 @@ impl Simulated {
     }
 }
 
+/// Plays replication 0 of `plan` on this thread as a run plays it: everybody is let finish for the run's drain only,
+/// what happens is recorded in `sectioning`, and every visit is kept.
+#[must_use]
+pub fn simulate_one(plan: &Plan, layout: &Layout, sectioning: Sectioning) -> Simulated {
+    let recorder = Recorder::new(layout.clone(), sectioning);
+    let mut log = Log { recorder, keep: usize::MAX, outcomes: Kept::default() };
+    let horizon = Moment::ZERO + plan.length + plan.run.drain;
+    let played = play(plan, 0, horizon, &AtomicBool::new(false), &mut log);
+    let (sections, timeline) = log.recorder.finish();
+    Simulated { timeline, ..Simulated::default() }.with((sections, log.outcomes, played))
+}
+
 /// Plays one replication and records it.
 fn observe(plan: &Plan, layout: &Layout, number: u32, stop: &AtomicBool) -> (Log, Played) {
     let recorder = Recorder::new(layout.clone(), Sectioning::Whole { index: number });
     let keep = if number == 0 { OUTCOMES_KEPT } else { 0 };
     let mut log = Log { recorder, keep, outcomes: Kept::default() };
-    let played = play(plan, number, stop, &mut log);
+    let played = play(plan, number, Moment::NEVER, stop, &mut log);
     (log, played)
 }
 

@@ -17,9 +17,8 @@ fn layout() -> Layout {
         groups,
         within: Span::from_whole_secs(20),
         short_abandon: Span::from_whole_secs(5),
-        phone: false,
     };
-    let phone = DeskLayout { topics: 1, groups: vec![GroupLayout { slots: 1 }], phone: true, ..desk.clone() };
+    let phone = DeskLayout { topics: 1, groups: vec![GroupLayout { slots: 1 }], ..desk.clone() };
     Layout { window: Window { warm_up: at(100), length: at(1100) }, desks: vec![desk, phone] }
 }
 
@@ -114,7 +113,7 @@ fn callers_hold_the_line_and_callbacks_wait_from_the_request() {
         let channel = if callback_from.is_some() { Channel::Callback { tried: 0 } } else { Channel::Call };
         let visit = VisitId { population: DeskId(population), index: 0, attempt: 0 };
         let callback_from = callback_from.map(at);
-        let outcome = chat(1, 200, assigned, ended, ending);
+        let outcome = chat(0, 200, assigned, ended, ending);
         Observation::Visit(Outcome { desk: DeskId(1), visit, channel, callback_from, ..outcome })
     };
     let section = whole(&[
@@ -182,6 +181,8 @@ fn sum(sections: &[Section]) -> Section {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn everybody_ends_once_and_waits_once(observations in observations()) {
         let visits = whole(&observations).desks[0].visits();
@@ -195,7 +196,7 @@ proptest! {
     }
 
     #[test]
-    fn batches_add_up_to_the_whole(observations in observations(), count in 1u32..30) {
+    fn batches_add_up_to_the_whole(observations in observations(), count in 1u32..12) {
         let (whole, drawn) = recorded(&observations, Sectioning::Whole { index: 0 });
         let (batches, drawn_in_batches) = recorded(&observations, Sectioning::Batches { count });
         prop_assert_eq!(batches.len(), count as usize);

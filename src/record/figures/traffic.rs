@@ -36,6 +36,6 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     sheet.times("generator.lag", &[P99, Stat::Max], &Times::of(vec![Cow::Borrowed(&generator.lag)]));
     sheet.total("generator.dropped_starts", generator.dropped_starts);
     sheet.total("generator.peak_open", generator.peak_open);
-    let processor = [(generator.cpu_nanos.into(), generator.cpu_available_nanos.into())];
+    let processor = [(generator.cpu_nanos, generator.cpu_available_nanos)];
     sheet.ratio("generator.cpu.share".to_owned(), Unit::Share, generator.lag.count, &processor);
 }

@@ -12,6 +12,8 @@ use crate::scenario::plan::{ArrivalPlan, Burst, RatePiece, RetryPlan};
 use crate::scenario::problem::Place;
 use crate::scenario::quantity::{Misfit, duration_text};
 
+/// The most visitors that all bursts of a population may have: they are held in memory.
+const MOST_IN_BURSTS: u64 = 5_000_000;
 /// The most pieces that a profile may unfold into.
 const MOST_PIECES: usize = 1_000_000;
 
@@ -40,17 +42,18 @@ pub(super) fn arrivals(
 }
 
 fn pieces(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calendar) -> Option<Vec<RatePiece>> {
-    if section.has("rate") && section.has("profile") {
+    let (rate, profile) = (section.take(findings, "rate"), section.take(findings, "profile"));
+    if rate.is_some() && profile.is_some() {
         let found = "both a rate and a profile".to_owned();
         findings.problem(section.place("profile"), section.path(), found, "one of the two".into(), None);
         return None;
     }
-    if let Some(field) = section.take(findings, "rate") {
+    if let Some(field) = rate {
         let per_sec = findings.rate(&field)?;
         let to = Moment::ZERO + calendar.length;
         return Some(vec![RatePiece { from: Moment::ZERO, to, from_per_sec: per_sec, to_per_sec: per_sec }]);
     }
-    let Some(field) = section.take(findings, "profile") else { return Some(Vec::new()) };
+    let Some(field) = profile else { return Some(Vec::new()) };
     if field.value_of("file").is_some() {
         if section.has("shape") {
             let found = "the shape of a forecast".to_owned();
@@ -65,7 +68,7 @@ fn pieces(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calenda
     }
     let shape = section.take(findings, "shape").and_then(|field| findings.word(&field));
     let linear = shape.map(|i| SHAPES[i] == "linear");
-    let points = profile(findings, field, calendar)?;
+    let points = points(findings, &field, calendar)?;
     Some(joined(&points, linear?, calendar.length))
 }
 
@@ -78,12 +81,12 @@ struct Point {
 }
 
 /// The instants from which rates hold, in order, the first at the start.
-fn profile(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Option<Vec<(Moment, f64)>> {
+fn points(findings: &mut Findings<'_>, field: &Field, calendar: &Calendar) -> Option<Vec<(Moment, f64)>> {
     static RATE: Takes = Takes::Rate;
     let Value::Map(entries) = &field.node.value else {
         let misfit =
             Misfit::new("a map from times to rates").hint("profile: {\"09:00\": 120/h, \"12:00\": 200/h}");
-        findings.misfit(&field, misfit);
+        findings.misfit(field, misfit);
         return None;
     };
     let mut points = Vec::new();
@@ -105,14 +108,14 @@ fn profile(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Op
         }
     }
     if entries.is_empty() {
-        findings.misfit(&field, Misfit::new("at least one time and its rate"));
+        findings.misfit(field, Misfit::new("at least one time and its rate"));
     }
-    if !whole || entries.is_empty() || !in_order(findings, &field, &points, calendar) {
+    if !whole || entries.is_empty() || !in_order(findings, field, &points, calendar) {
         return None;
     }
     let unfolded = unfold(&points, calendar);
     if unfolded.is_none() {
-        findings.misfit(&field, Misfit::new("a profile of at most 1000000 rates over the whole length"));
+        findings.misfit(field, Misfit::new("a profile of at most 1000000 rates over the whole length"));
     }
     unfolded
 }
@@ -215,7 +218,16 @@ fn bursts(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calenda
     let Some(field) = section.take(findings, "bursts") else { return Some(Vec::new()) };
     let items = findings.list(field)?;
     let bursts: Vec<Option<Burst>> = items.into_iter().map(|item| burst(findings, item, calendar)).collect();
-    bursts.into_iter().collect()
+    let bursts: Vec<Burst> = bursts.into_iter().collect::<Option<_>>()?;
+    let visitors: u64 = bursts.iter().map(|burst| burst.count).sum();
+    if visitors > MOST_IN_BURSTS {
+        let found = format!("bursts of {visitors} visitors");
+        let path = join(section.path(), "bursts");
+        let expected = format!("at most {MOST_IN_BURSTS} in all bursts");
+        findings.problem(section.place("bursts"), &path, found, expected, None);
+        return None;
+    }
+    Some(bursts)
 }
 
 fn burst(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Option<Burst> {

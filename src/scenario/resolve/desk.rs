@@ -7,7 +7,7 @@ use super::section::{Field, Section, join};
 use super::topics::{self, Inherited};
 use super::{agents, arrivals, law, names};
 use crate::scenario::defaults::Origin;
-use crate::scenario::plan::{DeskKind, DeskPlan, EscalationPlan, ServiceLevelPlan, TopicPlan};
+use crate::scenario::plan::{DeskKind, DeskPlan, EscalationPlan, ServiceLevelPlan};
 use crate::scenario::quantity::duration_text;
 
 /// Every chat desk, in the order of the file; `None` when one of them is wrong.
@@ -28,7 +28,7 @@ pub(super) fn desks(
         all.push(desk(findings, field, "support".to_owned(), calendar, pool));
     }
     if let Some(field) = top.take(findings, "desks") {
-        for (name, at, field) in names::named(findings, field)? {
+        for (name, at, field) in names::named(findings, &field)? {
             names::refuse_reserved(findings, &name, at);
             all.push(desk(findings, field, name, calendar, pool));
         }
@@ -121,9 +121,4 @@ pub(super) fn service_level(findings: &mut Findings<'_>, parent: &mut Section) -
         }
     };
     Some(ServiceLevelPlan { within, short_abandon })
-}
-
-/// Whether anybody is ever escalated from these topics.
-pub(super) fn escalates(topics: &[TopicPlan]) -> bool {
-    topics.iter().any(|topic| topic.share > 0.0 && topic.escalation > 0.0)
 }

@@ -130,7 +130,8 @@ fn row(fields: &[&str], line: u32, calendar: &Calendar, before: Option<&Row>) ->
     Ok(Row { from_secs, volume, line })
 }
 
-/// A day and time, a time of day (the next one after `earliest`), or a distance from the scenario's start.
+/// A day and time, a time of day (that of the next day where it would go back by half a day or more), or a distance from
+/// the scenario's start.
 fn start_secs(text: &str, calendar: &Calendar, earliest: f64) -> Result<f64, Misfit> {
     let misfit = || Misfit {
         found: Some(quoted(text)),
@@ -140,7 +141,7 @@ fn start_secs(text: &str, calendar: &Calendar, earliest: f64) -> Result<f64, Mis
     if let Some(time) = time_of_day(text) {
         let day = calendar.day().ok_or_else(needs_start)?;
         let first = calendar.at(day.to_datetime(time)).ok_or_else(misfit)?;
-        let days = if first > earliest { 0 } else { ((earliest - first) / DAY_SECS).floor() as i64 + 1 };
+        let days = if first > earliest { 0 } else { ((earliest - first) / DAY_SECS).round() as i64 };
         let date = day.checked_add(jiff::Span::new().days(days)).map_err(|_| misfit())?;
         return calendar.at(date.to_datetime(time)).ok_or_else(misfit);
     }

@@ -22,9 +22,11 @@ use super::format::Takes;
 use super::keys;
 use super::node::Node;
 use super::plan::{DeskPlan, Plan};
-use super::problem::{Place, Problem, Problems};
+use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
 use crate::base::id::DeskId;
+use calendar::Calendar;
+use phone::Pool;
 use section::{Field, Section};
 
 /// Where a scenario's text comes from.
@@ -53,6 +55,9 @@ pub(super) struct Resolved {
 
 impl Findings<'_> {
     fn problem(&mut self, at: Place, path: &str, found: String, expected: String, hint: Option<String>) {
+        if self.problems.len() >= problem::MOST {
+            return;
+        }
         let source = self.source.text.lines().nth((at.line as usize).wrapping_sub(1)).map(str::to_owned);
         self.problems.push(Problem {
             file: self.source.file.to_owned(),
@@ -81,11 +86,12 @@ impl Findings<'_> {
 pub(super) fn resolve(root: Node, source: Source<'_>) -> Result<Resolved, Problems> {
     let mut findings = Findings { source, problems: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
     let plan = scenario(&mut findings, root);
-    let Findings { problems, rows, warnings, .. } = findings;
+    let Findings { problems, rows, mut warnings, .. } = findings;
     if let Some(problems) = Problems::collect(problems) {
         return Err(problems);
     }
     let plan = plan.expect("what cannot be resolved has been noted as a problem");
+    warnings.extend(plan.overloads());
     Ok(Resolved { plan, rows, warnings })
 }
 
@@ -94,31 +100,12 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let field = Field { node: root, takes: &WHOLE, path: String::new(), origin: Origin::Given };
     let mut top = Section::open(findings, field)?;
     let head = run::head(findings, &mut top);
-    let calendar = head.calendar();
-    // The desks need to know whether there is a phone; its rows come after theirs.
-    let mark = findings.rows.len();
-    let phone = top.take(findings, "phone");
-    let pool = phone.as_ref().map(|field| phone::Pool::of(field));
-    let phone = phone.map(|field| phone::phone(findings, field, &calendar));
-    let phone_rows = findings.rows.split_off(mark);
-    let desks = desk::desks(findings, &mut top, &calendar, pool);
-    findings.rows.extend(phone_rows);
+    let desks = all_desks(findings, &mut top, &head.calendar());
     let run = run::run(findings, &mut top, &head);
-    let gates = run::gates(findings, &mut top);
-    if !top.has("support") && !top.has("desks") && !top.has("phone") {
-        let found = "nobody at all".to_owned();
-        let hint = Some("describe one desk under `support`, or several under `desks`".to_owned());
-        findings.problem(top.at(), "", found, "support, desks or phone".into(), hint);
-    }
+    let gates = run::gates(findings, &mut top, desks.as_deref());
     top.close(findings, "here");
-    let mut desks: Vec<DeskPlan> = desks?;
-    let phone = match phone {
-        None => None,
-        Some(phone) => {
-            desks.push(phone?);
-            Some(DeskId(u16::try_from(desks.len() - 1).ok()?))
-        }
-    };
+    let desks = desks?;
+    let phone = desks.last().filter(|desk| desk.is_phone()).map(|_| DeskId(desks.len() as u16 - 1));
     Some(Plan {
         name: head.name?,
         seed: head.seed?,
@@ -129,6 +116,39 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
         desks,
         phone,
         run: run?,
-        gates,
+        gates: gates?,
     })
+}
+
+/// The chat desks, then the phone pool. There is somebody to serve.
+fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar) -> Option<Vec<DeskPlan>> {
+    // What escalates to the pool needs to know it; its rows come after those of the desks.
+    let mark = findings.rows.len();
+    let phone = top.take(findings, "phone");
+    let pool = phone.as_ref().map(Pool::of);
+    let phone = phone.map(|field| phone::phone(findings, field, calendar));
+    let phone_rows = findings.rows.split_off(mark);
+    let desks = desk::desks(findings, top, calendar, pool);
+    findings.rows.extend(phone_rows);
+    let (mut desks, phone) = (desks?, phone.map_or(Some(None), |phone| phone.map(Some))?);
+    let chats = desks.len();
+    desks.extend(phone);
+    if !desks.iter().any(|desk| desk.arrivals.comes()) {
+        let hint = "describe one desk under `support`, or several under `desks`".to_owned();
+        findings.problem(
+            top.at(),
+            "",
+            "nobody who comes".into(),
+            "support, desks or phone, with arrivals".into(),
+            Some(hint),
+        );
+        return None;
+    }
+    if let Some(pool) = desks.get(chats)
+        && !pool.arrivals.comes()
+        && !desks.iter().any(DeskPlan::escalates)
+    {
+        findings.warnings.push("phone: nobody calls and nobody is escalated to it".to_owned());
+    }
+    Some(desks)
 }

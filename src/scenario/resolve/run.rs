@@ -5,9 +5,11 @@ use jiff::Zoned;
 use super::Findings;
 use super::calendar::{self, Calendar};
 use super::section::{Field, Section};
+use crate::base::figures::Known;
 use crate::base::time::Span;
 use crate::scenario::defaults::Origin;
-use crate::scenario::plan::RunPlan;
+use crate::scenario::gate::{self, Gate};
+use crate::scenario::plan::{DeskPlan, RunPlan};
 use crate::scenario::quantity::{Misfit, duration_text};
 
 /// The scalars at the top.
@@ -109,8 +111,30 @@ fn url(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
     None
 }
 
-/// The gates, in the order of the file.
-pub(super) fn gates(findings: &mut Findings<'_>, top: &mut Section) -> Vec<crate::scenario::gate::Gate> {
-    let _ = top.take(findings, "gates");
-    Vec::new()
+/// The gates, in the order of the file. `desks` are all desks of the plan, unless some could not be resolved.
+pub(super) fn gates(
+    findings: &mut Findings<'_>,
+    top: &mut Section,
+    desks: Option<&[DeskPlan]>,
+) -> Option<Vec<Gate>> {
+    let Some(field) = top.take(findings, "gates") else { return Some(Vec::new()) };
+    let known = desks.map(gate::known);
+    let items = findings.list(field)?;
+    let gates: Vec<Option<Gate>> =
+        items.iter().map(|item| one_gate(findings, item, known.as_ref())).collect();
+    gates.into_iter().collect()
+}
+
+fn one_gate(findings: &mut Findings<'_>, field: &Field, known: Option<&Known>) -> Option<Gate> {
+    let text = findings.string_within(field)?;
+    match gate::parse(&text, known) {
+        Ok(gate) => {
+            findings.row(&field.path, text, field.origin);
+            Some(gate)
+        }
+        Err(misfit) => {
+            findings.misfit(field, misfit);
+            None
+        }
+    }
 }

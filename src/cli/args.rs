@@ -1,0 +1,168 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Load and simulate chat platforms: one scenario, one behaviour model, two clocks.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 80, after_help = EXIT_CODES)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    all well
+  1    a gate failed, or a comparison is for the worse
+  2    bad usage or a bad scenario
+  3    the run is invalid, or no gate could be judged
+  4    the target could not be reached or refused us
+  130  interrupted; a partial report is written";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Play a scenario in real time against a chat server, with its simulated twin beside it
+    #[cfg(feature = "live")]
+    Run(RunArgs),
+    /// Play a scenario in virtual time: a day in a blink
+    Simulate(SimulateArgs),
+    /// Validate a scenario, and say what load to expect
+    Check(CheckArgs),
+    /// Put two records side by side
+    Compare(CompareArgs),
+    /// Render a record again
+    Report(ReportArgs),
+    /// Start the embedded chat server alone, with a page where a person can chat
+    #[cfg(feature = "live")]
+    Serve(ServeArgs),
+    /// Print the JSON Schema of the scenario format, for editors
+    Schema,
+}
+
+/// What `run` and `simulate` have in common.
+#[derive(Debug, clap::Args)]
+pub(super) struct PlayArgs {
+    /// The scenario, a YAML file
+    pub(super) scenario: PathBuf,
+    /// Instead of the scenario's seed
+    #[arg(long)]
+    pub(super) seed: Option<u64>,
+    /// Multiplies the arrivals; the agents stay
+    #[arg(long, value_name = "FACTOR", value_parser = positive)]
+    pub(super) scale: Option<f64>,
+    /// How long visitors come, in scenario time, instead of the scenario's length (90s, 45m, 2h)
+    #[arg(long, value_name = "TIME")]
+    pub(super) length: Option<String>,
+    /// Where the results go [default: reports/<scenario>/<start time>]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Print summary.json on stdout, and nothing else there
+    #[arg(long)]
+    pub(super) json: bool,
+    /// No progress on stderr
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[cfg(feature = "live")]
+#[derive(Debug, clap::Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) play: PlayArgs,
+    /// Scenario seconds in a real second, instead of the scenario's own
+    #[arg(long, value_name = "FACTOR", value_parser = positive)]
+    pub(super) speed: Option<f64>,
+    /// The chat server, as ws://host:port [default: the embedded one, started and ended with the run]
+    #[arg(long, value_name = "URL")]
+    pub(super) target: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SimulateArgs {
+    #[command(flatten)]
+    pub(super) play: PlayArgs,
+    /// How many independent days to play, instead of the scenario's own
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) replications: Option<u32>,
+    /// On how many cores [default: all]; the figures do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// The scenario, a YAML file
+    pub(super) scenario: PathBuf,
+    /// Print every resolved value, and whether it is given, sourced or assumed
+    #[arg(long)]
+    pub(super) explain: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CompareArgs {
+    /// The record before: a results folder, or its `record`
+    pub(super) before: PathBuf,
+    /// The record after
+    pub(super) after: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReportArgs {
+    /// A results folder, or its `record`
+    pub(super) record: PathBuf,
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    pub(super) format: Format,
+    /// Write every file of the report there
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+}
+
+/// Every format of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a terminal of 80 columns
+    Terminal,
+    /// The page report.html
+    Html,
+    /// summary.json
+    Json,
+    /// summary.md
+    Markdown,
+    /// junit.xml
+    Junit,
+    /// outcomes.csv
+    Outcomes,
+    /// intervals.csv
+    Intervals,
+    /// histograms.hlog
+    Hlog,
+}
+
+#[cfg(feature = "live")]
+#[derive(Debug, clap::Args)]
+pub(super) struct ServeArgs {
+    /// Route as the desks of this scenario do
+    pub(super) scenario: Option<PathBuf>,
+    /// The address to listen on
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub(super) address: std::net::IpAddr,
+    /// The port to listen on; 0: any free one
+    #[arg(long, default_value_t = 8787)]
+    pub(super) port: u16,
+    /// Scenario seconds in a real second; clients must name the same
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive)]
+    pub(super) speed: f64,
+    /// End when stdin does: for whoever started this server as a child
+    #[arg(long, hide = true)]
+    pub(super) until_stdin_ends: bool,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() && value > 0.0 && value <= 1e6 => Ok(value),
+        _ => Err("a number above 0, at most 1000000, is expected".to_owned()),
+    }
+}

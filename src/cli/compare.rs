@@ -1,0 +1,77 @@
+//! `causerie compare`.
+
+use std::fmt::Write as _;
+
+use crate::gates::baseline::{Change, Comparison, compare as compare_figures};
+use crate::report::Report;
+use crate::report::number;
+
+use super::args::CompareArgs;
+use super::exit::{Exit, Failure};
+use super::out::print;
+use super::source;
+
+/// Puts two records side by side. Leaves with 1 when the second is for the worse.
+pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
+    let before = source::record(&args.before)?;
+    let after = source::record(&args.after)?;
+    let (old, new) = (Report::of(&before), Report::of(&after));
+    let comparison = compare_figures(&old.figures, &new.figures);
+    let mut text = String::new();
+    for (what, report) in [("before", &old), ("after", &new)] {
+        let header = &report.record.header;
+        let (name, seed) = (number::plain(&header.scenario), header.seed);
+        let _ = writeln!(text, "{what:<7} {name}, {}, seed {seed}", header.command.name());
+    }
+    if before.header.plan_hash != after.header.plan_hash {
+        text.push_str("The two scenarios differ.\n");
+    }
+    text.push('\n');
+    text.push_str(&table(&comparison));
+    text.push_str(&verdict(&comparison));
+    print(&text)?;
+    Ok(if comparison.verdict() == Change::Worse { Exit::GateFailed } else { Exit::Well })
+}
+
+/// The figures that changed; how many did not.
+fn table(comparison: &Comparison) -> String {
+    let changed = |change| matches!(change, Change::Better | Change::Worse | Change::Different);
+    let rows = comparison.rows.iter().filter(|row| changed(row.change));
+    let mut table = format!("{:<38} {:>10} {:>10} {:>10}  \n", "figure", "before", "after", "change");
+    for row in rows {
+        let [before, after] = [row.before, row.after].map(|value| number::value(value, row.unit));
+        let difference = number::difference(row.difference, row.unit);
+        let word = word(row.change);
+        let _ = writeln!(table, "{:<38} {before:>10} {after:>10} {difference:>10}  {word}", row.figure);
+    }
+    let quiet = comparison.count(Change::Same);
+    let unknown = comparison.count(Change::Unknown);
+    let _ = writeln!(table, "{quiet} figures are the same within chance, {unknown} cannot be told apart.");
+    for (where_, names) in [("before", &comparison.only_before), ("after", &comparison.only_after)] {
+        if !names.is_empty() {
+            let _ = writeln!(table, "{} only in {where_}: {}", names.len(), names.join(", "));
+        }
+    }
+    table
+}
+
+fn verdict(comparison: &Comparison) -> String {
+    let sentence = match comparison.verdict() {
+        Change::Worse => "For the worse.",
+        Change::Better => "For the better.",
+        Change::Different => "Different, neither for the better nor for the worse.",
+        Change::Same => "The same, as far as chance lets one see.",
+        Change::Unknown => "Nobody can say: there are no intervals to judge by.",
+    };
+    format!("\n{sentence}\n")
+}
+
+const fn word(change: Change) -> &'static str {
+    match change {
+        Change::Better => "better",
+        Change::Worse => "worse",
+        Change::Different => "different",
+        Change::Same => "same",
+        Change::Unknown => "?",
+    }
+}

@@ -1,0 +1,64 @@
+//! Floor 8: the command line. One file a command; data on stdout, everything else on stderr; documented exit codes.
+
+mod args;
+mod check;
+#[cfg(feature = "live")]
+mod child;
+mod compare;
+mod exit;
+mod head;
+mod out;
+mod progress;
+mod report;
+#[cfg(feature = "live")]
+mod run;
+#[cfg(feature = "live")]
+mod runtime;
+mod schema;
+#[cfg(feature = "live")]
+mod serve;
+mod signals;
+mod simulate;
+mod source;
+mod stamp;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use exit::{Exit, Failure};
+
+/// Parses the arguments, does what they say, and gives the exit code. What went wrong is on stderr by then.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are asked for; everything else is bad usage. A closed stdout is nobody's fault.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Well.into() };
+        }
+    };
+    match command(&args.command) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprint!("{failure}");
+            failure.exit.into()
+        }
+    }
+}
+
+fn command(command: &Command) -> Result<Exit, Failure> {
+    match command {
+        #[cfg(feature = "live")]
+        Command::Run(args) => run::run(args),
+        #[cfg(feature = "live")]
+        Command::Serve(args) => serve::serve(args),
+        Command::Simulate(args) => simulate::simulate(args),
+        Command::Check(args) => check::check(args),
+        Command::Compare(args) => compare::compare(args),
+        Command::Report(args) => report::report(args),
+        Command::Schema => schema::schema(),
+    }
+}

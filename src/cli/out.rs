@@ -1,0 +1,124 @@
+//! Where results go: a folder that is made before anything runs, and stdout.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::record::Record;
+use crate::report::terminal::Look;
+use crate::report::{Report, files, json, terminal};
+
+use super::args::PlayArgs;
+use super::exit::{Exit, Failure};
+use super::stamp;
+
+/// Prints on stdout. A reader who has gone away is no failure.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    print_with(|out| out.write_all(text.as_bytes()))
+}
+
+/// Prints on stdout whatever `write` writes. A reader who has gone away is no failure.
+pub(super) fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(Exit::Usage, format!("stdout cannot be written: {error}"), None))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The folder of a simulation's or a run's results.
+pub(super) struct Folder {
+    pub(super) path: PathBuf,
+}
+
+impl Folder {
+    /// Makes the folder, with an empty record in it: a place that cannot be written is found out before anything is
+    /// played.
+    pub(super) fn make(args: &PlayArgs, scenario: &str, started: SystemTime) -> Result<Self, Failure> {
+        let path = match &args.out {
+            Some(path) => path.clone(),
+            None => unused(&Path::new("reports").join(slug(scenario)), &stamp::folder(started)),
+        };
+        let folder = Self { path };
+        let made = fs::create_dir_all(&folder.path).and_then(|()| folder.record());
+        made.map_err(|error| unwritable(&folder.path, &error))?;
+        Ok(folder)
+    }
+
+    /// Starts the record anew.
+    pub(super) fn record(&self) -> io::Result<BufWriter<File>> {
+        File::create(self.path.join(files::RECORD)).map(BufWriter::new)
+    }
+
+    /// Takes back what [`Self::make`] made: nothing was played.
+    pub(super) fn discard(&self) {
+        // Best effort: a folder that holds something else stays.
+        let _ = fs::remove_file(self.path.join(files::RECORD));
+        let _ = fs::remove_dir(&self.path);
+    }
+}
+
+/// A folder of this name that is not there yet: two may start within a second.
+fn unused(parent: &Path, name: &str) -> PathBuf {
+    let mut path = parent.join(name);
+    let mut further = 2;
+    while path.exists() {
+        path = parent.join(format!("{name}-{further}"));
+        further += 1;
+    }
+    path
+}
+
+/// A name that is a folder everywhere: letters, digits and hyphens.
+fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug: String = slug.trim_end_matches('-').chars().take(60).collect();
+    if slug.is_empty() { "scenario".to_owned() } else { slug }
+}
+
+/// The results cannot be written.
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let hint = "name a folder that can be written with --out";
+    Failure::new(Exit::Usage, format!("results cannot be written to {}: {error}", path.display()), Some(hint))
+}
+
+/// Writes every file of the report into `folder`, and the summary on stdout: as JSON alone, or for a person.
+pub(super) fn publish(record: &Record, folder: &Path, json_only: bool) -> Result<Exit, Failure> {
+    let report = Report::of(record);
+    files::write_all(folder, &report).map_err(|error| unwritable(folder, &error))?;
+    if json_only {
+        print_with(|out| json::write(&report, out))?;
+    } else {
+        print_with(|out| terminal::write(&report, Some(folder), look(), out))?;
+    }
+    let trailer = record.trailer.clone().unwrap_or_default();
+    Ok(Exit::of(&trailer, report.overall()))
+}
+
+/// How stdout wants to be written to. See <https://no-color.org>.
+pub(super) fn look() -> Look {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Look { colour: io::stdout().is_terminal() && !plain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scenario_name_becomes_a_folder_name() {
+        assert_eq!(slug("Retail: Saturday / Café"), "retail-saturday-café");
+        assert_eq!(slug("../../etc"), "etc");
+        assert_eq!(slug("!!!"), "scenario");
+    }
+}

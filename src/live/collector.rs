@@ -1,0 +1,236 @@
+//! The one task that counts: it owns the recorder and the ledger, and hands on what they gathered as the run goes.
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
+
+use super::ledger::{Ledger, Receipt};
+use super::notes::{Note, Whereabouts};
+use super::processor::ProcessorTime;
+use crate::base::time::{Moment, RealMoment, RealSpan};
+use crate::base::words::{Observation, Outcome};
+use crate::metrics::recorder::Recorder;
+use crate::metrics::tally::{Direction, Section};
+use crate::metrics::timeline::Timeline;
+use crate::net::clock::{Clock, Pace};
+use crate::record::Body;
+use crate::wire::token::{Part, Token};
+
+/// How often the progress is renewed.
+const PROGRESS_EVERY: RealSpan = RealSpan::from_nanos(200_000_000);
+/// How often what was gathered is handed on.
+const DELTA_EVERY: RealSpan = RealSpan::from_whole_secs(2);
+/// Notes are taken in batches: waking up for each would take time from those who are measured.
+const PAUSE: RealSpan = RealSpan::from_nanos(10_000_000);
+const BATCH: usize = 8_192;
+
+/// How a run is getting on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Scenario time.
+    pub now: Moment,
+    /// Visitors who are to come in all (those of this stripe; returns are not counted).
+    pub expected: u64,
+    /// Visitors who have come.
+    pub arrived: u64,
+    /// Visitors who are gone for good.
+    pub done: u64,
+    /// Visitors who wait at a desk.
+    pub waiting: u64,
+    /// Visitors in conversation.
+    pub in_chat: u64,
+    /// Open connections.
+    pub open: u64,
+    /// The generator's greatest lag since the last time.
+    pub lag: RealSpan,
+    /// Messages on their way.
+    pub outstanding: u64,
+}
+
+/// Parts of what was recorded, in the order in which they are gathered: sections, timeline, visits.
+pub type Deltas = Box<dyn FnMut(&[Section], &Timeline, &[Outcome]) + Send>;
+
+/// Counts.
+pub(super) struct Collector {
+    pub(super) clock: Clock,
+    pub(super) pace: Pace,
+    pub(super) recorder: Recorder,
+    pub(super) progress: watch::Sender<Progress>,
+    pub(super) deltas: Deltas,
+    pub(super) started: ProcessorTime,
+    pub(super) state: State,
+}
+
+/// What has been counted and not handed on.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) now: Progress,
+    pub(super) ledger: Ledger,
+    pub(super) body: Body,
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+impl Collector {
+    /// Counts until everybody who could put down a note is gone; gives all that was counted.
+    pub(super) async fn work(mut self, mut notes: UnboundedReceiver<Note>) -> (Body, Progress) {
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut next_progress = RealMoment::ZERO;
+        let mut next_delta = self.clock.now() + DELTA_EVERY;
+        loop {
+            let wake = self.clock.until(next_progress);
+            tokio::select! {
+                taken = notes.recv_many(&mut batch, BATCH) => {
+                    if taken == 0 {
+                        break;
+                    }
+                    batch.drain(..).for_each(|note| self.count(note));
+                }
+                () = wake => {}
+            }
+            let now = self.clock.now();
+            if now >= next_progress {
+                self.renew_progress(now);
+                next_progress = now + PROGRESS_EVERY;
+            }
+            if now >= next_delta {
+                self.hand_on();
+                next_delta = now + DELTA_EVERY;
+            }
+            self.clock.until(now + PAUSE).await;
+        }
+        self.finish()
+    }
+
+    fn finish(mut self) -> (Body, Progress) {
+        let now = self.clock.now();
+        for intended in std::mem::take(&mut self.state.ledger).lost() {
+            if let Some(traffic) = self.recorder.traffic(intended) {
+                traffic.messages.lost += 1;
+            }
+        }
+        if let Some((used, available)) = self.started.since() {
+            let generator = self.recorder.generator();
+            generator.cpu_nanos = used.into();
+            generator.cpu_available_nanos = available.into();
+        }
+        self.hand_on();
+        self.renew_progress(now);
+        // Even a run of nothing has its sections.
+        let (sections, timeline) = self.recorder.finish();
+        self.state.body.add_delta(&sections, &timeline);
+        (self.state.body, self.state.now)
+    }
+
+    fn renew_progress(&mut self, now: RealMoment) {
+        let progress = &mut self.state.now;
+        progress.now = self.pace.scenario(now);
+        progress.outstanding = self.state.ledger.outstanding() as u64;
+        self.progress.send_replace(*progress);
+        progress.lag = RealSpan::ZERO;
+    }
+
+    fn hand_on(&mut self) {
+        let (sections, timeline) = self.recorder.drain_delta();
+        let outcomes = std::mem::take(&mut self.state.outcomes);
+        (self.deltas)(&sections, &timeline, &outcomes);
+        self.state.body.add_delta(&sections, &timeline);
+        self.state.body.add_outcomes(&outcomes);
+    }
+
+    fn count(&mut self, note: Note) {
+        match note {
+            Note::Observed(observation) => {
+                self.recorder.note(&observation);
+                if let Observation::Visit(outcome) = observation {
+                    self.state.outcomes.push(outcome);
+                }
+            }
+            Note::Arrived => self.state.now.arrived += 1,
+            Note::Done => self.state.now.done += 1,
+            Note::Moved(from, to) => {
+                if let Some(left) = self.counter(from) {
+                    *left = left.saturating_sub(1);
+                }
+                if let Some(entered) = self.counter(to) {
+                    *entered += 1;
+                }
+            }
+            Note::Lagged(intended, lag) => {
+                self.recorder.lagged(intended, lag);
+                self.state.now.lag = self.state.now.lag.max(lag);
+            }
+            Note::Sent(visit, direction, number, intended) => {
+                if let Some(traffic) = self.recorder.traffic(intended) {
+                    traffic.messages.sent += 1;
+                }
+                self.state.ledger.sent(visit, direction, number, intended);
+            }
+            Note::Received(token, read) => self.received(token, read),
+            Note::Over(visit, direction, whole) => self.state.ledger.over(visit, direction, whole),
+            Note::Connected(..) | Note::NotConnected(..) | Note::Disconnected | Note::Failed(..) => {
+                self.count_connection(&note);
+            }
+        }
+    }
+
+    fn counter(&mut self, whereabouts: Whereabouts) -> Option<&mut u64> {
+        match whereabouts {
+            Whereabouts::Away => None,
+            Whereabouts::Waiting => Some(&mut self.state.now.waiting),
+            Whereabouts::InChat => Some(&mut self.state.now.in_chat),
+        }
+    }
+
+    fn count_connection(&mut self, note: &Note) {
+        match *note {
+            Note::Connected(meant, connected) => {
+                self.state.now.open += 1;
+                let generator = self.recorder.generator();
+                generator.peak_open = generator.peak_open.max(self.state.now.open);
+                if let Some(traffic) = self.recorder.traffic(meant) {
+                    traffic.attempts += 1;
+                    traffic.connect_tcp.record_real(connected.stages.tcp);
+                    traffic.connect_upgrade.record_real(connected.stages.upgrade);
+                    traffic.connect_login.record_real(connected.login);
+                }
+            }
+            Note::NotConnected(meant, failure) => {
+                if failure.is_none() {
+                    self.recorder.generator().dropped_starts += 1;
+                }
+                if let Some(traffic) = self.recorder.traffic(meant) {
+                    traffic.attempts += 1;
+                    failure.into_iter().for_each(|failure| traffic.fail(failure));
+                }
+            }
+            Note::Disconnected => self.state.now.open = self.state.now.open.saturating_sub(1),
+            Note::Failed(at, failure) => {
+                if let Some(traffic) = self.recorder.traffic(at) {
+                    traffic.fail(failure);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn received(&mut self, token: Token, read: RealMoment) {
+        let (direction, number) = match token.part {
+            Part::Opening => return,
+            Part::OfVisitor(number) => (Direction::ToAgent, number),
+            Part::OfAgent(number) => (Direction::ToVisitor, number),
+        };
+        let intended = self.pace.scenario(token.intended);
+        match self.state.ledger.received(token.visit, direction, number) {
+            Receipt::First { reordered } => {
+                self.recorder.delivered(direction, intended, read.since(token.intended));
+                if reordered && let Some(traffic) = self.recorder.traffic(intended) {
+                    traffic.messages.reordered += 1;
+                }
+            }
+            Receipt::Again => {
+                if let Some(traffic) = self.recorder.traffic(intended) {
+                    traffic.messages.duplicated += 1;
+                }
+            }
+        }
+    }
+}

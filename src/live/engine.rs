@@ -1,0 +1,315 @@
+//! The course of a run: agents on duty, visitors by the schedule, the end.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::agent::Arrival;
+use super::collector::{Collector, Deltas, Progress, State};
+use super::link::Trouble;
+use super::notes::Notes;
+use super::pacing::{Starts, Stripe};
+use super::processor::ProcessorTime;
+use super::stage::{Curtain, Stage};
+use super::visitor::VisitorSession;
+use crate::base::draw::Draws;
+use crate::base::id::{DeskId, GroupId};
+use crate::base::time::{Moment, RealMoment, RealSpan};
+use crate::metrics::recorder::Recorder;
+use crate::net::clock::{Clock, Pace};
+use crate::net::transport::Target;
+use crate::record::{Body, Setting};
+use crate::scenario::plan::Plan;
+use crate::wire::json::PATH;
+use crate::wire::token::RunId;
+
+/// How long before the intended start a visitor's session is made.
+const AHEAD: RealSpan = RealSpan::from_nanos(20_000_000);
+/// How long after the last agent is on duty the scenario begins.
+const BREATH: RealSpan = RealSpan::from_nanos(50_000_000);
+/// How long sessions may take to end once they have to: two goodbyes and a frame that nobody reads.
+const EXIT: Duration = Duration::from_secs(15);
+/// How long messages that are still on their way are waited for at the end.
+const SETTLE: Duration = Duration::from_secs(2);
+/// Connections of agents that are being opened at once.
+const AT_ONCE: usize = 64;
+/// A generator later than this for one thing in a hundred has not kept up.
+const LAG_LIMIT_SECS: f64 = 0.050;
+
+/// What a run is told beside the plan.
+pub struct Options {
+    /// The server: `ws://host:port`.
+    pub url: String,
+    /// Scenario seconds in a real second.
+    pub speed: f64,
+    /// Which of the visitors are played here.
+    pub stripe: Stripe,
+    /// The number of the run.
+    pub run: RunId,
+    /// What there is to record, and in which sections.
+    pub setting: Setting,
+    /// Where the parts of the record go as the run goes.
+    pub deltas: Deltas,
+    /// Where the progress is shown.
+    pub progress: watch::Sender<Progress>,
+}
+
+/// How a run went.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// What was recorded: everything that went to [`Options::deltas`], together.
+    pub body: Body,
+    /// Where it stood at the end.
+    pub progress: Progress,
+    /// When the clock of the run started, by the calendar: nanoseconds since 1970, UTC.
+    pub epoch_unix_nanos: u64,
+    /// When scenario time began, since that epoch.
+    pub origin: RealMoment,
+    /// Whether it was stopped before its end.
+    pub interrupted: bool,
+    /// Why the figures say nothing about the server, if so.
+    pub invalid: Option<String>,
+}
+
+/// Why there was no run.
+#[derive(Debug)]
+pub enum LiveError {
+    /// The target's URL makes no sense.
+    Target(String),
+    /// The target could not be reached; says which host and why.
+    Unreachable(String),
+    /// The target would not have us; says which host and why.
+    Refused(String),
+    /// This machine would not do it.
+    Local(io::Error),
+    /// It was stopped before it began.
+    Interrupted,
+}
+
+impl fmt::Display for LiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Target(why) => f.write_str(why),
+            Self::Unreachable(why) => write!(f, "the target could not be reached: {why}"),
+            Self::Refused(why) => write!(f, "the target would not have us: {why}"),
+            Self::Local(error) => write!(f, "this machine cannot run it: {error}"),
+            Self::Interrupted => f.write_str("stopped before the run began"),
+        }
+    }
+}
+
+impl std::error::Error for LiveError {}
+
+/// Plays `plan` against a server, until everybody is finished, the drain is over, or `stop` is.
+///
+/// # Errors
+/// When the agents cannot be put on duty: then nothing was measured.
+pub async fn play(
+    plan: Arc<Plan>,
+    options: Options,
+    stop: impl Future<Output = ()>,
+) -> Result<Played, LiveError> {
+    let mut stop = pin!(stop);
+    let clock = Clock::start().map_err(LiveError::Local)?;
+    let target = Arc::new(Target::parse(&options.url, PATH).map_err(LiveError::Target)?);
+    let populations = plan.desks.iter().map(|desk| Draws::of_population(plan.seed, 0, &desk.name)).collect();
+    let (notes, reports) = mpsc::unbounded_channel();
+    let (curtain, seen_curtain) = watch::channel(Curtain::Up);
+    let stage = Arc::new(Stage {
+        plan: plan.clone(),
+        clock: clock.clone(),
+        target,
+        speed: options.speed,
+        run: options.run,
+        notes: Notes(notes),
+        curtain: seen_curtain,
+        populations,
+    });
+    let started = ProcessorTime::now(&clock);
+    let arrivals = tokio::select! {
+        arrivals = on_duty(&stage) => arrivals?,
+        () = &mut stop => return Err(LiveError::Interrupted),
+    };
+    let origin = clock.now() + BREATH;
+    let pace = Pace::new(origin, options.speed);
+    let starts = || Starts::new(&plan, &stage.populations, options.stripe);
+    let state = State {
+        now: Progress { expected: starts().count() as u64, ..Progress::default() },
+        ..State::default()
+    };
+    let progress = options.progress.subscribe();
+    let collector = Collector {
+        clock: clock.clone(),
+        pace,
+        recorder: Recorder::new(options.setting.layout(), options.setting.sectioning(0)),
+        progress: options.progress,
+        deltas: options.deltas,
+        started,
+        state,
+    };
+    let collector = tokio::spawn(collector.work(reports));
+    let starts = starts();
+    let house = House { stage, pace, curtain, progress };
+    let end = house.run(arrivals, starts, stop.as_mut()).await;
+    let (body, progress) = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
+    let invalid = end.invalid.or_else(|| why_invalid(&body));
+    let epoch_unix_nanos = clock.epoch_unix_nanos();
+    Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted: end.interrupted, invalid })
+}
+
+/// Connects every agent, then puts them on duty in their order.
+async fn on_duty(stage: &Arc<Stage>) -> Result<Vec<Arrival>, LiveError> {
+    let posts = stage.plan.desk_ids().flat_map(|(desk, plan)| {
+        let groups = plan.groups.iter().enumerate();
+        groups.flat_map(move |(group, plan)| (0..plan.count).map(move |_| (desk, GroupId(group as u16))))
+    });
+    let posts: Vec<(DeskId, GroupId)> = posts.collect();
+    let mut arrivals = Vec::with_capacity(posts.len());
+    for some in posts.chunks(AT_ONCE) {
+        let connecting = some.iter().map(|(desk, group)| {
+            let mut arrival = Arrival::new(stage.clone(), *desk, *group);
+            tokio::spawn(async move { arrival.connect().await.map(|()| arrival) })
+        });
+        for connecting in connecting.collect::<Vec<_>>() {
+            let connected = connecting.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
+            arrivals.push(connected.map_err(|trouble| no_run(stage, trouble))?);
+        }
+    }
+    for arrival in &mut arrivals {
+        arrival.go_on_duty().await.map_err(|trouble| no_run(stage, trouble))?;
+    }
+    Ok(arrivals)
+}
+
+fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
+    let host = stage.target.host();
+    match trouble {
+        Trouble::Transport(error) if trouble_is_local(&error) => {
+            LiveError::Local(io::Error::other(error.to_string()))
+        }
+        Trouble::Transport(error) => LiveError::Unreachable(error.to_string()),
+        Trouble::Refused(why) => LiveError::Refused(format!("{host}: {why}")),
+        Trouble::Protocol(why) => LiveError::Refused(format!("{host} does not speak our protocol: {why}")),
+        Trouble::HungUp => LiveError::Refused(format!("{host} hung up")),
+    }
+}
+
+fn trouble_is_local(error: &crate::net::transport::ConnectError) -> bool {
+    error.kind == crate::net::transport::ConnectFailure::Exhausted
+}
+
+/// How the run ended.
+#[derive(Debug, Default)]
+struct End {
+    interrupted: bool,
+    invalid: Option<String>,
+}
+
+/// A run that has begun.
+struct House {
+    stage: Arc<Stage>,
+    pace: Pace,
+    curtain: watch::Sender<Curtain>,
+    progress: watch::Receiver<Progress>,
+}
+
+impl House {
+    async fn run(
+        self,
+        arrivals: Vec<Arrival>,
+        starts: Starts,
+        mut stop: std::pin::Pin<&mut impl Future<Output = ()>>,
+    ) -> End {
+        let mut agents = JoinSet::new();
+        for arrival in arrivals {
+            agents.spawn(arrival.begin(self.pace).play());
+        }
+        let mut visitors = JoinSet::new();
+        let mut end = End::default();
+        tokio::select! {
+            () = self.play_visitors(starts, &mut visitors) => {}
+            () = stop.as_mut() => end.interrupted = true,
+            () = all_gone(&mut agents) => {
+                let at = self.pace.scenario(self.stage.clock.now()).secs();
+                end.invalid = Some(format!("the target cut off every agent by {at:.0} s of the scenario"));
+            }
+        }
+        self.curtain.send_replace(Curtain::Falling);
+        wait_for(&mut visitors).await;
+        if !end.interrupted {
+            self.settle().await;
+        }
+        self.curtain.send_replace(Curtain::Down);
+        wait_for(&mut agents).await;
+        end
+    }
+
+    /// Lets every visitor come, and stay until they are finished or the drain is over.
+    async fn play_visitors(&self, starts: Starts, visitors: &mut JoinSet<()>) {
+        for start in starts {
+            let due = self.pace.real(start.at);
+            let early = RealMoment::from_nanos(due.nanos().saturating_sub(AHEAD.nanos()));
+            self.stage.clock.until(early).await;
+            let session = VisitorSession::new(self.stage.clone(), self.pace, start.population, start.index);
+            visitors.spawn(session.play(start.at));
+            // Those who are finished need not be kept.
+            while visitors.try_join_next().is_some() {}
+        }
+        let plan = &self.stage.plan;
+        let drained = self.pace.real(Moment::ZERO + plan.length + plan.run.drain);
+        tokio::select! {
+            () = async { while visitors.join_next().await.is_some() {} } => {}
+            () = self.stage.clock.until(drained) => {}
+        }
+    }
+
+    /// Waits for messages that are still on their way.
+    async fn settle(&self) {
+        let mut progress = self.progress.clone();
+        // What was put down just before is counted by the next look but one.
+        progress.mark_unchanged();
+        let _ = timeout(SETTLE, async {
+            let _ = progress.changed().await;
+            let _ = progress.wait_for(|progress| progress.outstanding == 0).await;
+        })
+        .await;
+    }
+}
+
+/// Over when no agent has a connection any more. Never, where there were none.
+async fn all_gone(agents: &mut JoinSet<bool>) {
+    if agents.is_empty() {
+        std::future::pending::<()>().await;
+    }
+    while agents.join_next().await.is_some() {}
+}
+
+/// Waits for sessions that have to end; who does not is cut off.
+async fn wait_for<T: 'static>(sessions: &mut JoinSet<T>) {
+    let _ = timeout(EXIT, async { while sessions.join_next().await.is_some() {} }).await;
+    sessions.shutdown().await;
+}
+
+/// Whether the generator kept up.
+fn why_invalid(body: &Body) -> Option<String> {
+    let generator = &body.sections.first()?.traffic.as_ref()?.generator;
+    if generator.dropped_starts > 0 {
+        let dropped = generator.dropped_starts;
+        return Some(format!("{dropped} visitors could not start: this machine had no socket for them"));
+    }
+    let p99 = generator.lag.quantile_secs(0.99)?;
+    (p99 > LAG_LIMIT_SECS).then(|| {
+        format!(
+            "the generator could not keep up: it was {:.0} ms late or more for one thing in a hundred (limit {:.0} ms)",
+            p99 * 1e3,
+            LAG_LIMIT_SECS * 1e3
+        )
+    })
+}

@@ -1,0 +1,25 @@
+//! Floor 4: the engine of `run`. The people of a plan, as clients of a real server, in real time.
+//!
+//! Everything is scheduled ahead and measured from when it was meant to happen. What the generator itself was late by is
+//! recorded; a run in which it could not keep up is invalid, not slow.
+//!
+//! [`play`] connects every agent, puts them on duty in their order, and then lets scenario time begin: a pacer starts every
+//! visitor's session shortly before the intended start, each session keeps its own timers and connection, and one
+//! collector counts what they report.
+
+mod agent;
+mod collector;
+mod engine;
+mod ledger;
+mod link;
+mod notes;
+mod pacing;
+mod processor;
+mod stage;
+mod text;
+mod timers;
+mod visitor;
+
+pub use collector::{Deltas, Progress};
+pub use engine::{LiveError, Options, Played, play};
+pub use pacing::Stripe;

@@ -1,0 +1,9 @@
+//! Floor 3: the only real clock, and the byte transports.
+//!
+//! Nothing here knows a protocol or a person.
+
+pub mod clock;
+pub mod transport;
+
+/// The longest message that is taken from a peer, in bytes.
+pub const MAX_MESSAGE: usize = 16 * 1024;

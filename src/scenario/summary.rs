@@ -1,0 +1,211 @@
+//! What load a scenario expects: the paragraph that `check` prints when all is well. Arithmetic on means, no queueing
+//! formula: whether it will do is for `simulate` to say.
+
+use std::fmt::Write as _;
+
+use crate::base::time::{Moment, Span};
+
+use super::plan::{DeskPlan, Plan};
+use super::quantity::{duration_text, plain};
+
+/// The expected load of one desk.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Load {
+    /// Visitors of its own expected in all of the scenario, and those escalated to it.
+    pub visitors: f64,
+    /// The most expected in any hour, per hour (of its own visitors; of the whole where it is shorter).
+    pub busiest_per_hour: f64,
+    /// Conversations that would be in progress on average with nobody waiting and nobody giving up: erlangs of work at
+    /// the pace of an agent who holds one.
+    pub offered_erlangs: f64,
+    /// Conversations' worth of work that all agents get done at once when every slot is in use, in the same unit.
+    pub capacity_erlangs: f64,
+    /// Conversations that they can hold.
+    pub slots: u32,
+}
+
+impl Load {
+    /// Offered work over what can be done. Above 1 the queue grows until people give up.
+    #[must_use]
+    pub fn utilisation(&self) -> f64 {
+        self.offered_erlangs / self.capacity_erlangs
+    }
+}
+
+impl Plan {
+    /// The expected load of every desk, in the order of the plan.
+    #[must_use]
+    pub fn loads(&self) -> Vec<Load> {
+        self.desks.iter().map(|desk| load(self, desk)).collect()
+    }
+
+    /// The expected load in one paragraph.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let mut text = format!("{}: {} of visitors", self.name, duration_text(self.length));
+        if self.warm_up > Span::ZERO {
+            let _ = write!(text, ", the first {} left out", duration_text(self.warm_up));
+        }
+        text.push('.');
+        for (desk, load) in self.desks.iter().zip(self.loads()) {
+            sentence(&mut text, desk, &load);
+        }
+        text
+    }
+
+    /// What the load makes likely and nobody may have meant.
+    #[must_use]
+    pub fn overloads(&self) -> Vec<String> {
+        let endless = |(desk, load): (&DeskPlan, Load)| {
+            (load.utilisation() >= 1.0 && desk.patience.is_none()).then(|| {
+                format!(
+                    "{}: more work comes than can be done ({}%) and nobody gives up: the queue grows without end",
+                    desk.name,
+                    percent(load.utilisation())
+                )
+            })
+        };
+        self.desks.iter().zip(self.loads()).filter_map(endless).collect()
+    }
+}
+
+fn load(plan: &Plan, desk: &DeskPlan) -> Load {
+    let end = Moment::ZERO + plan.length;
+    let visitors = desk.arrivals.expected(Moment::ZERO, end) + escalated(plan, desk);
+    let mean_secs: f64 = desk.topics.iter().map(|topic| topic.share * topic.handling_time.mean()).sum();
+    let capacity = desk.groups.iter().map(|group| {
+        let held = f64::from(group.concurrency);
+        f64::from(group.count) * held / group.stretch.last().copied().unwrap_or(1.0)
+    });
+    Load {
+        visitors,
+        busiest_per_hour: busiest_per_hour(plan, desk),
+        offered_erlangs: visitors * mean_secs / plan.length.secs(),
+        capacity_erlangs: capacity.sum(),
+        slots: desk.slots(),
+    }
+}
+
+/// Visitors of the chat desks who are expected to come to the phone pool, were nobody to give up before.
+fn escalated(plan: &Plan, pool: &DeskPlan) -> f64 {
+    if !pool.is_phone() {
+        return 0.0;
+    }
+    let end = Moment::ZERO + plan.length;
+    let from = |desk: &DeskPlan| {
+        let share: f64 = desk.topics.iter().map(|topic| topic.share * topic.escalation).sum();
+        desk.arrivals.expected(Moment::ZERO, end)
+            * share
+            * (desk.escalation.toll_free + desk.escalation.callback)
+    };
+    plan.desks.iter().filter(|desk| !desk.is_phone()).map(from).sum()
+}
+
+/// Over hours that begin where a piece or a burst does, or end with the scenario.
+fn busiest_per_hour(plan: &Plan, desk: &DeskPlan) -> f64 {
+    let hour = plan.length.min(Span::from_whole_secs(3_600));
+    let last = Moment::ZERO + (plan.length - hour);
+    let pieces = desk.arrivals.pieces.iter().map(|piece| piece.from);
+    let starts = pieces.chain(desk.arrivals.bursts.iter().map(|burst| burst.at)).chain([last]);
+    // A profile that unfolds over years repeats itself: its first weeks show its busiest hour.
+    let in_hour = |from: Moment| desk.arrivals.expected(from, from + hour) * 3_600.0 / hour.secs();
+    starts.take(1_000).map(|from| in_hour(from.min(last))).fold(0.0, f64::max)
+}
+
+fn sentence(text: &mut String, desk: &DeskPlan, load: &Load) {
+    let agents = desk.agents();
+    let _ = write!(text, " {}: {} visitors expected", desk.name, load.visitors.round());
+    if load.busiest_per_hour > 0.0 {
+        let _ = write!(text, " ({}/h at the busiest)", load.busiest_per_hour.round());
+    }
+    let _ = write!(text, ", {} erlangs of work for {agents} agents", tenths(load.offered_erlangs));
+    if load.slots > agents {
+        let done = tenths(load.capacity_erlangs);
+        let _ = write!(text, " with {} slots, who get {done} done when all are in use", load.slots);
+    }
+    let _ = write!(text, ": {}% utilised", percent(load.utilisation()));
+    if load.utilisation() >= 1.0 {
+        text.push_str(", overloaded");
+    }
+    text.push('.');
+}
+
+fn tenths(x: f64) -> String {
+    plain((x * 10.0).round() / 10.0)
+}
+
+fn percent(share: f64) -> f64 {
+    (share * 100.0).round()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::parse;
+
+    fn plan(desk: &str) -> Plan {
+        let text = format!("name: x\nlength: 2h\nsupport:\n{desk}\n");
+        parse("x.yaml", text, Path::new(".")).unwrap_or_else(|problems| panic!("{problems}")).plan
+    }
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-9 * b.abs().max(1.0)
+    }
+
+    #[test]
+    fn the_load_is_work_over_what_all_slots_get_done() {
+        let plan = plan(
+            "  arrivals: {profile: {0m: 60/h, 1h: 120/h}, bursts: [{at: 90m, count: 30, within: 1m}]}
+  patience: {exponential: {mean: 5m}}
+  conversation: {handling_time: 6m}
+  agents: {count: 10, concurrency: 2, stretch: [1, 1.6]}",
+        );
+        let load = plan.loads()[0];
+        assert!(near(load.visitors, 210.0), "{load:?}");
+        assert!(near(load.busiest_per_hour, 150.0), "{load:?}");
+        assert!(near(load.offered_erlangs, 10.5), "{load:?}");
+        assert!(near(load.capacity_erlangs, 12.5), "{load:?}");
+        assert!(near(load.utilisation(), 0.84));
+        assert_eq!(plan.overloads(), Vec::<String>::new());
+        assert_eq!(
+            plan.summary(),
+            "x: 2h of visitors. support: 210 visitors expected (150/h at the busiest), 10.5 erlangs of work for 10 \
+             agents with 20 slots, who get 12.5 done when all are in use: 84% utilised."
+        );
+    }
+
+    #[test]
+    fn ramps_and_windows_are_integrated() {
+        let plan = plan(
+            "  arrivals: {profile: {0m: 0/h, 1h: 120/h}, shape: linear}
+  patience: never
+  conversation: {handling_time: 1m}
+  agents: {count: 10}",
+        );
+        let arrivals = &plan.desks[0].arrivals;
+        let at = |minutes: u64| Moment::ZERO + Span::from_whole_secs(60 * minutes);
+        assert!(near(arrivals.expected(at(0), at(60)), 60.0));
+        assert!(near(arrivals.expected(at(0), at(30)), 15.0));
+        assert!(near(arrivals.expected(at(30), at(90)), 45.0 + 60.0));
+        assert!(near(arrivals.expected(at(0), Moment::NEVER), 180.0));
+    }
+
+    #[test]
+    fn a_queue_that_grows_without_end_is_told() {
+        let desk = |patience: &str| {
+            plan(&format!(
+                "  arrivals: {{rate: 100/h}}
+  patience: {patience}
+  conversation: {{handling_time: 12m}}
+  agents: {{count: 20}}"
+            ))
+        };
+        assert_eq!(desk("never").overloads().len(), 1);
+        assert_eq!(desk("5m").overloads().len(), 0);
+        assert!(
+            desk("5m").summary().ends_with("20 erlangs of work for 20 agents: 100% utilised, overloaded.")
+        );
+    }
+}

@@ -1,0 +1,27 @@
+//! What a client may make the server hold.
+
+use super::hall::Refusal;
+
+/// Connections at once.
+pub(super) const CONNECTIONS: usize = 50_000;
+/// Frames that wait for a client who does not read; one more, and the client is cut off.
+pub(super) const BACKLOG: usize = 1_024;
+/// Desks at once, over all runs.
+pub(super) const STATIONS: usize = 1_000;
+/// Topics of a desk, and groups of a desk.
+pub(super) const KINDS: usize = 256;
+/// Agents on duty at a desk.
+pub(super) const AGENTS: usize = 50_000;
+/// Visitors at a desk, waiting or served.
+pub(super) const VISITORS: usize = 50_000;
+/// Conversations of an agent at once.
+pub(super) const SLOTS: u32 = 1_000;
+/// Skills that one topic takes, or one agent has.
+pub(super) const SKILLS: usize = 64;
+/// Bytes in a name or a token.
+const NAME: usize = 200;
+
+/// Checks the length of a name.
+pub(super) fn text(what: &str, name: &str) -> Result<(), Refusal> {
+    if name.len() > NAME { Err(format!("a {what} of {} bytes; at most {NAME}", name.len())) } else { Ok(()) }
+}

@@ -1,0 +1,3 @@
+//! Floor 5: what takes more than one engine, or one engine more than once.
+
+pub mod twin;

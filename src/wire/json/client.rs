@@ -1,0 +1,325 @@
+//! The codec of a client of the causerie protocol: a visitor's or an agent's side.
+
+use super::super::token::RunId;
+use super::super::{Act, Codec, Event, Input, Output, Transport};
+use super::frame::{self, ClientFrame, Line, Role, ServerFrame, same_speed};
+use super::{MAX_FRAME, VERSION};
+use crate::base::time::{RealMoment, RealSpan};
+
+/// The one transport.
+const SOCKET: Transport = Transport(0);
+
+/// How long a server may take over the greeting.
+const GREETING: RealSpan = RealSpan::from_whole_secs(10);
+
+/// Where the connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// There is none, or it is being closed.
+    Down,
+    /// The transport is being opened.
+    Opening,
+    /// The greeting is out; the answer is due by then.
+    Greeting(RealMoment),
+    /// Up.
+    Up,
+}
+
+/// A visitor's or an agent's side of one connection at a time.
+#[derive(Clone, Debug)]
+pub struct Client {
+    role: Role,
+    speed: f64,
+    run: RunId,
+    state: State,
+}
+
+impl Client {
+    /// A client that is not connected.
+    #[must_use]
+    pub fn new(role: Role, speed: f64, run: RunId) -> Self {
+        Self { role, speed, run, state: State::Down }
+    }
+
+    fn opened(&mut self, now: RealMoment, out: &mut Vec<Output>) {
+        self.state = State::Greeting(now + GREETING);
+        let (role, speed, run) = (self.role, self.speed, self.run.number());
+        send(&ClientFrame::Hello { v: VERSION, role, speed, run }, out);
+    }
+
+    fn act(&mut self, act: &Act, out: &mut Vec<Output>) {
+        match (act, self.state) {
+            (Act::Connect, State::Down) => {
+                self.state = State::Opening;
+                out.push(Output::Open(SOCKET));
+            }
+            (Act::Disconnect, state) if state != State::Down => {
+                self.state = State::Down;
+                out.push(Output::Close(SOCKET));
+            }
+            (Act::Connect | Act::Disconnect, _) => {}
+            (act, State::Up) => match request(act) {
+                Some(frame) => send(&frame, out),
+                None => debug_assert!(false, "connecting and disconnecting are no requests"),
+            },
+            // What is said into a connection that has just gone is lost with it; the driver hears that it is gone.
+            _ => {}
+        }
+    }
+
+    fn hear(&mut self, text: &str, out: &mut Vec<Output>) {
+        let frame = match frame::read::<ServerFrame>(text) {
+            Ok(frame) => frame,
+            Err(why) => return self.give_up(format!("a frame that cannot be read: {why}"), out),
+        };
+        match (frame, self.state) {
+            (ServerFrame::Welcome { v, speed }, State::Greeting(_)) => {
+                if v != VERSION {
+                    return self.give_up(format!("it speaks version {v}, we speak {VERSION}"), out);
+                }
+                if !same_speed(speed, self.speed) {
+                    return self.give_up(format!("it runs at speed {speed}, we at {}", self.speed), out);
+                }
+                self.state = State::Up;
+                out.push(Output::Event(Event::Welcome));
+            }
+            (ServerFrame::Refused { why }, State::Greeting(_)) => {
+                out.push(Output::Event(Event::Refused { why }));
+                self.state = State::Down;
+                out.push(Output::Close(SOCKET));
+            }
+            (frame, State::Up) => match event(frame, self.role) {
+                Ok(event) => out.push(Output::Event(event)),
+                Err(why) => self.give_up(why, out),
+            },
+            (_, State::Greeting(_)) => self.give_up("it did not answer the greeting first".into(), out),
+            // What still arrives while the connection is being closed concerns messages alone.
+            (frame @ ServerFrame::Said { .. }, State::Down) => {
+                out.extend(event(frame, self.role).ok().map(Output::Event));
+            }
+            (_, State::Down | State::Opening) => {}
+        }
+    }
+
+    fn give_up(&mut self, why: String, out: &mut Vec<Output>) {
+        self.state = State::Down;
+        out.push(Output::Event(Event::Broken { why }));
+        out.push(Output::Close(SOCKET));
+    }
+}
+
+impl Codec for Client {
+    fn handle(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
+        match input {
+            Input::Opened(SOCKET) if self.state == State::Opening => self.opened(now, out),
+            Input::Frame(SOCKET, text) if text.len() > MAX_FRAME && self.state != State::Down => {
+                self.give_up(format!("a frame of {} bytes", text.len()), out);
+            }
+            Input::Frame(SOCKET, text) => self.hear(text, out),
+            Input::Closed(SOCKET) => {
+                if self.state != State::Down {
+                    out.push(Output::Event(Event::Gone));
+                }
+                self.state = State::Down;
+            }
+            Input::Act(act) => self.act(act, out),
+            Input::Tick => {
+                if let State::Greeting(deadline) = self.state
+                    && now >= deadline
+                {
+                    self.give_up(format!("no answer to the greeting within {} s", GREETING.secs()), out);
+                }
+            }
+            Input::Opened(_) | Input::Frame(..) | Input::Closed(_) => {}
+        }
+    }
+
+    fn next_deadline(&self) -> Option<RealMoment> {
+        match self.state {
+            State::Greeting(deadline) => Some(deadline),
+            State::Down | State::Opening | State::Up => None,
+        }
+    }
+}
+
+fn send(frame: &ClientFrame, out: &mut Vec<Output>) {
+    out.push(Output::Send(SOCKET, frame::write(frame)));
+}
+
+/// The frame that says what a person does; `None` of what no frame says.
+fn request(act: &Act) -> Option<ClientFrame> {
+    Some(match act {
+        Act::Open(opening) => {
+            let (channel, tried) = Line::split(opening.channel);
+            ClientFrame::Open {
+                desk: opening.desk.clone(),
+                topic: opening.topic.clone(),
+                skills: opening.skills.clone(),
+                channel,
+                tried,
+                token: opening.token.clone(),
+            }
+        }
+        Act::TakeCallback => ClientFrame::Callback,
+        Act::Say { text } => ClientFrame::Say { chat: None, text: text.clone() },
+        Act::Answer { chat, text } => ClientFrame::Say { chat: Some(*chat), text: text.clone() },
+        Act::Leave => ClientFrame::Leave,
+        Act::Ready(duty) => ClientFrame::Ready {
+            desk: duty.desk.clone(),
+            group: duty.group.clone(),
+            slots: duty.slots,
+            skills: duty.skills.clone(),
+        },
+        Act::Close { chat, closing } => ClientFrame::Close { chat: *chat, how: (*closing).into() },
+        Act::Connect | Act::Disconnect => return None,
+    })
+}
+
+/// What a frame tells someone of this role; an error where such a frame makes no sense.
+fn event(frame: ServerFrame, role: Role) -> Result<Event, String> {
+    use ServerFrame as F;
+    Ok(match (frame, role) {
+        (F::Refused { why }, _) => Event::Refused { why },
+        (F::Said { chat, text }, _) => Event::Said { chat, text },
+        (F::Queued { .. }, Role::Visitor) => Event::Queued,
+        (F::Assigned { chat, .. }, Role::Visitor) => Event::Assigned { chat },
+        (F::Closed { chat, how }, Role::Visitor) => Event::Closed { chat, closing: how.into() },
+        (F::OnDuty { .. }, Role::Agent) => Event::OnDuty,
+        (F::Given { chat, token, channel, tried, .. }, Role::Agent) => {
+            Event::Given { chat, token, channel: channel.channel(tried) }
+        }
+        (F::Left { chat }, Role::Agent) => Event::Left { chat },
+        (F::Welcome { .. }, _) => return Err("it welcomed us twice".into()),
+        (_, Role::Visitor) => return Err("it told a visitor what only agents are told".into()),
+        (_, Role::Agent) => return Err("it told an agent what only visitors are told".into()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::super::ChatId;
+    use super::*;
+    use crate::base::words::Closing;
+
+    const T0: RealMoment = RealMoment::ZERO;
+
+    fn client(role: Role) -> Client {
+        Client::new(role, 60.0, RunId::new(5))
+    }
+
+    fn feed(client: &mut Client, input: Input<'_>) -> Vec<Output> {
+        let mut out = Vec::new();
+        client.handle(T0, input, &mut out);
+        out
+    }
+
+    fn hear(client: &mut Client, text: &str) -> Vec<Output> {
+        feed(client, Input::Frame(SOCKET, text))
+    }
+
+    fn up(role: Role) -> Client {
+        let mut client = client(role);
+        assert_eq!(feed(&mut client, Input::Act(&Act::Connect)), [Output::Open(SOCKET)]);
+        let hello = feed(&mut client, Input::Opened(SOCKET));
+        assert!(matches!(&hello[..], [Output::Send(SOCKET, text)] if text.contains("hello")), "{hello:?}");
+        let welcome = hear(&mut client, r#"{"type":"welcome","v":1,"speed":60}"#);
+        assert_eq!(welcome, [Output::Event(Event::Welcome)]);
+        client
+    }
+
+    /// The event of a client that gave up; anything else fails.
+    fn broken(out: &[Output]) -> &str {
+        match out {
+            [Output::Event(Event::Broken { why }), Output::Close(SOCKET)] => why,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_visit_from_greeting_to_goodbye() {
+        let mut client = up(Role::Visitor);
+        assert_eq!(hear(&mut client, r#"{"type":"queued","position":3}"#), [Output::Event(Event::Queued)]);
+        let assigned = hear(&mut client, r#"{"type":"assigned","chat":9,"agent":0}"#);
+        assert_eq!(assigned, [Output::Event(Event::Assigned { chat: ChatId(9) })]);
+        let closed = hear(&mut client, r#"{"type":"closed","chat":9,"how":"resolved"}"#);
+        let event = Event::Closed { chat: ChatId(9), closing: Closing::Resolved };
+        assert_eq!(closed, [Output::Event(event)]);
+        assert_eq!(feed(&mut client, Input::Act(&Act::Disconnect)), [Output::Close(SOCKET)]);
+        assert_eq!(feed(&mut client, Input::Closed(SOCKET)), [], "we asked for that");
+    }
+
+    #[test]
+    fn a_server_of_another_version_or_speed_is_left() {
+        for (welcome, word) in [
+            (r#"{"type":"welcome","v":2,"speed":60}"#, "version"),
+            (r#"{"type":"welcome","v":1,"speed":1}"#, "speed"),
+            (r#"{"type":"queued","position":1}"#, "greeting"),
+            ("welcome!", "cannot be read"),
+        ] {
+            let mut client = client(Role::Visitor);
+            feed(&mut client, Input::Act(&Act::Connect));
+            feed(&mut client, Input::Opened(SOCKET));
+            let out = hear(&mut client, welcome);
+            assert!(broken(&out).contains(word), "{out:?}");
+            assert_eq!(client.next_deadline(), None);
+        }
+    }
+
+    #[test]
+    fn a_silent_server_is_left_at_the_deadline() {
+        let mut client = client(Role::Agent);
+        feed(&mut client, Input::Act(&Act::Connect));
+        feed(&mut client, Input::Opened(SOCKET));
+        let deadline = client.next_deadline().unwrap();
+        assert_eq!(feed(&mut client, Input::Tick), [], "not yet");
+        let mut out = Vec::new();
+        client.handle(deadline, Input::Tick, &mut out);
+        assert!(broken(&out).contains("greeting"));
+    }
+
+    #[test]
+    fn what_is_meant_for_the_other_role_breaks_the_connection() {
+        assert!(broken(&hear(&mut up(Role::Visitor), r#"{"type":"left","chat":1}"#)).contains("visitor"));
+        assert!(broken(&hear(&mut up(Role::Agent), r#"{"type":"queued","position":1}"#)).contains("agent"));
+        assert!(
+            broken(&hear(&mut up(Role::Agent), r#"{"type":"welcome","v":1,"speed":60}"#)).contains("twice")
+        );
+        let huge = format!(r#"{{"type":"said","chat":1,"text":"{}"}}"#, "x".repeat(MAX_FRAME));
+        assert!(broken(&hear(&mut up(Role::Agent), &huge)).contains("bytes"));
+    }
+
+    #[test]
+    fn a_message_that_crosses_with_the_goodbye_is_still_heard() {
+        let mut client = up(Role::Visitor);
+        feed(&mut client, Input::Act(&Act::Disconnect));
+        let said = hear(&mut client, r#"{"type":"said","chat":1,"text":"hello?"}"#);
+        assert!(matches!(said[..], [Output::Event(Event::Said { .. })]));
+        assert_eq!(hear(&mut client, r#"{"type":"queued","position":1}"#), []);
+        assert_eq!(hear(&mut client, "nonsense").len(), 2, "and nonsense is still named");
+    }
+
+    #[test]
+    fn a_connection_that_breaks_is_news() {
+        let mut client = up(Role::Agent);
+        assert_eq!(feed(&mut client, Input::Closed(SOCKET)), [Output::Event(Event::Gone)]);
+        assert_eq!(feed(&mut client, Input::Act(&Act::Leave)), [], "and what is said into it is lost");
+    }
+
+    proptest! {
+        #[test]
+        fn no_frame_makes_a_client_panic(text in ".{0,200}", agent in any::<bool>()) {
+            let role = if agent { Role::Agent } else { Role::Visitor };
+            hear(&mut up(role), &text);
+            hear(&mut client(role), &text);
+        }
+
+        #[test]
+        fn no_frame_cut_short_makes_sense(cut in 0usize..60) {
+            let whole = r#"{"type":"given","chat":1,"token":"abc","channel":"callback","tried":2,"topic":"x"}"#;
+            let out = hear(&mut up(Role::Agent), &whole[..cut]);
+            broken(&out);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! The frames of the causerie protocol, as written.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::ChatId;
+use super::MAX_FRAME;
+use crate::base::words::{Channel, Closing};
+
+/// Who a client is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Wants to be served.
+    Visitor,
+    /// Serves.
+    Agent,
+}
+
+/// [`Channel`], as written; the tries so far stand beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Line {
+    /// By typing.
+    #[default]
+    Chat,
+    /// By a call.
+    Call,
+    /// By being called back.
+    Callback,
+}
+
+impl Line {
+    /// A channel, as the two fields that are written.
+    #[must_use]
+    pub const fn split(channel: Channel) -> (Self, u8) {
+        match channel {
+            Channel::Chat => (Self::Chat, 0),
+            Channel::Call => (Self::Call, 0),
+            Channel::Callback { tried } => (Self::Callback, tried),
+        }
+    }
+
+    /// The channel that the two fields say.
+    #[must_use]
+    pub const fn channel(self, tried: u8) -> Channel {
+        match self {
+            Self::Chat => Channel::Chat,
+            Self::Call => Channel::Call,
+            Self::Callback => Channel::Callback { tried },
+        }
+    }
+}
+
+/// [`Closing`], as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// The question is answered.
+    Resolved,
+    /// It is not.
+    Unresolved,
+    /// The visitor goes on to the phone.
+    Escalated,
+    /// A callback that nobody picked up.
+    Unreached,
+    /// The visitor had left.
+    Abandoned,
+}
+
+impl From<Closing> for How {
+    fn from(closing: Closing) -> Self {
+        match closing {
+            Closing::Resolved => Self::Resolved,
+            Closing::Unresolved => Self::Unresolved,
+            Closing::Escalated => Self::Escalated,
+            Closing::Unreached => Self::Unreached,
+            Closing::Abandoned => Self::Abandoned,
+        }
+    }
+}
+
+impl From<How> for Closing {
+    fn from(how: How) -> Self {
+        match how {
+            How::Resolved => Self::Resolved,
+            How::Unresolved => Self::Unresolved,
+            How::Escalated => Self::Escalated,
+            How::Unreached => Self::Unreached,
+            How::Abandoned => Self::Abandoned,
+        }
+    }
+}
+
+/// What a client sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The greeting; nothing else may come first.
+    Hello {
+        /// The protocol's version.
+        v: u32,
+        /// Who is there.
+        role: Role,
+        /// Scenario seconds in a real second.
+        speed: f64,
+        /// The number of the run: those of different runs never meet.
+        run: u32,
+    },
+    /// A visitor asks to be served.
+    Open {
+        /// Of which desk.
+        desk: String,
+        /// What about.
+        #[serde(default)]
+        topic: String,
+        /// The skills that takes.
+        #[serde(default)]
+        skills: Vec<String>,
+        /// How they want to talk.
+        #[serde(default)]
+        channel: Line,
+        /// Tries to call back so far.
+        #[serde(default)]
+        tried: u8,
+        /// Passed on to the agent as it is.
+        #[serde(default)]
+        token: String,
+    },
+    /// A visitor in the queue takes a callback.
+    Callback,
+    /// A message: a visitor's to whoever serves them, an agent's to the visitor of `chat`.
+    Say {
+        /// An agent's conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chat: Option<ChatId>,
+        /// The text.
+        text: String,
+    },
+    /// A visitor leaves.
+    Leave,
+    /// An agent comes on duty.
+    Ready {
+        /// At which desk.
+        desk: String,
+        /// In which group.
+        #[serde(default)]
+        group: String,
+        /// Conversations at once.
+        slots: u32,
+        /// What the agent can do.
+        #[serde(default)]
+        skills: Vec<String>,
+    },
+    /// An agent ends a conversation.
+    Close {
+        /// Which.
+        chat: ChatId,
+        /// How.
+        how: How,
+    },
+}
+
+/// What a server sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to a greeting.
+    Welcome {
+        /// The protocol's version.
+        v: u32,
+        /// Scenario seconds in a real second.
+        speed: f64,
+    },
+    /// The greeting or the request is turned down.
+    Refused {
+        /// Why.
+        why: String,
+    },
+    /// A visitor waits.
+    Queued {
+        /// How many wait at that desk, this visitor included.
+        position: u32,
+    },
+    /// A visitor is served.
+    Assigned {
+        /// The conversation.
+        chat: ChatId,
+        /// By which agent of the desk.
+        agent: u32,
+    },
+    /// An agent is on duty.
+    OnDuty {
+        /// As which agent of the desk.
+        agent: u32,
+    },
+    /// An agent serves.
+    Given {
+        /// The conversation.
+        chat: ChatId,
+        /// What the visitor's request carried.
+        token: String,
+        /// How the visitor wants to talk.
+        #[serde(default)]
+        channel: Line,
+        /// Tries to call back so far.
+        #[serde(default)]
+        tried: u8,
+        /// What the visitor comes for.
+        #[serde(default)]
+        topic: String,
+    },
+    /// An agent's visitor has left; the slot is taken until the agent closes.
+    Left {
+        /// The conversation.
+        chat: ChatId,
+    },
+    /// A message.
+    Said {
+        /// The conversation.
+        chat: ChatId,
+        /// The text.
+        text: String,
+    },
+    /// A visitor's conversation is over.
+    Closed {
+        /// The conversation.
+        chat: ChatId,
+        /// How.
+        how: How,
+    },
+}
+
+/// Reads a frame from a side that may be hostile.
+///
+/// # Errors
+/// Says what is wrong with it, for a person to read.
+pub fn read<'a, F: Deserialize<'a>>(text: &'a str) -> Result<F, String> {
+    if text.len() > MAX_FRAME {
+        return Err(format!("a frame of {} bytes; at most {MAX_FRAME} are taken", text.len()));
+    }
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Writes a frame.
+#[must_use]
+pub fn write(frame: &impl Serialize) -> String {
+    // Frames hold strings, numbers and lists of strings: nothing that JSON cannot say.
+    serde_json::to_string(frame).expect("a frame is JSON")
+}
+
+/// Whether both sides mean the same speed. (The same decimal may be off by a rounding once it was written and read.)
+#[must_use]
+pub fn same_speed(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_as_documented() {
+        let hello = ClientFrame::Hello { v: 1, role: Role::Agent, speed: 60.0, run: 7 };
+        assert_eq!(write(&hello), r#"{"type":"hello","v":1,"role":"agent","speed":60.0,"run":7}"#);
+        let say = ClientFrame::Say { chat: None, text: "hi".into() };
+        assert_eq!(write(&say), r#"{"type":"say","text":"hi"}"#);
+        let open: ClientFrame = read(r#"{"type":"open","desk":"support"}"#).unwrap();
+        let ClientFrame::Open { channel, tried, token, .. } = open else { panic!("{open:?}") };
+        assert_eq!((channel, tried, token.as_str()), (Line::Chat, 0, ""));
+        let closed = ServerFrame::Closed { chat: ChatId(3), how: How::Escalated };
+        assert_eq!(write(&closed), r#"{"type":"closed","chat":3,"how":"escalated"}"#);
+    }
+
+    #[test]
+    fn hostile_frames_are_refused_with_a_reason() {
+        let deep = "[".repeat(8_000);
+        let long = format!(r#"{{"type":"say","text":"{}"}}"#, "x".repeat(MAX_FRAME));
+        for text in
+            ["", "null", "{}", "[]", r#"{"type":"shout"}"#, r#"{"type":"open"}"#, &deep, &long, "\u{0}"]
+        {
+            assert!(read::<ClientFrame>(text).is_err(), "{text:.40}");
+        }
+        assert!(read::<ClientFrame>(r#"{"type":"close","chat":-1,"how":"resolved"}"#).is_err());
+        assert!(read::<ClientFrame>(r#"{"type":"ready","desk":"a","slots":4294967296}"#).is_err());
+    }
+
+    #[test]
+    fn channels_and_closings_come_back() {
+        for channel in [Channel::Chat, Channel::Call, Channel::Callback { tried: 3 }] {
+            let (line, tried) = Line::split(channel);
+            assert_eq!(line.channel(tried), channel);
+        }
+        use Closing::*;
+        for closing in [Resolved, Unresolved, Escalated, Unreached, Abandoned] {
+            assert_eq!(Closing::from(How::from(closing)), closing);
+        }
+    }
+}

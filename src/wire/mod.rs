@@ -1,0 +1,182 @@
+//! Floor 3: codecs. One protocol each, sans-IO: they turn acts into frames and frames into events, and never touch a
+//! socket, read a clock or wait.
+//!
+//! # The driver's contract
+//!
+//! * The driver hands in whatever happens ([`Input`]) with the instant at which it happened, and carries out the
+//!   [`Output`]s in their order: opens and closes transports, sends frames, passes events on.
+//! * A codec numbers its transports; most have one. After [`Output::Open`] the driver answers [`Input::Opened`], or
+//!   [`Input::Closed`] when that came to nothing.
+//! * When [`Codec::next_deadline`] has come, the driver hands in [`Input::Tick`].
+//! * Whatever a server sends is bounded and may be hostile: the answer is an event ([`Event::Broken`]), never a panic.
+
+pub mod json;
+pub mod token;
+
+use crate::base::time::RealMoment;
+use crate::base::words::{Channel, Closing};
+
+/// One of a codec's connections, as the codec numbers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Transport(pub u8);
+
+/// What happens to a codec.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// A transport is open.
+    Opened(Transport),
+    /// A text frame came.
+    Frame(Transport, &'a str),
+    /// A transport is closed, whoever closed it.
+    Closed(Transport),
+    /// The person acts.
+    Act(&'a Act),
+    /// The deadline has come.
+    Tick,
+}
+
+/// What a codec wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// A transport is to be opened.
+    Open(Transport),
+    /// A text frame is to be sent.
+    Send(Transport, String),
+    /// A transport is to be closed.
+    Close(Transport),
+    /// The person is to be told.
+    Event(Event),
+}
+
+/// A protocol, one side of one connection's life.
+pub trait Codec {
+    /// Takes in what happened at `now`, and appends what is to be done about it.
+    fn handle(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>);
+    /// When the codec wants to be ticked, if at all.
+    fn next_deadline(&self) -> Option<RealMoment>;
+}
+
+/// A conversation, as the server numbers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct ChatId(pub u64);
+
+/// What a person does, in names instead of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Connects and says who is there.
+    Connect,
+    /// A visitor asks to be served.
+    Open(Opening),
+    /// A visitor on hold takes the offered callback.
+    TakeCallback,
+    /// A visitor sends a message to whoever serves them.
+    Say {
+        /// The text.
+        text: String,
+    },
+    /// A visitor leaves.
+    Leave,
+    /// An agent takes conversations from now on.
+    Ready(Duty),
+    /// An agent sends a message.
+    Answer {
+        /// In which conversation.
+        chat: ChatId,
+        /// The text.
+        text: String,
+    },
+    /// An agent ends a conversation.
+    Close {
+        /// Which.
+        chat: ChatId,
+        /// How.
+        closing: Closing,
+    },
+    /// Hangs up.
+    Disconnect,
+}
+
+/// What a visitor asks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opening {
+    /// Of which desk.
+    pub desk: String,
+    /// What about; empty for a desk that tells no topics apart.
+    pub topic: String,
+    /// The skills that the topic takes.
+    pub skills: Vec<String>,
+    /// How they want to talk.
+    pub channel: Channel,
+    /// The visitor's token: see [`token`].
+    pub token: String,
+}
+
+/// What an agent offers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Duty {
+    /// At which desk.
+    pub desk: String,
+    /// The agent's group; empty for a desk with one.
+    pub group: String,
+    /// Conversations at once.
+    pub slots: u32,
+    /// What the agent can do.
+    pub skills: Vec<String>,
+}
+
+/// What a platform tells a person.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The platform knows us and speaks our language.
+    Welcome,
+    /// The platform will not have us, or will not serve us.
+    Refused {
+        /// Why, in the platform's words.
+        why: String,
+    },
+    /// A visitor waits.
+    Queued,
+    /// A visitor is served.
+    Assigned {
+        /// Which conversation that is.
+        chat: ChatId,
+    },
+    /// An agent is on duty.
+    OnDuty,
+    /// A conversation is the agent's.
+    Given {
+        /// Which.
+        chat: ChatId,
+        /// The visitor's token, as it came.
+        token: String,
+        /// By which channel.
+        channel: Channel,
+    },
+    /// The visitor of an agent's conversation has left.
+    Left {
+        /// Which.
+        chat: ChatId,
+    },
+    /// A message.
+    Said {
+        /// In which conversation.
+        chat: ChatId,
+        /// The text.
+        text: String,
+    },
+    /// A visitor's conversation is over.
+    Closed {
+        /// Which.
+        chat: ChatId,
+        /// How.
+        closing: Closing,
+    },
+    /// The connection is gone, and nobody here asked for that.
+    Gone,
+    /// The platform said what the protocol does not allow; the connection is being closed.
+    Broken {
+        /// What was wrong, for a person to read.
+        why: String,
+    },
+}

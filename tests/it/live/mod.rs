@@ -1,0 +1,52 @@
+//! Whole small runs over real sockets: the embedded server and the engine in one process.
+
+mod hostile;
+mod runs;
+mod target;
+
+use std::future::pending;
+use std::path::Path;
+use std::sync::Arc;
+
+use causerie::base::figures::Command;
+use causerie::live::{Options, Progress, Stripe};
+use causerie::record::Setting;
+use causerie::scenario;
+use causerie::scenario::plan::Plan;
+use causerie::server::{self, Config};
+use causerie::wire::token::RunId;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// A plan from YAML, as `run` plays it.
+fn plan(yaml: &str) -> Plan {
+    let parsed = scenario::parse("test.yaml", yaml.to_owned(), Path::new("."));
+    parsed.unwrap_or_else(|problems| panic!("{problems}")).plan.as_run()
+}
+
+/// Starts a server of its own, and gives its URL. It lives as long as the runtime.
+async fn serve(config: Config) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap());
+    tokio::spawn(server::serve(listener, config, pending()));
+    url
+}
+
+fn options(url: String, speed: f64, plan: &Plan) -> Options {
+    Options {
+        url,
+        speed,
+        stripe: Stripe::WHOLE,
+        run: RunId::new(7),
+        setting: Setting::of(plan, Command::Run),
+        deltas: Box::new(|_, _, _| {}),
+        progress: watch::channel(Progress::default()).0,
+    }
+}
+
+/// Runs `plan` against a server of its own.
+async fn run(plan: Plan, speed: f64) -> causerie::live::Played {
+    let url = serve(Config::of_plan(&plan, speed)).await;
+    let options = options(url, speed, &plan);
+    causerie::live::play(Arc::new(plan), options, pending()).await.unwrap()
+}
