@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, watch};
 
 use crate::base::figures::Command;
+use crate::base::words::Outcome;
 use crate::live::{self, LiveError, Options, Played, Progress, Stripe};
 use crate::metrics::tally::Section;
 use crate::metrics::timeline::Timeline;
-use crate::base::words::Outcome;
 use crate::record::log::Writer;
 use crate::record::{Header, Trailer};
 use crate::scenario::Scenario;
@@ -57,7 +57,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
 /// What the command line says instead of the scenario.
 fn amendments(args: &RunArgs) -> Vec<(String, String)> {
     let speed = args.speed.map(|speed| ("run.speed".to_owned(), speed.to_string()));
-    let target = args.target.as_ref().map(|url| ("target.url".to_owned(), serde_json::json!(url).to_string()));
+    let target =
+        args.target.as_ref().map(|url| ("target.url".to_owned(), serde_json::json!(url).to_string()));
     speed.into_iter().chain(target).collect()
 }
 
@@ -102,9 +103,10 @@ async fn played(
 fn no_run(error: &LiveError) -> Failure {
     let (exit, hint) = match error {
         LiveError::Target(_) => (Exit::Usage, Some("a target is written ws://host:port")),
-        LiveError::Unreachable(_) => {
-            (Exit::Target, Some("is it running, and listening there? without --target the embedded one is used"))
-        }
+        LiveError::Unreachable(_) => (
+            Exit::Target,
+            Some("is it running, and listening there? without --target the embedded one is used"),
+        ),
         LiveError::Refused(_) => (Exit::Target, None),
         LiveError::Local(_) => (Exit::Usage, None),
         LiveError::Interrupted => (Exit::Interrupted, None),
@@ -117,7 +119,8 @@ fn assumed(plan: &Plan) -> Vec<String> {
     match plan.run.target {
         None => Vec::new(),
         Some(_) => vec![
-            "The target is taken to serve first come, first served, and to route as the scenario says.".to_owned(),
+            "The target is taken to serve first come, first served, and to route as the scenario says."
+                .to_owned(),
         ],
     }
 }

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use crate::record::{Record, log};
 use crate::base::time::Span;
-use crate::scenario::plan::Plan;
+use crate::record::{Record, log};
 use crate::report::files::RECORD;
+use crate::scenario::plan::Plan;
 use crate::scenario::{self, Scenario};
 
 use super::args::PlayArgs;
@@ -24,10 +24,7 @@ pub(super) fn scenario(path: &Path, amendments: &[(String, String)]) -> Result<S
 }
 
 /// The scenario to play, with what the command line says instead. A length goes for the scenario and for its run.
-pub(super) fn to_play(
-    args: &PlayArgs,
-    mut amendments: Vec<(String, String)>,
-) -> Result<Scenario, Failure> {
+pub(super) fn to_play(args: &PlayArgs, mut amendments: Vec<(String, String)>) -> Result<Scenario, Failure> {
     if let Some(seed) = args.seed {
         amendments.push(("seed".to_owned(), seed.to_string()));
     }

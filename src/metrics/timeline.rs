@@ -182,6 +182,15 @@ impl Timeline {
         self.traffic.add(&other.traffic);
     }
 
+    /// The same in at most `most` intervals, as wide as that takes.
+    #[must_use]
+    pub fn at_most(mut self, most: usize) -> Self {
+        while self.desks().map(<[Interval]>::len).max().unwrap_or(0) > most.max(1) {
+            self.widen_to(self.width_log2 + 1);
+        }
+        self
+    }
+
     /// Whether its intervals are no wider, and its numbers no greater, than any recorded timeline's: it can be merged
     /// with a million others.
     #[must_use]

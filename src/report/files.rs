@@ -105,19 +105,3 @@ mod tests {
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     }
 }
-
-#[cfg(test)]
-mod look {
-    #[test]
-    fn render_sample() {
-        for (name, record) in
-            [("run", crate::report::sample::run()), ("sim", crate::report::sample::simulation(20))]
-        {
-            super::write_all(
-                std::path::Path::new(&format!("/tmp/sample-{name}")),
-                &crate::report::Report::of(&record),
-            )
-            .unwrap();
-        }
-    }
-}

@@ -89,8 +89,7 @@ impl<'a> Report<'a> {
         } else {
             vec![self.endings(name), self.waits(name), levels, self.agents(name)]
         };
-        let (agents, slots) = (desk.agents(), desk.groups.iter().map(|g| g.agents * g.concurrency).sum());
-        let slots: u32 = slots;
+        let (agents, slots) = (desk.agents(), desk.slots());
         let staff = if slots == agents {
             format!("{agents} agents")
         } else {

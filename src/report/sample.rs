@@ -333,6 +333,6 @@ fn traffic(recorder: &mut Recorder) {
     first.fail(Failure::Disconnected);
     let generator = recorder.generator();
     generator.peak_open = 141;
-    generator.cpu_nanos = 21 * NANOS;
-    generator.cpu_available_nanos = 104 * NANOS;
+    generator.cpu_nanos = 21 * u128::from(NANOS);
+    generator.cpu_available_nanos = 104 * u128::from(NANOS);
 }

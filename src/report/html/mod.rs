@@ -231,9 +231,9 @@ fn provenance(report: &Report) -> String {
     for (name, fact) in facts {
         let _ = write!(out, "<dt>{name}</dt><dd>{}</dd>", escape(&fact));
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "</dl><details><summary>The scenario as typed</summary><pre>{}</pre></details></section>\n",
+        "</dl><details><summary>The scenario as typed</summary><pre>{}</pre></details></section>",
         escape(&header.scenario_text)
     );
     out

@@ -4,10 +4,11 @@ use super::chart::{Figure, Frame, Plot, Series, svg};
 use super::scale::{Axis, clock};
 use crate::base::time::NANOS;
 use crate::metrics::timeline::Interval;
+use crate::record::Setting;
 use crate::record::setting::DeskSetting;
 use crate::report::{Report, number};
 
-/// Columns at the most: neighbouring intervals are put together until they fit.
+/// Columns at the most.
 const COLUMNS: usize = 150;
 /// Room for the labels left of, and above, every panel.
 const LEFT: f64 = 58.0;
@@ -39,7 +40,7 @@ pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> St
     let setting = &report.record.header.setting;
     let replications = report.replications();
     let agents = f64::from(desk.agents());
-    let slots = f64::from(desk.groups.iter().map(|group| group.agents * group.concurrency).sum::<u32>());
+    let slots = f64::from(desk.slots());
     let panel = |title: &str, series, limit, of| Panel { title: title.to_owned(), series, of, limit };
     let mut panels = vec![
         panel("arrivals a minute", Series::First, None, |i, secs| i.arrivals as f64 / secs * 60.0),
@@ -54,13 +55,7 @@ pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> St
         1 => String::new(),
         many => format!(" Everything is averaged over {many} replications."),
     };
-    let note = format!(
-        "Shaded: warm-up, until {}, and what came after {}, when nobody new arrives; neither counts. Dashed: as many as \
-         there are.{}",
-        number::bound(setting.warm_up_nanos as f64 / NANOS as f64),
-        number::bound(setting.length_nanos as f64 / NANOS as f64),
-        average
-    );
+    let note = format!("{}{average}", shaded(setting));
     let pictures =
         [drawn.picture(1040.0, 78.0, 10, "wide", &note), drawn.picture(480.0, 92.0, 4, "narrow", &note)];
     Figure { title: "Time line", key: &[], note: &note, class: "full" }.around(&pictures.concat())
@@ -70,23 +65,26 @@ fn mean(nanos: u128, secs: f64) -> f64 {
     nanos as f64 / NANOS as f64 / secs
 }
 
-fn columns(report: &Report, number: usize) -> Vec<Column> {
-    let timeline = &report.record.body.timeline;
-    let intervals: &[Interval] = timeline.desks().nth(number).unwrap_or_default();
-    let together = intervals.len().div_ceil(COLUMNS).max(1);
-    let width = (timeline.width_secs() as usize * together) as f64;
-    let column = |(i, part): (usize, &[Interval])| {
-        let sum = part.iter().fold(Interval::default(), |sum, one| Interval {
-            arrivals: sum.arrivals + one.arrivals,
-            abandoned: sum.abandoned + one.abandoned,
-            served: sum.served + one.served,
-            queue_nanos: sum.queue_nanos + one.queue_nanos,
-            busy_nanos: sum.busy_nanos + one.busy_nanos,
-            open_nanos: sum.open_nanos + one.open_nanos,
-        });
-        Column { from: i as f64 * width, to: (i + 1) as f64 * width, sum }
+fn shaded(setting: &Setting) -> String {
+    let time = |nanos: u64| number::bound(nanos as f64 / NANOS as f64);
+    let after = format!("what came after {}, when nobody new arrives", time(setting.length_nanos));
+    let shaded = match setting.warm_up_nanos {
+        0 => format!("{after}; it does not count"),
+        warm_up => format!("the warm-up, until {}, and {after}; neither counts", time(warm_up)),
     };
-    intervals.chunks(together).enumerate().map(column).collect()
+    format!("Shaded: {shaded}. Dashed: as many as there are.")
+}
+
+fn columns(report: &Report, number: usize) -> Vec<Column> {
+    let timeline = report.record.body.timeline.clone().at_most(COLUMNS);
+    let width = timeline.width_secs() as f64;
+    let intervals: &[Interval] = timeline.desks().nth(number).unwrap_or_default();
+    let column = |(i, sum): (usize, &Interval)| Column {
+        from: i as f64 * width,
+        to: (i + 1) as f64 * width,
+        sum: *sum,
+    };
+    intervals.iter().enumerate().map(column).collect()
 }
 
 struct Drawn<'a> {
