@@ -228,6 +228,11 @@ enum Step {
     Waiting(usize, i64),
 }
 
+/// Whether it is known when the visit waited: of a callback that was tried more than once, or never answered, it is not.
+fn waited_once(visit: &Outcome) -> bool {
+    visit.ending != Ending::Unreached && !matches!(visit.channel, Channel::Callback { tried } if tried > 0)
+}
+
 /// All of a desk's steps, in order of time.
 fn steps(desk: DeskId, seen: &Replication) -> BTreeMap<Moment, Vec<Step>> {
     let mut steps: BTreeMap<Moment, Vec<Step>> = BTreeMap::new();
@@ -238,13 +243,7 @@ fn steps(desk: DeskId, seen: &Replication) -> BTreeMap<Moment, Vec<Step>> {
     for one in seen.handled.iter().filter(|one| one.desk == desk) {
         during(one.assigned, one.freed, &|change| Step::Slots(one.group.index(), change));
     }
-    for visit in seen.visits.iter().filter(|visit| visit.desk == desk) {
-        // Of a callback that was tried more than once it is not known when it waited.
-        if matches!(visit.channel, Channel::Callback { tried } if tried > 0)
-            || visit.ending == Ending::Unreached
-        {
-            continue;
-        }
+    for visit in seen.visits.iter().filter(|visit| visit.desk == desk && waited_once(visit)) {
         let until = visit.assigned.unwrap_or(visit.ended);
         during(visit.start, until, &|change| Step::Waiting(visit.topic.index(), change));
     }
@@ -282,20 +281,22 @@ fn slots_are_used_and_not_overused(plan: &Plan, seen: &Replication) {
     }
 }
 
-/// Those who want the same are served in the order in which they came.
-fn first_come_first_served(seen: &Replication) {
-    let mut lines: BTreeMap<_, Vec<&Outcome>> = BTreeMap::new();
-    for visit in seen.visits.iter().filter(|visit| !matches!(visit.channel, Channel::Callback { .. })) {
-        lines.entry((visit.desk, visit.topic)).or_default().push(visit);
-    }
-    for line in lines.values_mut() {
-        line.sort_by_key(|visit| visit.start);
-        let mut latest = Moment::ZERO;
-        for served in line.iter().filter(|visit| visit.assigned.is_some()) {
-            let at = served.assigned.expect("only the served are looked at");
-            assert!(at >= latest, "{served:?} is served before somebody who came first");
-            latest = at;
-        }
+/// An agent takes whoever came first among those whom the agent can serve.
+fn first_come_first_served(plan: &Plan, seen: &Replication) {
+    let handled: BTreeMap<_, _> = seen.handled.iter().map(|one| ((one.desk, one.visit), one.group)).collect();
+    let waits = || seen.visits.iter().filter(|visit| waited_once(visit));
+    for served in waits() {
+        let Some(at) = served.assigned else { continue };
+        let desk = plan.desk(served.desk);
+        let group = desk.group(handled[&(served.desk, served.visit)]);
+        let passed_over = waits().find(|other| {
+            let until = other.assigned.unwrap_or(other.ended);
+            other.desk == served.desk
+                && other.start < served.start
+                && until > at
+                && group.can_serve(desk.topic(other.topic))
+        });
+        assert!(passed_over.is_none(), "{served:?} is served before {passed_over:?}");
     }
 }
 
@@ -310,6 +311,6 @@ proptest! {
         visits_make_sense(&plan, &seen);
         served_means_handled(&seen);
         slots_are_used_and_not_overused(&plan, &seen);
-        first_come_first_served(&seen);
+        first_come_first_served(&plan, &seen);
     }
 }
