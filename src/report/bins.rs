@@ -8,9 +8,8 @@ use crate::metrics::histogram::{Distribution, micros_to_secs};
 const AT_ONCE_SECS: f64 = 1.0;
 
 /// Widths that a person takes in at a glance, in seconds.
-const WIDTHS: [f64; 21] = [
-    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0,
-    3_600.0, 7_200.0, 21_600.0, 86_400.0,
+const WIDTHS: [f64; 15] = [
+    1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0, 21_600.0, 86_400.0,
 ];
 
 /// Bounds of bins: a first bin of next to nothing, bins of one width, and the rest.
@@ -48,9 +47,8 @@ impl Cuts {
         let fits = |width: &&f64| (reach / **width).ceil() <= most as f64;
         let width = *WIDTHS.iter().find(fits).unwrap_or(&WIDTHS[WIDTHS.len() - 1]);
         let count = ((reach / width).ceil() as usize).clamp(1, most);
-        let at_once = AT_ONCE_SECS.min(width);
-        let even = (1..=count).map(|i| i as f64 * width).filter(|from| *from > at_once);
-        Self { from: [0.0, at_once].into_iter().chain(even).collect() }
+        let even = (1..=count).map(|i| i as f64 * width).filter(|from| *from > AT_ONCE_SECS);
+        Self { from: [0.0, AT_ONCE_SECS].into_iter().chain(even).collect() }
     }
 
     /// Where bin `i` lies: from, and to where it is bounded. Bin 0 is next to nothing, the last the rest.
@@ -63,7 +61,7 @@ impl Cuts {
         self.from[self.from.len() - 1]
     }
 
-    /// Bins in all; at least 3.
+    /// Bins in all; at least 2.
     pub(super) fn len(&self) -> usize {
         self.from.len()
     }

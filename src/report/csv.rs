@@ -28,11 +28,10 @@ pub fn write_outcomes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let window = setting.window();
     write!(out, "{OF_OUTCOMES}\r\n")?;
     for outcome in &report.record.body.outcomes {
-        let desk = |index: usize| setting.desks.get(index);
-        let population = desk(outcome.visit.population.index());
+        let desk = setting.desks.get(outcome.desk.index());
+        let population = setting.desks.get(outcome.visit.population.index());
         let name = |desk: Option<&DeskSetting>| text(desk.map_or("", |desk| &desk.name)).into_owned();
-        let topic =
-            population.and_then(|desk| desk.topics.get(outcome.topic.index())).and_then(Option::as_deref);
+        let topic = desk.and_then(|desk| desk.topics.get(outcome.topic.index())).and_then(Option::as_deref);
         let counted = outcome.start >= window.warm_up && outcome.start < window.length;
         write!(
             out,
@@ -40,7 +39,7 @@ pub fn write_outcomes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             name(population),
             outcome.visit.index,
             outcome.visit.attempt,
-            name(desk(outcome.desk.index())),
+            name(desk),
             text(topic.unwrap_or("")),
             channel(outcome.channel),
             secs(outcome.start),

@@ -19,10 +19,12 @@ pub fn value(value: Option<f64>, unit: Unit) -> String {
     }
 }
 
-/// From here to there, in the unit; `None` unless there are both ends.
+/// From here to there, in the unit; `None` unless there are two ends. (Sections that all saw nothing leave an interval of no
+/// width, which says no more than the value.)
 #[must_use]
 pub fn interval(low: Option<f64>, high: Option<f64>, unit: Unit) -> Option<String> {
-    let (low, high) = (value(Some(low?), unit), value(Some(high?), unit));
+    let (low, high) = low.zip(high).filter(|(low, high)| low < high)?;
+    let (low, high) = (value(Some(low), unit), value(Some(high), unit));
     // A unit that both ends share is said once.
     let shared = [" %", " ms", " s"].into_iter().find(|unit| low.ends_with(unit) && high.ends_with(unit));
     let low = shared.and_then(|unit| low.strip_suffix(unit)).unwrap_or(&low);
@@ -230,6 +232,7 @@ mod tests {
         assert_eq!(interval(Some(0.112), Some(0.134), Unit::Share).unwrap(), "11.2 to 13.4 %");
         assert_eq!(interval(Some(0.5), Some(2.0), Unit::Seconds).unwrap(), "500 ms to 2.00 s");
         assert_eq!(interval(None, Some(2.0), Unit::Seconds), None);
+        assert_eq!(interval(Some(0.0), Some(0.0), Unit::Share), None);
     }
 
     #[test]

@@ -194,17 +194,17 @@ fn play(recorder: &mut Recorder, seed: u64, pace: f64) -> Vec<Outcome> {
         let who = Visitor { desk: 0, visit, topic, start: now, patience, work: work * pace, ending };
         let outcome = desk.serve(recorder, &who);
         if outcome.ending == Ending::Escalated {
-            calls.push((outcome.ended.secs() + 5.0, index, topic, dice.exponential(150.0)));
+            calls.push((outcome.ended.secs() + 5.0, index, dice.exponential(150.0)));
         }
         outcomes.push(outcome);
         index += 1;
     }
     calls.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut phone = Slots::new(6);
-    for (start, index, topic, work) in calls {
+    for (start, index, work) in calls {
         let visit = VisitId { population: DeskId(0), index, attempt: 0 };
         let ending = Ending::Resolved;
-        let caller = Visitor { desk: 1, visit, topic, start, patience: 180.0, work, ending };
+        let caller = Visitor { desk: 1, visit, topic: 0, start, patience: 180.0, work, ending };
         outcomes.push(phone.serve(recorder, &caller));
     }
     staff(recorder, &desk, &phone);

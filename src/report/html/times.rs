@@ -22,7 +22,7 @@ const FEWEST: u64 = 5;
 /// How long visitors were in the queue: the served and those who gave up, on top of each other.
 pub(super) fn waits(visits: &TopicTally<Distribution>) -> String {
     let bins = WaitBins::of(visits);
-    if bins.all == 0 {
+    if bins.drawn().next().is_none() {
         return String::new();
     }
     let share = |count: u64| count as f64 / bins.all as f64;
@@ -108,7 +108,7 @@ impl WaitBins {
 /// How wide the last bin, which has no end, is drawn: as wide as the one before.
 fn last_width(cuts: &Cuts) -> f64 {
     let (from, to) = cuts.bounds(cuts.len() - 2);
-    to.map_or(0.0, |to| to - from)
+    to.map_or(1.0, |to| to - from)
 }
 
 fn time_axis(cuts: &Cuts) -> Axis {
