@@ -47,13 +47,13 @@ pub(super) struct PlayArgs {
     /// The scenario, a YAML file
     pub(super) scenario: PathBuf,
     /// Instead of the scenario's seed
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
     /// Multiplies the arrivals; the agents stay
-    #[arg(long, value_name = "FACTOR", value_parser = positive)]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = positive)]
     pub(super) scale: Option<f64>,
     /// How long visitors come, in scenario time, instead of the scenario's length (90s, 45m, 2h)
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) length: Option<String>,
     /// Where the results go [default: reports/<scenario>/<start time>]
     #[arg(long, value_name = "DIR")]
@@ -72,7 +72,7 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub(super) play: PlayArgs,
     /// Scenario seconds in a real second, instead of the scenario's own
-    #[arg(long, value_name = "FACTOR", value_parser = positive)]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = positive)]
     pub(super) speed: Option<f64>,
     /// The chat server, as ws://host:port [default: the embedded one, started and ended with the run]
     #[arg(long, value_name = "URL")]
@@ -153,7 +153,7 @@ pub(super) struct ServeArgs {
     #[arg(long, default_value_t = 8787)]
     pub(super) port: u16,
     /// Scenario seconds in a real second; clients must name the same
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, allow_negative_numbers = true, value_parser = positive)]
     pub(super) speed: f64,
     /// End when stdin does: for whoever started this server as a child
     #[arg(long, hide = true)]
@@ -162,7 +162,8 @@ pub(super) struct ServeArgs {
 
 fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(value) if value.is_finite() && value > 0.0 && value <= 1e6 => Ok(value),
-        _ => Err("a number above 0, at most 1000000, is expected".to_owned()),
+        Ok(value) if value > 1e6 => Err("at most 1000000 is possible".to_owned()),
+        Ok(value) if value > 0.0 => Ok(value),
+        _ => Err("a number above 0 is expected".to_owned()),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::scenario::defaults::Origin;
 use crate::scenario::explain::Row;
+use crate::scenario::problem::wrapped;
 
 use super::args::CheckArgs;
 use super::exit::{Exit, Failure};
@@ -16,7 +17,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     if args.explain {
         print(&explain(&scenario.rows))?;
     } else {
-        print(&format!("{}\n", scenario.plan.summary()))?;
+        print(&wrapped("", &scenario.plan.summary()))?;
     }
     Ok(Exit::Well)
 }

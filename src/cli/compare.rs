@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::gates::baseline::{Change, Comparison, compare as compare_figures};
 use crate::report::Report;
 use crate::report::number;
+use crate::scenario::problem::wrapped;
 
 use super::args::CompareArgs;
 use super::exit::{Exit, Failure};
@@ -21,7 +22,11 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     for (what, report) in [("before", &old), ("after", &new)] {
         let header = &report.record.header;
         let (name, seed) = (number::plain(&header.scenario), header.seed);
-        let _ = writeln!(text, "{what:<7} {name}, {}, seed {seed}", header.command.name());
+        let _ = write!(text, "{what:<7} {name}, {}, seed {seed}", header.command.name());
+        if header.scale != 1.0 {
+            let _ = write!(text, ", scale {}", header.scale);
+        }
+        text.push('\n');
     }
     if before.header.plan_hash != after.header.plan_hash {
         text.push_str("The two scenarios differ.\n");
@@ -33,23 +38,34 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     Ok(if comparison.verdict() == Change::Worse { Exit::GateFailed } else { Exit::Well })
 }
 
+/// How wide the column of names is. A longer name has a line of its own.
+const NAME: usize = 38;
+
 /// The figures that changed; how many did not.
 fn table(comparison: &Comparison) -> String {
     let changed = |change| matches!(change, Change::Better | Change::Worse | Change::Different);
     let rows = comparison.rows.iter().filter(|row| changed(row.change));
-    let mut table = format!("{:<38} {:>10} {:>10} {:>10}  \n", "figure", "before", "after", "change");
+    let mut table = format!("{:<NAME$} {:>9} {:>9} {:>10}\n", "figure", "before", "after", "change");
     for row in rows {
         let [before, after] = [row.before, row.after].map(|value| number::value(value, row.unit));
         let difference = number::difference(row.difference, row.unit);
-        let word = word(row.change);
-        let _ = writeln!(table, "{:<38} {before:>10} {after:>10} {difference:>10}  {word}", row.figure);
+        let (name, word) = (&row.figure, word(row.change));
+        if name.len() > NAME {
+            let _ = writeln!(table, "{name}");
+        }
+        let name = if name.len() > NAME { "" } else { name };
+        let _ = writeln!(table, "{name:<NAME$} {before:>9} {after:>9} {difference:>10}  {word}");
     }
     let quiet = comparison.count(Change::Same);
     let unknown = comparison.count(Change::Unknown);
-    let _ = writeln!(table, "{quiet} figures are the same within chance, {unknown} cannot be told apart.");
+    let _ = write!(table, "{quiet} figures are the same within chance");
+    if unknown > 0 {
+        let _ = write!(table, "; {unknown} have no interval to judge by");
+    }
+    table.push_str(".\n");
     for (where_, names) in [("before", &comparison.only_before), ("after", &comparison.only_after)] {
         if !names.is_empty() {
-            let _ = writeln!(table, "{} only in {where_}: {}", names.len(), names.join(", "));
+            table.push_str(&wrapped(&format!("{} only {where_}: ", names.len()), &names.join(", ")));
         }
     }
     table

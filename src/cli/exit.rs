@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::gates::check::Overall;
 use crate::record::Trailer;
+use crate::scenario::problem::wrapped;
 
 /// Why the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +66,8 @@ pub(super) struct Failure {
 impl Failure {
     /// A failure in one sentence, with a hint where there is one.
     pub(super) fn new(exit: Exit, what: impl fmt::Display, hint: Option<&str>) -> Self {
-        let hint = hint.map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
-        Self { exit, text: format!("error: {what}\n{hint}") }
+        let hint = hint.map(|hint| wrapped("hint: ", hint)).unwrap_or_default();
+        Self { exit, text: wrapped("error: ", &what.to_string()) + &hint }
     }
 
     /// A failure that is written out already.

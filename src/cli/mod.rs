@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
     match command(&args.command) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            eprint!("{failure}");
+            out::say(&failure.to_string());
             failure.exit.into()
         }
     }

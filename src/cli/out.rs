@@ -29,9 +29,16 @@ pub(super) fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
     }
 }
 
+/// Says something on stderr. Nobody is told that it could not be said.
+pub(super) fn say(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
 /// The folder of a simulation's or a run's results.
 pub(super) struct Folder {
     pub(super) path: PathBuf,
+    /// What was not there before, the outermost folder first.
+    made: Vec<PathBuf>,
 }
 
 impl Folder {
@@ -42,9 +49,15 @@ impl Folder {
             Some(path) => path.clone(),
             None => unused(&Path::new("reports").join(slug(scenario)), &stamp::folder(started)),
         };
-        let folder = Self { path };
-        let made = fs::create_dir_all(&folder.path).and_then(|()| folder.record());
-        made.map_err(|error| unwritable(&folder.path, &error))?;
+        let mut made: Vec<PathBuf> =
+            path.ancestors().take_while(|above| is_missing(above)).map(Path::to_owned).collect();
+        made.reverse();
+        let folder = Self { path, made };
+        let begun = fs::create_dir_all(&folder.path).and_then(|()| folder.record());
+        begun.map_err(|error| {
+            folder.unmake();
+            unwritable(&folder.path, &error)
+        })?;
         Ok(folder)
     }
 
@@ -55,10 +68,21 @@ impl Folder {
 
     /// Takes back what [`Self::make`] made: nothing was played.
     pub(super) fn discard(&self) {
-        // Best effort: a folder that holds something else stays.
         let _ = fs::remove_file(self.path.join(files::RECORD));
-        let _ = fs::remove_dir(&self.path);
+        self.unmake();
     }
+
+    /// Best effort: a folder that was there before stays, and one that holds something by now.
+    fn unmake(&self) {
+        for folder in self.made.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+fn is_missing(path: &Path) -> bool {
+    // The empty path is where we are.
+    !path.as_os_str().is_empty() && !path.exists()
 }
 
 /// A folder of this name that is not there yet: two may start within a second.

@@ -41,7 +41,7 @@ pub(super) async fn watch(
             }
             _ = lines.tick(), if by_line => {
                 let now = *progress.borrow();
-                eprintln!("{}", line(&now));
+                super::out::say(&format!("{}\n", line(&now)));
             }
         }
     }

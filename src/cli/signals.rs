@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::{Exit, Failure};
+use super::out::say;
 
 /// Calls `ask` at the first SIGINT, SIGTERM or SIGHUP; leaves the process at the second.
 pub(super) fn on_interrupt(ask: impl Fn() + Send + 'static) -> Result<(), Failure> {
@@ -19,5 +20,5 @@ pub(super) fn on_interrupt(ask: impl Fn() + Send + 'static) -> Result<(), Failur
 
 /// What is said when a result is still to come.
 pub(super) fn say_partial() {
-    eprintln!("\nInterrupted: writing what there is. Once more to leave at once.");
+    say("\nInterrupted: writing what there is. Once more to leave at once.\n");
 }

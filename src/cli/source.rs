@@ -8,19 +8,29 @@ use crate::base::time::Span;
 use crate::record::{Record, log};
 use crate::report::files::RECORD;
 use crate::scenario::plan::Plan;
+use crate::scenario::problem::wrapped;
 use crate::scenario::{self, Scenario};
 
 use super::args::PlayArgs;
 use super::exit::{Exit, Failure};
+use super::out::say;
 
 /// The scenario in a file, with some keys given beside it; its warnings go to stderr.
 pub(super) fn scenario(path: &Path, amendments: &[(String, String)]) -> Result<Scenario, Failure> {
-    let scenario = scenario::load_with(path, amendments)
-        .map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))?;
-    for warning in &scenario.warnings {
-        eprintln!("warning: {warning}");
-    }
+    let scenario = load(path, amendments)?;
+    warn(&scenario);
     Ok(scenario)
+}
+
+fn load(path: &Path, amendments: &[(String, String)]) -> Result<Scenario, Failure> {
+    scenario::load_with(path, amendments)
+        .map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))
+}
+
+fn warn(scenario: &Scenario) {
+    for warning in &scenario.warnings {
+        say(&wrapped("warning: ", warning));
+    }
 }
 
 /// The scenario to play, with what the command line says instead. A length goes for the scenario and for its run.
@@ -28,17 +38,18 @@ pub(super) fn to_play(args: &PlayArgs, mut amendments: Vec<(String, String)>) ->
     if let Some(seed) = args.seed {
         amendments.push(("seed".to_owned(), seed.to_string()));
     }
-    let mut scenario = scenario(&args.scenario, &amendments)?;
+    let mut scenario = load(&args.scenario, &amendments)?;
     if let Some(text) = &args.length {
         let length = scenario::duration(text)
             .map_err(|why| Failure::new(Exit::Usage, format!("--length {text}: {why}"), None))?;
         if length > scenario.plan.length {
             // Longer than the scenario: its profiles have to be unfolded anew.
             amendments.push(("length".to_owned(), text.clone()));
-            scenario = self::scenario(&args.scenario, &amendments)?;
+            scenario = load(&args.scenario, &amendments)?;
         }
         shorten(&mut scenario.plan, length)?;
     }
+    warn(&scenario);
     if let Some(scale) = args.scale {
         scenario.plan = scenario.plan.scaled(scale);
     }

@@ -82,7 +82,8 @@ pub fn load_with(path: &Path, amendments: &[(String, String)]) -> Result<Scenari
             path: String::new(),
             found: misfit.found.unwrap_or_default(),
             expected: misfit.expected,
-            hint: misfit.hint,
+            // Whoever names a scenario does so from where they are; only paths in it start from where it is.
+            hint: misfit.hint.filter(|_| path.exists()),
         })
     })?;
     let directory = path.parent().unwrap_or(Path::new("."));
@@ -105,7 +106,7 @@ fn parse_with(
 ) -> Result<Scenario, Problems> {
     let malformed = |malformed: Malformed, path: &str| {
         Problems::one(Problem {
-            file: name.to_owned(),
+            file: origin(name, malformed.at),
             place: malformed.at,
             source: text.lines().nth((malformed.at.line as usize).wrapping_sub(1)).map(str::to_owned),
             path: path.to_owned(),
@@ -122,6 +123,11 @@ fn parse_with(
     let source = resolve::Source { file: name, text: &text, directory };
     let resolve::Resolved { plan, rows, warnings } = resolve::resolve(root, source)?;
     Ok(Scenario { plan, text, path: PathBuf::from(name), rows, warnings })
+}
+
+/// The file that a place of a scenario is in. What was given beside the file has no place in it.
+fn origin(file: &str, at: Place) -> String {
+    if at.line == 0 { format!("given beside {file}") } else { file.to_owned() }
 }
 
 /// A length of time as scenarios write it: `90s`, `45m`, `1h 30m`. Not zero.

@@ -88,7 +88,7 @@ impl fmt::Display for Problems {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = if self.path.is_empty() { String::new() } else { format!("{}: ", self.path) };
-        wrapped(f, "error: ", &format!("{path}found {}, expected {}", self.found, self.expected))?;
+        f.write_str(&wrapped("error: ", &format!("{path}found {}, expected {}", self.found, self.expected)))?;
         if self.place.line == 0 {
             writeln!(f, " --> {}", printable(&self.file))?;
         } else {
@@ -97,7 +97,7 @@ impl fmt::Display for Problem {
         if let Some(source) = &self.source {
             snippet(f, source, self.place)?;
         }
-        self.hint.as_deref().map_or(Ok(()), |hint| wrapped(f, "hint: ", hint))
+        self.hint.as_deref().map_or(Ok(()), |hint| f.write_str(&wrapped("hint: ", hint)))
     }
 }
 
@@ -115,23 +115,26 @@ fn snippet(f: &mut fmt::Formatter<'_>, source: &str, place: Place) -> fmt::Resul
     writeln!(f, "{margin} | {}^", " ".repeat(caret - from))
 }
 
-/// `text` after `label`, broken at spaces, continued under its beginning.
-fn wrapped(f: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
-    let mut line = label.to_owned();
-    let mut empty = true;
+/// `text` after `label`, broken at spaces to fit 80 columns, continued under its beginning; with its last newline.
+#[must_use]
+pub fn wrapped(label: &str, text: &str) -> String {
+    let mut wrapped = label.to_owned();
+    let mut width = label.chars().count();
+    let margin = width;
     for word in text.split(' ') {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            writeln!(f, "{line}")?;
-            line = " ".repeat(label.len());
-            empty = true;
+        let wide = word.chars().count();
+        if width > margin && width + 1 + wide > WIDTH {
+            let _ = write!(wrapped, "\n{:margin$}", "");
+            width = margin;
+        } else if width > margin {
+            wrapped.push(' ');
+            width += 1;
         }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
+        wrapped.push_str(word);
+        width += wide;
     }
-    writeln!(f, "{line}")
+    wrapped.push('\n');
+    wrapped
 }
 
 fn printable(text: &str) -> String {

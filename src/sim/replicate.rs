@@ -1,6 +1,6 @@
 //! Many replications, on as many cores as there are; what comes out does not depend on how many.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -52,6 +52,10 @@ pub fn simulate(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let timeline = Mutex::new(Timeline::default());
     let one = |number: u32| {
+        if stop.load(Ordering::Relaxed) {
+            let played = Played { interrupted: true, ..Played::default() };
+            return (Vec::new(), Kept::default(), played);
+        }
         let (log, played) = observe(plan, layout, number, stop);
         let (sections, drawn) = log.recorder.finish();
         if !played.interrupted {

@@ -60,7 +60,7 @@ impl Findings<'_> {
         }
         let source = self.source.text.lines().nth((at.line as usize).wrapping_sub(1)).map(str::to_owned);
         self.problems.push(Problem {
-            file: self.source.file.to_owned(),
+            file: super::origin(self.source.file, at),
             place: at,
             source,
             path: path.to_owned(),
