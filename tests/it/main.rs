@@ -1,6 +1,7 @@
 //! The one integration binary.
 
 mod architecture;
+mod cli;
 #[cfg(feature = "live")]
 mod live;
 mod plans;

@@ -1,0 +1,44 @@
+//! The command line as a user meets it: the real program in an empty directory, what it prints, what it leaves behind
+//! and how it ends.
+
+mod arguments;
+mod checking;
+mod records;
+mod refusals;
+#[cfg(feature = "live")]
+mod running;
+#[cfg(feature = "live")]
+mod serving;
+#[cfg(unix)]
+mod signals;
+mod simulating;
+mod workplace;
+
+/// A scenario that takes no time: twenty visitors, three agents, nothing left out that a mistake could hit.
+const TINY: &str = "\
+name: tiny
+length: 10m
+replications: 20
+support:
+  arrivals: {rate: 120/h}
+  patience: {exponential: {mean: 4m}}
+  conversation: {handling_time: {exponential: {mean: 60s}}, messages: {every: 10s}, resolution: 90%}
+  agents: {count: 3, concurrency: 1}
+run: {speed: 300, drain: 5m}
+";
+
+/// [`TINY`] with one thing replaced.
+fn tiny_but(this: &str, that: &str) -> String {
+    assert!(TINY.contains(this), "{this}");
+    TINY.replacen(this, that, 1)
+}
+
+/// [`TINY`] with these gates.
+fn tiny_with_gates(gates: &[&str]) -> String {
+    format!("{TINY}gates: {gates:?}\n")
+}
+
+/// What a machine reads of a report.
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}:\n{text}"))
+}

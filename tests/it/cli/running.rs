@@ -1,0 +1,155 @@
+//! `run`: the whole of a tiny one against its own server, against a server that is there already, and against what is
+//! no server.
+
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+use super::serving::Server;
+use super::simulating::FILES;
+use super::workplace::{Workplace, fits, until};
+use super::{TINY, json, tiny_but};
+
+/// [`TINY`] as slow as people are: nobody waits for its end.
+pub(super) fn slow() -> String {
+    tiny_but("speed: 300", "speed: 1")
+}
+
+/// The embedded server of a run, as the head of its record names it.
+pub(super) struct Embedded {
+    address: String,
+}
+
+/// The server of the run whose results go to `folder`, once the run has begun.
+pub(super) fn server_of(place: &Workplace, folder: &str) -> Embedded {
+    let record = place.path(&format!("{folder}/record"));
+    let address = until("the head of the record", || {
+        let text = std::fs::read_to_string(&record).ok()?;
+        let (head, _) = text.split_once('\n')?;
+        let target = json(head)["header"]["target"].as_str()?.to_owned();
+        Some(target.rsplit_once("ws://")?.1.to_owned())
+    });
+    Embedded { address }
+}
+
+/// Waits until everybody of the run whose results go to `folder` is in their place: there is more to its record than
+/// the head.
+pub(super) fn begun(place: &Workplace, folder: &str) {
+    let record = place.path(&format!("{folder}/record"));
+    until("the first part of the record", || {
+        let text = std::fs::read_to_string(&record).ok()?;
+        (text.lines().count() > 1).then_some(())
+    });
+}
+
+impl Embedded {
+    /// Nothing listens there any more, or will within a moment.
+    #[track_caller]
+    pub(super) fn is_gone(&self) {
+        until("the end of the embedded server", || TcpStream::connect(&self.address).is_err().then_some(()));
+    }
+}
+
+#[test]
+fn a_run_plays_its_twin_and_writes_every_file() {
+    let place =
+        Workplace::with(&super::tiny_with_gates(&["support.abandoned.share < 60%", "delivery.mean < 5s"]));
+    let ran = place.well(&["run", "tiny.yaml", "--quiet", "--out", "results"]);
+    assert_eq!(ran.stderr, "");
+    fits(&ran.stdout);
+    for part in ["Twin: the very same people in virtual time", "Ended the same way", "Delivery", "passed"] {
+        assert!(ran.stdout.contains(part), "no `{part}` in:\n{}", ran.stdout);
+    }
+    for file in FILES {
+        assert!(!place.read(&format!("results/{file}")).is_empty(), "{file}");
+    }
+    let summary = json(&place.read("results/summary.json"));
+    assert_eq!(summary["command"], "run");
+    assert_eq!(summary["gates"]["overall"], "passed");
+    let sent = &summary["figures"]["messages.sent"];
+    assert!(sent["value"].as_f64().is_some_and(|sent| sent > 20.0), "{sent}");
+    assert_eq!(
+        summary["figures"]["messages.sent"]["value"],
+        summary["figures"]["messages.delivered"]["value"]
+    );
+    assert!(!summary["twin"].is_null());
+    server_of(&place, "results").is_gone();
+    assert!(place.well(&["report", "results"]).stdout.contains("Ended the same way"));
+}
+
+#[test]
+fn json_is_the_summary_file_and_nothing_else() {
+    let place = Workplace::with(TINY);
+    let args =
+        ["run", "tiny.yaml", "--json", "--length", "2m", "--scale", "2", "--seed", "5", "--out", "results"];
+    let ran = place.well(&args);
+    assert_eq!(ran.stdout, place.read("results/summary.json"));
+    let summary = json(&ran.stdout);
+    assert_eq!(summary["seed"], 5);
+    assert_eq!(summary["scale"], 2.0);
+    assert_eq!(summary["window"]["length_s"], 120.0);
+}
+
+#[test]
+fn a_run_against_a_server_of_the_same_speed() {
+    let place = Workplace::with(TINY);
+    let server = Server::start(&place, &["tiny.yaml", "--speed", "300"]);
+    let ran = place.well(&["run", "tiny.yaml", "--out", "results", "--target", &server.ws()]);
+    fits(&ran.stdout);
+    assert!(ran.stdout.contains(&server.ws()) && !ran.stdout.contains("embedded"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("The target is taken to serve first come, first served"), "{}", ran.stdout);
+    // Somebody else's server stays.
+    assert!(TcpStream::connect(server.address()).is_ok());
+}
+
+#[test]
+fn a_server_of_another_speed_refuses() {
+    let place = Workplace::with(TINY);
+    let server = Server::start(&place, &["tiny.yaml", "--speed", "60"]);
+    place
+        .run(&["run", "tiny.yaml", "--target", &server.ws()])
+        .refused(4, &["the target would not have us", "speed", "60", "300"]);
+    assert_eq!(place.contents(), ["tiny.yaml"]);
+}
+
+#[test]
+fn a_target_that_is_down_is_named() {
+    let place = Workplace::with(TINY);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    place.run(&["run", "tiny.yaml", "--target", &format!("ws://{host}")]).refused(
+        4,
+        &[
+            "the target could not be reached",
+            &host,
+            "connection refused",
+            "hint: is it running, and listening there?",
+        ],
+    );
+    place
+        .run(&["run", "tiny.yaml", "--target", "ws://no-such-host.invalid:80"])
+        .refused(4, &["the target could not be reached", "no-such-host.invalid"]);
+    assert_eq!(place.contents(), ["tiny.yaml"]);
+}
+
+#[test]
+fn a_target_that_speaks_no_websocket_is_named() {
+    let place = Workplace::with(TINY);
+    for (answer, says) in [
+        (&b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"[..], "404"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "WebSocket"),
+        (b"", "WebSocket"),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let host = listener.local_addr().unwrap().to_string();
+        // Ends with the tests.
+        thread::spawn(move || {
+            while let Ok((mut stream, _)) = listener.accept() {
+                let _ = stream.write_all(answer);
+            }
+        });
+        place.run(&["run", "tiny.yaml", "--target", &format!("ws://{host}")]).refused(4, &[&host, says]);
+    }
+    assert_eq!(place.contents(), ["tiny.yaml"]);
+}
