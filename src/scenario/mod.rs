@@ -22,6 +22,7 @@ pub mod summary;
 
 use std::path::{Path, PathBuf};
 
+use crate::base::hash::fingerprint;
 use crate::base::time::Span;
 
 use explain::Row;
@@ -47,14 +48,14 @@ pub struct Scenario {
 impl Scenario {
     /// Tells plans apart: the same for two texts that resolve to the same.
     #[must_use]
-    pub fn plan_hash(&self) -> u64 {
+    pub fn plan_hash(&self) -> String {
         explain::hash(&self.rows)
     }
 
     /// Tells texts apart.
     #[must_use]
-    pub fn text_hash(&self) -> u64 {
-        explain::fnv(self.text.as_bytes())
+    pub fn text_hash(&self) -> String {
+        fingerprint(&self.text)
     }
 }
 

@@ -4,6 +4,7 @@
 use super::Findings;
 use super::section::{Field, Section};
 use crate::base::dist::Law;
+use crate::base::hash::fingerprint;
 use crate::base::time::Span;
 use crate::scenario::input;
 use crate::scenario::keys::LAWS;
@@ -199,8 +200,8 @@ fn empirical(findings: &mut Findings<'_>, section: &mut Section) -> Option<Worde
         return None;
     }
     let count = seconds.len();
-    let hash = crate::scenario::explain::fnv(text.as_bytes());
+    let hash = fingerprint(&text);
     let law = Law::empirical(seconds);
-    let text = format!("empirical, {count} observations, mean {}s, {hash:016x}", plain(law.mean()));
+    let text = format!("empirical, {count} observations, mean {}s, {hash}", plain(law.mean()));
     Some(Worded { law, text })
 }
