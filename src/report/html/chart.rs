@@ -1,5 +1,5 @@
-//! Charts as inline SVG, drawn by hand: a frame with two axes, and bars, lines and bands in it. No script: what a part of
-//! a chart says when it is pointed at is text that the style sheet shows.
+//! Charts as inline SVG, drawn by hand: a frame with two axes, and bars, lines and bands in it. No script:
+//! what a part of a chart says when it is pointed at is text that the style sheet shows.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! What happened when at a desk: arrivals, queue, busy agents and open chats, one above the other over the same time.
+//! What happened when at a desk: arrivals, queue, busy agents and open chats, one above the other over the
+//! same time.
 
 use super::chart::{Figure, Frame, Plot, Series, svg};
 use super::scale::{Axis, clock};

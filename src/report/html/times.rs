@@ -72,8 +72,8 @@ pub(super) fn abandonment(visits: &TopicTally<Distribution>) -> String {
         );
     }
     let note = format!(
-        "Of the visitors whose wait ended after so long, the share who ended it by leaving. Bins of fewer than {FEWEST} \
-         visitors are left out."
+        "Of the visitors whose wait ended after so long, the share who ended it by leaving. Bins of fewer \
+         than {FEWEST} visitors are left out."
     );
     let title = "Giving up, by time waited";
     let figure = Figure { title, key: &[(Series::Second, "gave up")], note: &note, class: "" };
