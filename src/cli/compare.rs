@@ -44,8 +44,11 @@ const NAME: usize = 38;
 /// The figures that changed; how many did not.
 fn table(comparison: &Comparison) -> String {
     let changed = |change| matches!(change, Change::Better | Change::Worse | Change::Different);
-    let rows = comparison.rows.iter().filter(|row| changed(row.change));
-    let mut table = format!("{:<NAME$} {:>9} {:>9} {:>10}\n", "figure", "before", "after", "change");
+    let mut rows = comparison.rows.iter().filter(|row| changed(row.change)).peekable();
+    let mut table = String::new();
+    if rows.peek().is_some() {
+        let _ = writeln!(table, "{:<NAME$} {:>9} {:>9} {:>10}", "figure", "before", "after", "change");
+    }
     for row in rows {
         let [before, after] = [row.before, row.after].map(|value| number::value(value, row.unit));
         let difference = number::difference(row.difference, row.unit);
@@ -65,7 +68,7 @@ fn table(comparison: &Comparison) -> String {
     table.push_str(".\n");
     for (where_, names) in [("before", &comparison.only_before), ("after", &comparison.only_after)] {
         if !names.is_empty() {
-            table.push_str(&wrapped(&format!("{} only {where_}: ", names.len()), &names.join(", ")));
+            table.push_str(&wrapped(&format!("{} only in {where_}: ", names.len()), &names.join(", ")));
         }
     }
     table

@@ -24,7 +24,6 @@ fn arguments_that_make_no_sense_are_bad_usage() {
         (&["simulate", "tiny.yaml", "--threads", "0"], "0 is not in 1..=1024"),
         (&["simulate", "tiny.yaml", "--seed", "-1"], "'-1' for '--seed <SEED>'"),
         (&["simulate", "tiny.yaml", "--seed", "lucky"], "'lucky' for '--seed <SEED>'"),
-        (&["report", "tiny.yaml", "--format", "pdf"], "terminal, html, json"),
         (&["compare", "only-one"], "<AFTER>"),
     ] {
         place.run(args).refused(2, &[says]);
@@ -50,11 +49,18 @@ fn lengths_that_make_no_sense_are_explained() {
                 "hint: the warm-up is left out of every figure",
             ],
         ),
-        ("99999999d", &["found `99999999d`", "length"]),
+        ("99999999d", &["--length 99999999d: a duration of at most 3650d is expected"]),
     ] {
         place.run(&["simulate", "tiny.yaml", "--length", length]).refused(2, says);
     }
     assert_eq!(place.contents(), ["tiny.yaml"]);
+}
+
+#[test]
+fn an_unknown_format_is_told_the_known_ones() {
+    let ran = Workplace::with(TINY).run(&["report", "tiny.yaml", "--format", "pdf"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!(ran.stderr.contains("[possible values: terminal, html, json, "), "{}", ran.stderr);
 }
 
 #[test]
