@@ -80,7 +80,9 @@ impl Arrival {
             Ok(Event::Gone) => Err(Trouble::HungUp),
             Ok(Event::Broken { why }) => Err(Trouble::Protocol(why)),
             Ok(_) => Err(Trouble::Protocol("it said something else than that the agent is on duty".into())),
-            Err(_) => Err(Trouble::Protocol(format!("an agent was not on duty within {} s", ON_DUTY.as_secs()))),
+            Err(_) => {
+                Err(Trouble::Protocol(format!("an agent was not on duty within {} s", ON_DUTY.as_secs())))
+            }
         }
     }
 
@@ -194,7 +196,11 @@ impl AgentSession {
                 self.place.stage.notes.put(Note::Failed(at, Failure::Protocol));
                 return false;
             }
-            Event::Welcome | Event::OnDuty | Event::Queued | Event::Assigned { .. } | Event::Closed { .. } => {}
+            Event::Welcome
+            | Event::OnDuty
+            | Event::Queued
+            | Event::Assigned { .. }
+            | Event::Closed { .. } => {}
         }
         true
     }
@@ -202,7 +208,8 @@ impl AgentSession {
     async fn take(&mut self, at: Moment, chat: ChatId, token: &str, channel: Channel) {
         let stage = &self.place.stage;
         let token = Token::decode(token).filter(|token| token.run == stage.run);
-        let Some((visit, draws)) = token.and_then(|token| Some((token.visit, stage.draws(token.visit)?))) else {
+        let Some((visit, draws)) = token.and_then(|token| Some((token.visit, stage.draws(token.visit)?)))
+        else {
             // Somebody who is not of this run: nothing is known of what they want, and the slot is needed.
             stage.notes.put(Note::Failed(at, Failure::Protocol));
             return self.place.link.act(&Act::Close { chat, closing: Closing::Unresolved }).await;

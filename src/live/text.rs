@@ -2,8 +2,22 @@
 
 /// Words of everyday length.
 const WORDS: [&str; 16] = [
-    "my", "order", "has", "not", "arrived", "yet", "and", "the", "page", "says", "it", "was", "delivered", "on",
-    "monday", "please",
+    "my",
+    "order",
+    "has",
+    "not",
+    "arrived",
+    "yet",
+    "and",
+    "the",
+    "page",
+    "says",
+    "it",
+    "was",
+    "delivered",
+    "on",
+    "monday",
+    "please",
 ];
 
 /// A message that begins with `token` and has so many words after it.

@@ -80,14 +80,16 @@ impl Target {
     /// Says what is wrong with the URL, for a person to read.
     pub fn parse(url: &str, path: &str) -> Result<Self, String> {
         let wrong = |why: &str| format!("`{url}` {why}; a target is like ws://127.0.0.1:8080{path}");
-        let mut request = url.into_client_request().map_err(|error| wrong(&format!("is no URL ({error})")))?;
+        let mut request =
+            url.into_client_request().map_err(|error| wrong(&format!("is no URL ({error})")))?;
         let uri = request.uri();
         match uri.scheme_str() {
             Some("ws") => {}
             Some("wss") => return Err(wrong("asks for TLS, which is not spoken here yet")),
             _ => return Err(wrong("is not a ws:// URL")),
         }
-        let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(|| wrong("names no host"))?.to_owned();
+        let host =
+            uri.host().filter(|host| !host.is_empty()).ok_or_else(|| wrong("names no host"))?.to_owned();
         let port = uri.port_u16().unwrap_or(80);
         if uri.path() == "/" {
             let authority = uri.authority().map_or("", |authority| authority.as_str());
@@ -126,7 +128,8 @@ impl Target {
         };
         let _ = stream.set_nodelay(true);
         let tcp = clock.now();
-        let handshake = tokio_tungstenite::client_async_with_config(self.request.clone(), stream, Some(config()));
+        let handshake =
+            tokio_tungstenite::client_async_with_config(self.request.clone(), stream, Some(config()));
         let stream = match timeout(CONNECT_LIMIT, handshake).await {
             Err(_) => {
                 let why = format!("it took the connection, and no WebSocket handshake came within {limit} s");

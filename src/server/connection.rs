@@ -152,7 +152,9 @@ mod tests {
         let host = (header::HOST, "127.0.0.1:8080");
         assert!(is_same_site(&headers(std::slice::from_ref(&host))));
         assert!(is_same_site(&headers(&[host.clone(), (header::ORIGIN, "http://127.0.0.1:8080")])));
-        for other in ["http://evil.example", "http://127.0.0.1:8081", "null", "http://127.0.0.1:8080.evil.example"] {
+        for other in
+            ["http://evil.example", "http://127.0.0.1:8081", "null", "http://127.0.0.1:8080.evil.example"]
+        {
             assert!(!is_same_site(&headers(&[host.clone(), (header::ORIGIN, other)])), "{other}");
         }
     }

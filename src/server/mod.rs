@@ -20,8 +20,8 @@ use axum::Router;
 use axum::routing::get;
 use tokio::net::TcpListener;
 
-use crate::net::clock::{Clock, Pace};
 use crate::base::time::{Moment, RealMoment};
+use crate::net::clock::{Clock, Pace};
 use crate::scenario::plan::{Plan, Routing};
 use crate::wire::json::PATH;
 
@@ -87,10 +87,8 @@ pub async fn serve(
         speed: config.speed,
     };
     let attendant = attendant::work(house.clone());
-    let app = Router::new()
-        .route("/", get(page::page))
-        .route(PATH, get(connection::upgrade))
-        .with_state(house);
+    let app =
+        Router::new().route("/", get(page::page)).route(PATH, get(connection::upgrade)).with_state(house);
     let service = axum::serve(listener::Bounded::new(listener), app);
     tokio::select! {
         served = service => served,

@@ -219,7 +219,9 @@ mod tests {
 
     #[test]
     fn lengths_alphabets_and_empty_texts() {
-        for text in ["", " ", &"a".repeat(31), &"a".repeat(33), &"A".repeat(32), &"é".repeat(16), &"1".repeat(32)] {
+        for text in
+            ["", " ", &"a".repeat(31), &"a".repeat(33), &"A".repeat(32), &"é".repeat(16), &"1".repeat(32)]
+        {
             assert_eq!(Token::decode(text), None, "{text:?}");
         }
         assert_eq!(Token::leading(""), None);

@@ -283,7 +283,9 @@ mod tests {
     fn what_is_meant_for_the_other_role_breaks_the_connection() {
         assert!(broken(&hear(&mut up(Role::Visitor), r#"{"type":"left","chat":1}"#)).contains("visitor"));
         assert!(broken(&hear(&mut up(Role::Agent), r#"{"type":"queued","position":1}"#)).contains("agent"));
-        assert!(broken(&hear(&mut up(Role::Agent), r#"{"type":"welcome","v":1,"speed":60}"#)).contains("twice"));
+        assert!(
+            broken(&hear(&mut up(Role::Agent), r#"{"type":"welcome","v":1,"speed":60}"#)).contains("twice")
+        );
         let huge = format!(r#"{{"type":"said","chat":1,"text":"{}"}}"#, "x".repeat(MAX_FRAME));
         assert!(broken(&hear(&mut up(Role::Agent), &huge)).contains("bytes"));
     }

@@ -275,7 +275,9 @@ mod tests {
     fn hostile_frames_are_refused_with_a_reason() {
         let deep = "[".repeat(8_000);
         let long = format!(r#"{{"type":"say","text":"{}"}}"#, "x".repeat(MAX_FRAME));
-        for text in ["", "null", "{}", "[]", r#"{"type":"shout"}"#, r#"{"type":"open"}"#, &deep, &long, "\u{0}"] {
+        for text in
+            ["", "null", "{}", "[]", r#"{"type":"shout"}"#, r#"{"type":"open"}"#, &deep, &long, "\u{0}"]
+        {
             assert!(read::<ClientFrame>(text).is_err(), "{text:.40}");
         }
         assert!(read::<ClientFrame>(r#"{"type":"close","chat":-1,"how":"resolved"}"#).is_err());

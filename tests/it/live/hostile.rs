@@ -9,10 +9,10 @@ use causerie::server::Config;
 
 use super::serve;
 
-struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(super) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Client {
-    async fn raw(url: &str) -> Self {
+    pub(super) async fn raw(url: &str) -> Self {
         Self(connect_async(format!("{url}/ws")).await.unwrap().0)
     }
 
@@ -36,7 +36,7 @@ impl Client {
         visitor
     }
 
-    async fn say(&mut self, text: &str) {
+    pub(super) async fn say(&mut self, text: &str) {
         self.0.send(Message::text(text)).await.unwrap();
     }
 
@@ -51,7 +51,7 @@ impl Client {
         }
     }
 
-    async fn hears(&mut self, kind: &str) -> serde_json::Value {
+    pub(super) async fn hears(&mut self, kind: &str) -> serde_json::Value {
         let frame = self.next().await.expect("a frame");
         assert_eq!(frame["type"], kind, "{frame}");
         frame
@@ -77,7 +77,8 @@ async fn nonsense_ends_one_connection_and_no_other() {
         (true, format!(r#"{{"type":"open","desk":"{}"}}"#, "d".repeat(5_000))),
         (true, format!(r#"{{"type":"open","desk":"support","skills":[{}"x"]}}"#, "\"x\",".repeat(100))),
     ] {
-        let mut client = if greets { Client::greeted(&url, "visitor").await } else { Client::raw(&url).await };
+        let mut client =
+            if greets { Client::greeted(&url, "visitor").await } else { Client::raw(&url).await };
         client.say(&text).await;
         let refused = client.hears("refused").await;
         assert!(refused["why"].as_str().is_some_and(|why| !why.is_empty()), "{refused}");
