@@ -4,6 +4,7 @@
 //! The modules stand on floors and import only downward: see `ARCHITECTURE.md`.
 
 pub mod base;
+pub mod cli;
 pub mod gates;
 #[cfg(feature = "live")]
 pub mod live;
@@ -13,6 +14,7 @@ pub mod net;
 pub mod people;
 pub mod platform;
 pub mod record;
+pub mod report;
 pub mod scenario;
 #[cfg(feature = "live")]
 pub mod server;

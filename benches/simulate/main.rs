@@ -1,24 +1,41 @@
 //! How fast the simulator is, against the yardstick beside it.
 //!
-//! `cargo bench --bench simulate -- yardstick [VISITORS]` runs the bare loop alone, as a whole process, and prints
-//! what happened (so that it can be checked, and the work cannot be optimised away).
+//! - `cargo bench --bench simulate [-- rounds N]` runs, as whole processes and turn about, the yardstick, `causerie
+//!   simulate` of the same queue on one thread, and on two; 5 rounds unless told otherwise. It prints the processor time
+//!   of each, the ratios round by round, and their medians.
+//! - `cargo bench --bench simulate -- yardstick [VISITORS]` runs the bare loop alone and prints what happened (so that it
+//!   can be checked, and the work cannot be optimised away).
 
+mod rounds;
 mod yardstick;
 
+/// The ten million visitors of the target.
 const VISITORS: u64 = 10_000_000;
+const ROUNDS: u32 = 5;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let visitors = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["yardstick"] => Some(VISITORS),
-        ["yardstick", visitors] => visitors.parse().ok(),
-        _ => None,
-    };
-    let Some(visitors) = visitors.filter(|visitors| *visitors > 0) else {
-        eprintln!("usage: cargo bench --bench simulate -- yardstick [VISITORS]");
-        std::process::exit(2);
-    };
-    print_yardstick(visitors);
+    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => compare(ROUNDS),
+        ["rounds", rounds] => rounds.parse().ok().filter(|rounds| *rounds > 0).map_or_else(usage, compare),
+        ["yardstick"] => print_yardstick(VISITORS),
+        ["yardstick", visitors] => {
+            visitors.parse().ok().filter(|visitors| *visitors > 0).map_or_else(usage, print_yardstick);
+        }
+        _ => usage(),
+    }
+}
+
+fn usage() {
+    eprintln!("usage: cargo bench --bench simulate [-- rounds N | yardstick [VISITORS]]");
+    std::process::exit(2);
+}
+
+fn compare(count: u32) {
+    if let Err(error) = rounds::compare(count, VISITORS) {
+        eprintln!("error: {error}");
+        std::process::exit(1);
+    }
 }
 
 /// Runs the yardstick and prints what Erlang A can be compared with: delayed .429864, abandoned .107703, mean wait

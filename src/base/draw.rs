@@ -12,6 +12,8 @@
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::hash::fnv1a;
+
 /// What a draw is for. The numbers are part of every trace: never renumber, only append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
@@ -93,23 +95,12 @@ const fn fold(key: u64, component: u64) -> u64 {
     mix(key.wrapping_add(STEP).wrapping_add(component.wrapping_mul(STEP)))
 }
 
-/// FNV-1a of a population's name, so that adding a population to a scenario changes nobody else's draws.
-const fn name_key(name: &str) -> u64 {
-    let mut hash = 0xCBF2_9CE4_8422_2325u64;
-    let bytes = name.as_bytes();
-    let mut i = 0;
-    while i < bytes.len() {
-        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01B3);
-        i += 1;
-    }
-    hash
-}
-
 impl Draws {
-    /// What is drawn once for a whole population in one replication (its busyness, its arrivals).
+    /// What is drawn once for a whole population in one replication (its busyness, its arrivals). Populations are told
+    /// apart by name, so that adding one to a scenario changes nobody else's draws.
     #[must_use]
     pub const fn of_population(seed: u64, replication: u32, name: &str) -> Self {
-        Self(fold(fold(fold(0, seed), replication as u64), name_key(name)))
+        Self(fold(fold(fold(0, seed), replication as u64), fnv1a(name.as_bytes())))
     }
 
     /// What is drawn for visitor `index`; `self` is the population's key.

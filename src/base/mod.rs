@@ -5,6 +5,7 @@
 pub mod dist;
 pub mod draw;
 pub mod figures;
+pub mod hash;
 pub mod id;
 pub mod time;
 pub mod words;

@@ -12,7 +12,7 @@ use super::source;
 
 /// Validates a scenario: what load to expect, or everything that is wrong with it.
 pub(super) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
-    let scenario = source::scenario(&args.scenario)?;
+    let scenario = source::scenario(&args.scenario, &[])?;
     if args.explain {
         print(&explain(&scenario.rows))?;
     } else {

@@ -25,8 +25,8 @@ pub(super) fn header(
         command,
         scenario: plan.name.clone(),
         scenario_text: scenario.text.clone(),
-        scenario_hash: format!("{:016x}", scenario.text_hash()),
-        plan_hash: format!("{:016x}", scenario.plan_hash()),
+        scenario_hash: scenario.text_hash(),
+        plan_hash: scenario.plan_hash(),
         seed: plan.seed,
         speed: 1.0,
         scale: scale.unwrap_or(1.0),
@@ -43,7 +43,9 @@ pub(super) fn header(
 /// The machine's name, as far as it tells.
 fn host() -> String {
     let told = fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| env::var("HOSTNAME").ok());
-    told.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".into())
+    told.map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "unknown".into())
 }
 
 /// What kind of machine it is.

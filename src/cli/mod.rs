@@ -2,13 +2,18 @@
 
 mod args;
 mod check;
+#[cfg(feature = "live")]
+mod child;
 mod compare;
 mod exit;
 mod head;
 mod out;
+mod progress;
 mod report;
 #[cfg(feature = "live")]
 mod run;
+#[cfg(feature = "live")]
+mod runtime;
 mod schema;
 #[cfg(feature = "live")]
 mod serve;

@@ -29,28 +29,40 @@ pub(super) fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
     }
 }
 
-/// The folder of a simulation's or a run's results, with its record open.
+/// The folder of a simulation's or a run's results.
 pub(super) struct Folder {
     pub(super) path: PathBuf,
-    pub(super) record: BufWriter<File>,
 }
 
 impl Folder {
-    /// Makes the folder and opens the record in it, so that a place that cannot be written is found out before anything
-    /// is played.
+    /// Makes the folder, with an empty record in it: a place that cannot be written is found out before anything is
+    /// played.
     pub(super) fn make(args: &PlayArgs, scenario: &str, started: SystemTime) -> Result<Self, Failure> {
         let path = match &args.out {
             Some(path) => path.clone(),
-            None => unused(Path::new("reports").join(slug(scenario)), &stamp::folder(started)),
+            None => unused(&Path::new("reports").join(slug(scenario)), &stamp::folder(started)),
         };
-        let file = fs::create_dir_all(&path).and_then(|()| File::create(path.join("record")));
-        let file = file.map_err(|error| unwritable(&path, &error))?;
-        Ok(Self { path, record: BufWriter::new(file) })
+        let folder = Self { path };
+        let made = fs::create_dir_all(&folder.path).and_then(|()| folder.record());
+        made.map_err(|error| unwritable(&folder.path, &error))?;
+        Ok(folder)
+    }
+
+    /// Starts the record anew.
+    pub(super) fn record(&self) -> io::Result<BufWriter<File>> {
+        File::create(self.path.join(files::RECORD)).map(BufWriter::new)
+    }
+
+    /// Takes back what [`Self::make`] made: nothing was played.
+    pub(super) fn discard(&self) {
+        // Best effort: a folder that holds something else stays.
+        let _ = fs::remove_file(self.path.join(files::RECORD));
+        let _ = fs::remove_dir(&self.path);
     }
 }
 
 /// A folder of this name that is not there yet: two may start within a second.
-fn unused(parent: PathBuf, name: &str) -> PathBuf {
+fn unused(parent: &Path, name: &str) -> PathBuf {
     let mut path = parent.join(name);
     let mut further = 2;
     while path.exists() {

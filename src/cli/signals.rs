@@ -1,4 +1,4 @@
-//! Ctrl-C and its kin: the first asks for an end with a partial report, the second leaves at once.
+//! Ctrl-C and its kin: the first asks for an end, the second leaves at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,9 +11,13 @@ pub(super) fn on_interrupt(ask: impl Fn() + Send + 'static) -> Result<(), Failur
         if asked.swap(true, Ordering::SeqCst) {
             std::process::exit(Exit::Interrupted.code().into());
         }
-        eprintln!("\nInterrupted: writing what there is; once more to leave at once.");
         ask();
     };
     ctrlc::set_handler(handler)
         .map_err(|error| Failure::new(Exit::Usage, format!("signals cannot be handled: {error}"), None))
+}
+
+/// What is said when a result is still to come.
+pub(super) fn say_partial() {
+    eprintln!("\nInterrupted: writing what there is. Once more to leave at once.");
 }

@@ -4,43 +4,60 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
+use crate::base::time::Span;
 use crate::record::{Record, log};
+use crate::report::files::RECORD;
+use crate::scenario::plan::Plan;
 use crate::scenario::{self, Scenario};
 
 use super::args::PlayArgs;
 use super::exit::{Exit, Failure};
 
-/// The scenario in a file; its warnings go to stderr.
-pub(super) fn scenario(path: &Path) -> Result<Scenario, Failure> {
-    read(path, &[])
-}
-
-fn read(path: &Path, overrides: &[(String, String)]) -> Result<Scenario, Failure> {
-    let scenario = scenario::load_with(path, overrides)
-        .map_err(|problems| Failure::rendered(Exit::Usage, problems.to_string()))?;
+/// The scenario in a file, with some keys given beside it; its warnings go to stderr.
+pub(super) fn scenario(path: &Path, amendments: &[(String, String)]) -> Result<Scenario, Failure> {
+    let scenario = scenario::load_with(path, amendments)
+        .map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))?;
     for warning in &scenario.warnings {
         eprintln!("warning: {warning}");
     }
     Ok(scenario)
 }
 
-/// What the command line says instead of the scenario, as keys and values of the format.
-pub(super) fn overrides(args: &PlayArgs) -> Vec<(String, String)> {
-    args.seed.map(|seed| ("seed".to_owned(), seed.to_string())).into_iter().collect()
-}
-
-/// The scenario to play, with what the command line says instead.
-pub(super) fn to_play(args: &PlayArgs, overrides: &[(String, String)]) -> Result<Scenario, Failure> {
-    let mut scenario = read(&args.scenario, overrides)?;
+/// The scenario to play, with what the command line says instead. A length goes for the scenario and for its run.
+pub(super) fn to_play(args: &PlayArgs, mut amendments: Vec<(String, String)>) -> Result<Scenario, Failure> {
+    if let Some(seed) = args.seed {
+        amendments.push(("seed".to_owned(), seed.to_string()));
+    }
+    let mut scenario = scenario(&args.scenario, &amendments)?;
+    if let Some(text) = &args.length {
+        let length = scenario::duration(text)
+            .map_err(|why| Failure::new(Exit::Usage, format!("--length {text}: {why}"), None))?;
+        if length > scenario.plan.length {
+            // Longer than the scenario: its profiles have to be unfolded anew.
+            amendments.push(("length".to_owned(), text.clone()));
+            scenario = self::scenario(&args.scenario, &amendments)?;
+        }
+        shorten(&mut scenario.plan, length)?;
+    }
     if let Some(scale) = args.scale {
         scenario.plan = scenario.plan.scaled(scale);
     }
     Ok(scenario)
 }
 
+/// Lets visitors come for `length` only.
+fn shorten(plan: &mut Plan, length: Span) -> Result<(), Failure> {
+    (plan.length, plan.run.length) = (length, length);
+    if plan.warm_up.max(plan.run.warm_up) >= length {
+        let what = format!("--length leaves nothing after the warm-up of {} s", plan.warm_up.secs());
+        return Err(Failure::new(Exit::Usage, what, Some("the warm-up is left out of every figure")));
+    }
+    Ok(())
+}
+
 /// The record in a results folder, or in a file.
 pub(super) fn record(path: &Path) -> Result<Record, Failure> {
-    let file = if path.is_dir() { path.join("record") } else { path.to_path_buf() };
+    let file = if path.is_dir() { path.join(RECORD) } else { path.to_path_buf() };
     let complain = |why: &dyn std::fmt::Display| {
         let hint = "name a results folder, or the file called `record` in one";
         Failure::new(Exit::Usage, format!("no record can be read from {}: {why}", file.display()), Some(hint))

@@ -1,12 +1,14 @@
 //! Two sets of figures side by side: what changed, and whether for the better.
 //!
-//! A difference counts as a change when it is greater than its own 95 % half-width, which of two independent values is
-//! the root of the sum of the squares of theirs (Welch's interval, in its normal form). It is a sieve: among a hundred
-//! figures that did not change, five pass it.
+//! A figure's difference counts as a change when it is greater than its own 95 % half-width, which of two independent
+//! values is the root of the sum of the squares of theirs (Welch's interval, in its normal form). That is a sieve: among a
+//! hundred figures that did not change, five pass it. The verdict on the whole therefore asks more of each, the more
+//! figures there are (Bonferroni), so that two records of the same scenario are told apart wrongly once in twenty times.
 
 use serde::Serialize;
 
 use crate::base::figures::Unit;
+use crate::metrics::student;
 use crate::record::figures::{Figure, Figures};
 
 /// Which way a figure should go.
@@ -48,11 +50,11 @@ const GOOD: [(&str, Good); 23] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
-    /// For the better, beyond doubt.
+    /// For the better, by more than chance explains.
     Better,
-    /// For the worse, beyond doubt.
+    /// For the worse, by more than chance explains.
     Worse,
-    /// Beyond doubt, and neither good nor bad in itself.
+    /// By more than chance explains, and neither good nor bad in itself.
     Different,
     /// Within what chance explains.
     Same,
@@ -100,9 +102,23 @@ impl Comparison {
     /// The verdict on the whole: worse when anything is, else better when anything is, else different, same or unknown.
     #[must_use]
     pub fn verdict(&self) -> Change {
-        let order = [Change::Worse, Change::Better, Change::Different, Change::Same];
-        order.into_iter().find(|change| self.count(*change) > 0).unwrap_or(Change::Unknown)
+        let judged = self.rows.iter().filter(|row| row.change != Change::Unknown).count();
+        if judged == 0 {
+            return Change::Unknown;
+        }
+        let stretch = normal(1.0 - 0.025 / judged as f64) / normal(0.975);
+        let stands = |row: &&Row| {
+            row.difference.zip(row.half_width).is_some_and(|(by, half)| by.abs() > stretch * half)
+        };
+        let order = [Change::Worse, Change::Better, Change::Different];
+        let found = |change: &Change| self.rows.iter().filter(stands).any(|row| row.change == *change);
+        order.into_iter().find(found).unwrap_or(Change::Same)
     }
+}
+
+/// The quantile of the normal law: of Student's, of so many degrees of freedom that it is the same to six digits.
+fn normal(p: f64) -> f64 {
+    student::quantile(p, 10_000_000)
 }
 
 /// Compares every figure that both have.
@@ -185,6 +201,20 @@ mod tests {
         assert_eq!(compared("support.topic.order.resolved.share", less, more), Change::Better);
         assert_eq!(compared("support.escalated.share", less, more), Change::Different);
         assert_eq!(compared("delivery.to_agent.p99", more, less), Change::Better);
+    }
+
+    #[test]
+    fn among_many_figures_one_that_barely_changed_is_no_verdict() {
+        let figures = |last: f64| -> Figures {
+            let value = |i: usize| if i == 39 { last } else { 0.5 };
+            (0..40).map(|i| (format!("d{i}.abandoned.share"), figure(value(i), Some(0.1)))).collect()
+        };
+        // A half-width of √2 tenths; among forty the bar is at 1.65 of them.
+        let barely = compare(&figures(0.5), &figures(0.7));
+        assert_eq!((barely.count(Change::Worse), barely.verdict()), (1, Change::Same));
+        assert_eq!(compare(&figures(0.5), &figures(0.75)).verdict(), Change::Worse);
+        assert_eq!(compare(&figures(0.5), &figures(0.25)).verdict(), Change::Better);
+        assert_eq!(compare(&Figures::new(), &Figures::new()).verdict(), Change::Unknown);
     }
 
     #[test]

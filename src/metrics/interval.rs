@@ -112,6 +112,7 @@ fn interpolated(sorted: &[f64], q: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::draw::{Draws, Purpose};
 
     #[test]
     fn a_mean_of_alike_sections_has_the_interval_of_the_textbook() {
@@ -153,6 +154,38 @@ mod tests {
         let uneven = [0, 0, 0, 500, 0, 0, 300, 300, 300, 300, 300, 0];
         for range in groups(&uneven, 250).into_iter().flatten() {
             assert!(uneven[range].iter().sum::<u64>() >= 250);
+        }
+    }
+
+    /// 95 % intervals hold the truth in 95 % of experiments: here means and 90th percentiles of ten sections of 200
+    /// exponential times of mean 1 (the quantile is ln 10). Over 2,000 experiments the share has a standard error of 0.5 %.
+    #[test]
+    fn intervals_hold_the_truth_as_often_as_they_say() {
+        const EXPERIMENTS: u32 = 2_000;
+        let (mut means, mut percentiles) = (0, 0);
+        for experiment in 0..EXPERIMENTS {
+            let draws = Draws::of_population(1, experiment, "intervals");
+            let sections: Vec<Vec<f64>> = (0..10)
+                .map(|section| {
+                    let mut stream = draws.stream(Purpose::Work, section);
+                    (0..200).map(|_| -libm::log(stream.open01())).collect()
+                })
+                .collect();
+            let pairs: Vec<(f64, f64)> =
+                sections.iter().map(|times| (times.iter().sum(), times.len() as f64)).collect();
+            let mean = pairs.iter().map(|pair| pair.0).sum::<f64>() / 2_000.0;
+            means += u32::from((mean - 1.0).abs() <= ratio_half_width(&pairs).unwrap());
+            let p90 = |mut times: Vec<f64>| {
+                times.sort_by(f64::total_cmp);
+                times[times.len() * 9 / 10 - 1]
+            };
+            let (pooled, own) = (p90(sections.concat()), sections.into_iter().map(p90).collect::<Vec<_>>());
+            let half = sectioned_half_width(pooled, &own).unwrap();
+            percentiles += u32::from((pooled - libm::log(10.0)).abs() <= half);
+        }
+        for (what, held) in [("means", means), ("percentiles", percentiles)] {
+            let share = f64::from(held) / f64::from(EXPERIMENTS);
+            assert!((0.93..0.97).contains(&share), "{what}: {share}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::histogram::Timing;
 use super::tally::{
     DeskTally, Direction, GeneratorTally, GroupTally, Section, TopicTally, TrafficTally, ending_index,
 };
-use super::timeline::{Drawing, Happening, Lasting, Timeline};
+use super::timeline::{Drawing, Lasting, Timeline, Until};
 
 /// What the figures cover: [warm_up, length).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,37 +216,51 @@ impl Recorder {
     fn visit(&mut self, outcome: &Outcome) {
         let desk = outcome.desk.index();
         if let Some(assigned) = conversation(outcome) {
-            self.drawing.last(desk, Lasting::Open, assigned, outcome.ended);
             self.stretch(assigned, outcome.ended, |section, nanos| {
                 section.desks[desk].in_service_nanos += nanos;
             });
         }
         let section = self.section_of(outcome.start);
         if let Some(request) = outcome.callback_from {
-            if let Some(section) = section {
-                callback(&mut self.sections[section].desks[desk], outcome, request);
-            }
-            if is_outright(outcome) {
-                return;
-            }
+            self.callback(section, outcome, request);
         }
-        self.line(section, outcome);
+        if !is_outright(outcome) {
+            self.line(section, outcome);
+        }
+    }
+
+    #[cold]
+    fn callback(&mut self, section: Option<usize>, outcome: &Outcome, request: Moment) {
+        let desk = outcome.desk.index();
+        let spoken = conversation(outcome);
+        if let Some(assigned) = spoken {
+            self.drawing.last(desk, Lasting::Open, assigned, outcome.ended);
+        }
+        let Some(section) = section else { return };
+        let callbacks = &mut self.sections[section].desks[desk].callbacks;
+        callbacks.accepted += 1;
+        if let Some(assigned) = spoken {
+            callbacks.reached += 1;
+            callbacks.wait.record(assigned.since(request));
+        } else {
+            callbacks.gave_up_after.record(outcome.ended.since(request));
+        }
     }
 
     /// The part of a visit that was spent in the queue (a caller's: on hold).
     #[inline]
     fn line(&mut self, section: Option<usize>, outcome: &Outcome) {
         let desk = outcome.desk.index();
-        let answered = if outcome.callback_from.is_some() { None } else { outcome.assigned };
-        let until = answered.or(outcome.callback_from).unwrap_or(outcome.ended);
         let left = outcome.ending == Ending::AbandonedQueue;
-        self.drawing.happen(desk, Happening::Arrival, outcome.start);
-        self.drawing.last(desk, Lasting::Waiting, outcome.start, until);
-        if answered.is_some() {
-            self.drawing.happen(desk, Happening::Service, until);
-        } else if left {
-            self.drawing.happen(desk, Happening::Abandonment, until);
-        }
+        let answered = if outcome.callback_from.is_some() { None } else { outcome.assigned };
+        let (until, by, ended) = match answered {
+            Some(assigned) => (assigned, Until::Answered, outcome.ended),
+            None => {
+                let until = outcome.callback_from.unwrap_or(outcome.ended);
+                (until, if left { Until::Abandoned } else { Until::Otherwise }, until)
+            }
+        };
+        self.drawing.visit(desk, outcome.start, until, by, ended);
         let Some(section) = section else { return };
         let wait = until.since(outcome.start);
         let layout = &self.layout.desks[desk];
@@ -323,18 +337,6 @@ fn conversation(outcome: &Outcome) -> Option<Moment> {
 /// desk can do that.
 fn is_outright(outcome: &Outcome) -> bool {
     outcome.callback_from == Some(outcome.start) && outcome.visit.population != outcome.desk
-}
-
-#[cold]
-fn callback(tally: &mut DeskTally<Timing>, outcome: &Outcome, request: Moment) {
-    let callbacks = &mut tally.callbacks;
-    callbacks.accepted += 1;
-    if let Some(assigned) = conversation(outcome) {
-        callbacks.reached += 1;
-        callbacks.wait.record(assigned.since(request));
-    } else {
-        callbacks.gave_up_after.record(outcome.ended.since(request));
-    }
 }
 
 #[cfg(test)]

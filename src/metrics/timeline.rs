@@ -182,6 +182,15 @@ impl Timeline {
         self.traffic.add(&other.traffic);
     }
 
+    /// The same in at most `most` intervals, as wide as that takes.
+    #[must_use]
+    pub fn at_most(mut self, most: usize) -> Self {
+        while self.desks().map(<[Interval]>::len).max().unwrap_or(0) > most.max(1) {
+            self.widen_to(self.width_log2 + 1);
+        }
+        self
+    }
+
     /// Whether its intervals are no wider, and its numbers no greater, than any recorded timeline's: it can be merged
     /// with a million others.
     #[must_use]
@@ -213,15 +222,15 @@ pub enum Lasting {
     Open,
 }
 
-/// What happens at once, among what is drawn.
+/// What ended a wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happening {
-    /// A visit starts.
-    Arrival,
-    /// A visitor leaves the queue.
-    Abandonment,
-    /// An agent takes a visitor.
-    Service,
+pub enum Until {
+    /// An agent took the visitor.
+    Answered,
+    /// The visitor left.
+    Abandoned,
+    /// The visitor was refused, took a callback, or was cut off.
+    Otherwise,
 }
 
 /// Draws a timeline as observations come.
@@ -246,26 +255,44 @@ impl Drawing {
         Self { timeline, steps: vec![vec![[0; 3]; MOST + 1]; desks] }
     }
 
-    /// Something happened.
+    /// A visit: its arrival, its wait, what ended that, and the conversation that followed (`ended` is `until` when none
+    /// did). One call, since a simulation draws little else: the instants' places are looked up once each.
     #[inline]
-    pub fn happen(&mut self, desk: usize, what: Happening, at: Moment) {
-        let i = self.reach(at);
-        let interval = &mut self.timeline.desks[desk].0[i];
-        match what {
-            Happening::Arrival => interval.arrivals += 1,
-            Happening::Abandonment => interval.abandoned += 1,
-            Happening::Service => interval.served += 1,
+    pub fn visit(&mut self, desk: usize, start: Moment, until: Moment, by: Until, ended: Moment) {
+        let last = self.reach(ended);
+        let width_log2 = self.timeline.width_log2;
+        let first = place(start, width_log2);
+        let turn = if until == start { first } else { place(until, width_log2) };
+        let line = &mut self.timeline.desks[desk].0;
+        line[first].arrivals += 1;
+        match by {
+            Until::Answered => line[turn].served += 1,
+            Until::Abandoned => line[turn].abandoned += 1,
+            Until::Otherwise => {}
         }
+        self.cover(desk, Lasting::Waiting, (start, first), (until, turn));
+        self.cover(desk, Lasting::Open, (until, turn), (ended, last));
     }
 
     /// Something lasted from `from` until just before `to`.
     #[inline]
     pub fn last(&mut self, desk: usize, what: Lasting, from: Moment, to: Moment) {
+        let end = self.reach(to);
+        self.cover(desk, what, (from, place(from, self.timeline.width_log2)), (to, end));
+    }
+
+    /// The same, of instants whose intervals are known.
+    #[inline]
+    fn cover(
+        &mut self,
+        desk: usize,
+        what: Lasting,
+        (from, start): (Moment, usize),
+        (to, end): (Moment, usize),
+    ) {
         if to <= from {
             return;
         }
-        let end = self.reach(to);
-        let start = place(from, self.timeline.width_log2);
         let width = NANOS << self.timeline.width_log2;
         let line = &mut self.timeline.desks[desk].0;
         if start == end {
@@ -389,7 +416,7 @@ mod tests {
         for &(from, long) in spans {
             let (from, to) = (Moment::from_nanos(from), Moment::from_nanos(from + long));
             drawing.last(0, Lasting::Open, from, to);
-            drawing.happen(0, Happening::Arrival, from);
+            drawing.visit(0, from, from, Until::Otherwise, from);
             drawing.lagged(from, RealSpan::from_nanos(long));
         }
     }
@@ -402,11 +429,16 @@ mod tests {
     #[test]
     fn a_span_is_spread_over_the_intervals_it_lies_in() {
         let mut drawing = Drawing::new(1, at(10.0));
-        drawing.last(0, Lasting::Waiting, at(1.25), at(4.5));
-        drawing.last(0, Lasting::Waiting, at(2.0), at(2.5));
-        let waited: Vec<f64> =
-            drawing.drain().desks[0].0.iter().map(|i| i.queue_nanos as f64 / NANOS as f64).collect();
-        assert_eq!(waited, [0.0, 0.75, 1.5, 1.0, 0.5]);
+        drawing.visit(0, at(1.25), at(4.5), Until::Abandoned, at(4.5));
+        drawing.visit(0, at(2.0), at(2.5), Until::Answered, at(3.25));
+        let line = drawing.drain().desks[0].0.clone();
+        let secs = |of: fn(&Interval) -> u128| -> Vec<f64> {
+            line.iter().map(|i| of(i) as f64 / NANOS as f64).collect()
+        };
+        assert_eq!(secs(|i| i.queue_nanos), [0.0, 0.75, 1.5, 1.0, 0.5]);
+        assert_eq!(secs(|i| i.open_nanos), [0.0, 0.0, 0.5, 0.25, 0.0]);
+        let counts: Vec<_> = line.iter().map(|i| (i.arrivals, i.served, i.abandoned)).collect();
+        assert_eq!(counts, [(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 0, 0), (0, 0, 1)]);
     }
 
     #[test]
@@ -414,8 +446,8 @@ mod tests {
         assert_eq!(Drawing::new(1, at(600.0)).drain().width_secs(), 1);
         assert_eq!(Drawing::new(1, at(601.0)).drain().width_secs(), 2);
         let mut drawing = Drawing::new(1, at(600.0));
-        drawing.happen(0, Happening::Service, at(599.0));
-        drawing.happen(0, Happening::Service, at(1200.0));
+        drawing.visit(0, at(590.0), at(599.0), Until::Answered, at(599.0));
+        drawing.visit(0, at(1200.0), at(1200.0), Until::Answered, at(1200.0));
         let timeline = drawing.drain();
         assert_eq!(timeline.width_secs(), 4);
         assert_eq!((timeline.desks[0].0[149].served, timeline.desks[0].0[300].served), (1, 1));

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::figures::Command;
-use crate::scenario::plan::Plan;
 
 use super::setting::Setting;
 
@@ -23,9 +22,9 @@ pub struct Header {
     pub scenario: String,
     /// The scenario as typed.
     pub scenario_text: String,
-    /// The [`fingerprint`] of the text.
+    /// The fingerprint of the text.
     pub scenario_hash: String,
-    /// The [`plan_fingerprint`] of what it resolved to.
+    /// The fingerprint of what it resolved to: the same for two texts that mean the same.
     pub plan_hash: String,
     /// The seed of every draw.
     pub seed: u64,
@@ -39,7 +38,7 @@ pub struct Header {
     pub host: String,
     /// What kind of machine: processors, system.
     pub machine: String,
-    /// The origin of scenario time, in milliseconds since 1970 (Unix time).
+    /// When the record was begun, in milliseconds since 1970 (Unix time).
     pub epoch_unix_ms: u64,
     /// The chat server, as a person would name it; none in virtual time.
     pub target: Option<String>,
@@ -58,31 +57,4 @@ pub struct Trailer {
     pub interrupted: bool,
     /// Why it cannot be relied on, in sentences; empty when it can.
     pub invalid: Vec<String>,
-}
-
-/// FNV-1a (64 bits, Fowler, Noll and Vo) of a text, in hexadecimal. It tells texts apart; it does not protect them.
-#[must_use]
-pub fn fingerprint(text: &str) -> String {
-    let hash = text.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    });
-    format!("{hash:016x}")
-}
-
-/// The fingerprint of a resolved plan: the same for two texts that mean the same.
-#[must_use]
-pub fn plan_fingerprint(plan: &Plan) -> String {
-    fingerprint(&format!("{plan:?}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fingerprints_are_those_of_the_published_vectors() {
-        assert_eq!(fingerprint(""), "cbf29ce484222325");
-        assert_eq!(fingerprint("a"), "af63dc4c8601ec8c");
-        assert_eq!(fingerprint("foobar"), "85944171f73967e8");
-    }
 }

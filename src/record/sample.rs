@@ -1,6 +1,7 @@
 //! A small record with something of everything, for the tests of this floor.
 
 use crate::base::figures::Command;
+use crate::base::hash::fingerprint;
 use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
 use crate::base::time::{Moment, NANOS, RealSpan};
 use crate::base::words::{Channel, Closing, Ending, Observation, Outcome};
@@ -8,7 +9,7 @@ use crate::metrics::recorder::Recorder;
 use crate::metrics::tally::{Direction, Failure};
 use crate::scenario::gate::{Comparison as Sign, Gate};
 
-use super::header::{FORMAT, fingerprint};
+use super::header::FORMAT;
 use super::setting::{DeskSetting, GroupSetting};
 use super::twin::Differing;
 use super::{Body, Comparison, Header, Record, Setting, Trailer, Twin};

@@ -147,6 +147,12 @@ impl DeskSetting {
         self.groups.iter().map(|group| group.agents).sum()
     }
 
+    /// Conversations at once of all of them.
+    #[must_use]
+    pub fn slots(&self) -> u32 {
+        self.groups.iter().map(|group| group.agents * group.concurrency).sum()
+    }
+
     fn layout(&self) -> DeskLayout {
         DeskLayout {
             topics: self.topics.len(),

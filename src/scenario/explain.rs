@@ -1,6 +1,7 @@
 //! What a scenario resolves to, value by value: the rows of `check --explain`, and the plan's hash.
 
 use super::defaults::Origin;
+use crate::base::hash::fingerprint;
 
 /// One resolved value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,18 +14,9 @@ pub struct Row {
     pub origin: Origin,
 }
 
-/// FNV-1a, 64 bits: Fowler, Noll, Vo, <https://www.rfc-editor.org/rfc/rfc9923>. Tells versions apart; keeps nobody from
-/// forging one.
-#[must_use]
-pub fn fnv(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
-}
-
 /// A hash of what the rows say: the same for two scenarios that resolve to the same, however they are written.
 #[must_use]
-pub fn hash(rows: &[Row]) -> u64 {
+pub fn hash(rows: &[Row]) -> String {
     let mut text = String::new();
     for row in rows {
         text.push_str(&row.path);
@@ -32,5 +24,5 @@ pub fn hash(rows: &[Row]) -> u64 {
         text.push_str(&row.value);
         text.push('\n');
     }
-    fnv(text.as_bytes())
+    fingerprint(&text)
 }

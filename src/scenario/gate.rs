@@ -108,8 +108,7 @@ fn limit(typed: &str, unit: Unit, figure: &str) -> Result<f64, Misfit> {
 }
 
 /// The names that figures of these desks are made of.
-#[must_use]
-pub fn known(desks: &[DeskPlan]) -> Known {
+pub(super) fn known(desks: &[DeskPlan]) -> Known {
     let desks = desks.iter().map(|desk| KnownDesk {
         name: desk.name.clone(),
         topics: desk.topics.iter().filter_map(|topic| topic.name.clone()).collect(),

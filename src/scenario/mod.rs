@@ -4,6 +4,7 @@
 //! in one go, each with its place, what was found, what was expected and a hint. Nothing downstream of this module sees
 //! the YAML, and nothing in it reads anything but the scenario and the files that the scenario names.
 
+mod amend;
 pub mod arrivals;
 pub mod defaults;
 pub mod explain;
@@ -21,7 +22,11 @@ pub mod summary;
 
 use std::path::{Path, PathBuf};
 
+use crate::base::hash::fingerprint;
+use crate::base::time::Span;
+
 use explain::Row;
+use node::Malformed;
 use plan::Plan;
 use problem::{Place, Problem, Problems};
 
@@ -43,14 +48,14 @@ pub struct Scenario {
 impl Scenario {
     /// Tells plans apart: the same for two texts that resolve to the same.
     #[must_use]
-    pub fn plan_hash(&self) -> u64 {
+    pub fn plan_hash(&self) -> String {
         explain::hash(&self.rows)
     }
 
     /// Tells texts apart.
     #[must_use]
-    pub fn text_hash(&self) -> u64 {
-        explain::fnv(self.text.as_bytes())
+    pub fn text_hash(&self) -> String {
+        fingerprint(&self.text)
     }
 }
 
@@ -59,6 +64,15 @@ impl Scenario {
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn load(path: &Path) -> Result<Scenario, Problems> {
+    load_with(path, &[])
+}
+
+/// Reads and resolves the scenario in the file `path`, with some of its keys given beside it: pairs of a dotted key
+/// (`support.agents.count`) and the value as it would be typed.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub fn load_with(path: &Path, amendments: &[(String, String)]) -> Result<Scenario, Problems> {
     let name = path.display().to_string();
     let text = input::read_text(path, "a scenario, a YAML file").map_err(|misfit| {
         Problems::one(Problem {
@@ -72,7 +86,7 @@ pub fn load(path: &Path) -> Result<Scenario, Problems> {
         })
     })?;
     let directory = path.parent().unwrap_or(Path::new("."));
-    parse(&name, text, directory)
+    parse_with(&name, text, directory, amendments)
 }
 
 /// Resolves the scenario `text` from a file named `name`; the paths in it start from `directory`.
@@ -80,20 +94,45 @@ pub fn load(path: &Path) -> Result<Scenario, Problems> {
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn parse(name: &str, text: String, directory: &Path) -> Result<Scenario, Problems> {
-    let root = node::parse(&text).map_err(|malformed| {
+    parse_with(name, text, directory, &[])
+}
+
+fn parse_with(
+    name: &str,
+    text: String,
+    directory: &Path,
+    amendments: &[(String, String)],
+) -> Result<Scenario, Problems> {
+    let malformed = |malformed: Malformed, path: &str| {
         Problems::one(Problem {
             file: name.to_owned(),
             place: malformed.at,
-            source: text.lines().nth(malformed.at.line as usize - 1).map(str::to_owned),
-            path: String::new(),
+            source: text.lines().nth((malformed.at.line as usize).wrapping_sub(1)).map(str::to_owned),
+            path: path.to_owned(),
             found: malformed.found,
             expected: malformed.expected.to_owned(),
             hint: malformed.hint.map(str::to_owned),
         })
-    })?;
+    };
+    let mut root = node::parse(&text).map_err(|problem| malformed(problem, ""))?;
+    for (path, value) in amendments {
+        amend::amend(&mut root, path, value)
+            .map_err(|problem| malformed(Malformed { at: Place::default(), ..problem }, path))?;
+    }
     let source = resolve::Source { file: name, text: &text, directory };
     let resolve::Resolved { plan, rows, warnings } = resolve::resolve(root, source)?;
     Ok(Scenario { plan, text, path: PathBuf::from(name), rows, warnings })
+}
+
+/// A length of time as scenarios write it: `90s`, `45m`, `1h 30m`. Not zero.
+///
+/// # Errors
+/// What was expected instead, in words.
+pub fn duration(text: &str) -> Result<Span, String> {
+    quantity::positive_duration(text).map_err(|misfit| match misfit.hint {
+        Some(hint) => format!("{} is expected; {hint}", misfit.expected),
+        None => format!("{} is expected", misfit.expected),
+    })
 }
 
 #[cfg(test)]

@@ -85,21 +85,20 @@ pub(super) fn parse(text: &str) -> Result<Node, Malformed> {
 fn malformed(error: &serde_saphyr::Error) -> Malformed {
     use serde_saphyr::Error;
     let at = error.location().map_or(Place { line: 1, column: 1 }, place);
-    let (found, expected, hint) = match error.without_snippet() {
-        Error::Budget { .. } => (
-            "more nesting, more keys or more aliases than a scenario can need".to_owned(),
-            "a scenario of at most 32 levels and 100000 values",
-            None,
-        ),
-        Error::AliasReplayLimitExceeded { .. }
+    let cause = match error.without_snippet() {
+        Error::AliasError { error, .. } => error.without_snippet(),
+        other => other,
+    };
+    let words = cause.to_string();
+    let (found, expected, hint) = match cause {
+        Error::Budget { .. }
+        | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. }
         | Error::AliasReplayCounterOverflow { .. }
-        | Error::RecursiveReferencesRequireWeakTypes { .. } => (
-            "aliases that expand without end".to_owned(),
-            "a scenario of at most 32 levels and 100000 values",
-            Some("write it out instead of repeating it with & and *"),
-        ),
+        | Error::RecursiveReferencesRequireWeakTypes { .. } => too_much(),
+        // What nests deeper than the parser's own limit is no error of a kind of its own.
+        _ if words.contains("recursion limit") => too_much(),
         Error::MultipleDocuments { .. } => {
             ("a second document after `---`".to_owned(), "one scenario in a file", Some("remove it"))
         }
@@ -108,27 +107,29 @@ fn malformed(error: &serde_saphyr::Error) -> Malformed {
             "a scenario in YAML",
             Some("a value that begins with * or & needs quotes"),
         ),
-        other => (first_line(&other.to_string()), "a scenario in YAML", syntax_hint(other)),
+        _ => (unreadable(&words), "a scenario in YAML", Some(syntax_hint(&words))),
     };
     Malformed { at, found, expected, hint }
 }
 
-fn syntax_hint(error: &serde_saphyr::Error) -> Option<&'static str> {
-    let text = error.to_string();
-    if text.contains('\t') || text.contains("tab") {
-        return Some("indent with spaces, not with tabs");
+fn too_much() -> (String, &'static str, Option<&'static str>) {
+    let found = "more nesting, more values or more aliases than a scenario can need".to_owned();
+    (found, "at most 32 levels and 100000 values, those that aliases repeat included", None)
+}
+
+fn syntax_hint(words: &str) -> &'static str {
+    if words.contains("tab") {
+        return "indent with spaces, not with tabs";
     }
-    Some("look at the indentation, at a missing `:` and at brackets and quotes that are not closed")
+    "look at the indentation, at a missing `:` and at brackets and quotes that are not closed"
 }
 
 /// The parser's own words, without what it appends about places (the problem has its own).
-fn first_line(message: &str) -> String {
-    let line = message.lines().next().unwrap_or_default();
+fn unreadable(words: &str) -> String {
+    let line = words.lines().next().unwrap_or_default();
     let line = line.split(" at line ").next().unwrap_or(line);
-    format!(
-        "YAML that cannot be read ({})",
-        line.trim_start_matches("error: ").chars().take(120).collect::<String>()
-    )
+    let line: String = line.trim_start_matches("error: ").chars().take(120).collect();
+    format!("YAML that cannot be read ({line})")
 }
 
 fn place(location: Location) -> Place {
@@ -311,6 +312,7 @@ mod tests {
         for text in [&bomb, &nested, &braces, &steps, &many] {
             let malformed = parse(text).unwrap_err();
             assert!(malformed.at.line >= 1, "{malformed:?}");
+            assert!(malformed.found.starts_with("more nesting"), "{malformed:?}");
         }
     }
 

@@ -37,7 +37,11 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
-/// Everything that is wrong with a scenario, in the order of the file, each thing once. Not empty.
+/// Problems told at the most: who has more than these has another file in mind.
+pub(super) const MOST: usize = 100;
+
+/// Everything that is wrong with a scenario, in the order of the file, each thing once. Not empty; where there are more
+/// than a hundred, the first hundred that were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
 
@@ -75,6 +79,7 @@ impl fmt::Display for Problems {
         }
         match self.0.len() {
             1 => write!(f, "1 problem"),
+            MOST.. => write!(f, "{MOST} problems, and perhaps more"),
             n => write!(f, "{n} problems"),
         }
     }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::format::{Format, Key, Takes, When};
 use super::keys;
 use super::node;
+use super::quantity;
 
 /// The schema of a scenario.
 #[must_use]
@@ -105,15 +106,112 @@ const NAME: &str = "^[a-z][a-z0-9_-]{0,39}$";
 
 /// A default as JSON: as it would be typed.
 fn typed(text: &str) -> Value {
-    fn json(node: node::Node) -> Value {
-        match node.value {
-            node::Value::Nothing => Value::Null,
-            node::Value::Scalar(text) => text.parse::<u64>().map_or(Value::String(text), Value::from),
-            node::Value::List(items) => items.into_iter().map(json).collect(),
-            node::Value::Map(entries) => {
-                Value::Object(entries.into_iter().map(|entry| (entry.key, json(entry.node))).collect())
-            }
+    json_of(node::parse(text).expect("a default of the table is YAML"))
+}
+
+/// What an editor sees of a tree: numbers where the text is one.
+fn json_of(node: node::Node) -> Value {
+    match node.value {
+        node::Value::Nothing => Value::Null,
+        node::Value::Scalar(text) => match (text.parse::<u64>(), quantity::number(&text)) {
+            (Ok(whole), _) => Value::from(whole),
+            (_, Some(number)) => Value::from(number),
+            _ => Value::String(text),
+        },
+        node::Value::List(items) => items.into_iter().map(json_of).collect(),
+        node::Value::Map(entries) => {
+            Value::Object(entries.into_iter().map(|entry| (entry.key, json_of(entry.node))).collect())
         }
     }
-    json(node::parse(text).expect("a default of the table is YAML"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether `value` is as `schema` says, for the words that [`super::schema`] uses; patterns are not looked at.
+    fn fits(value: &Value, schema: &Value, root: &Value) -> bool {
+        if let Some(name) = schema["$ref"].as_str() {
+            let definition = root.pointer(name.trim_start_matches('#')).expect("the definition is there");
+            return fits(value, definition, root);
+        }
+        if let Some(among) = schema["anyOf"].as_array()
+            && !among.iter().any(|one| fits(value, one, root))
+        {
+            return false;
+        }
+        if let Some(words) = schema["enum"].as_array() {
+            return words.contains(value);
+        }
+        let number = || value.as_f64().unwrap_or(f64::NAN);
+        match schema["type"].as_str() {
+            Some("string") => value.is_string(),
+            Some("integer") => {
+                value.is_u64()
+                    && number() >= schema["minimum"].as_f64().unwrap()
+                    && number() <= schema["maximum"].as_f64().unwrap()
+            }
+            Some("number") => value.is_number(),
+            Some("array") => value
+                .as_array()
+                .is_some_and(|items| items.iter().all(|item| fits(item, &schema["items"], root))),
+            Some("object") => value.as_object().is_some_and(|map| fits_object(map, schema, root)),
+            _ => true,
+        }
+    }
+
+    fn fits_object(map: &Map<String, Value>, schema: &Value, root: &Value) -> bool {
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        let few = schema["minProperties"].as_u64().is_some_and(|least| (map.len() as u64) < least);
+        let many = schema["maxProperties"].as_u64().is_some_and(|most| map.len() as u64 > most);
+        let others = &schema["additionalProperties"];
+        let known = |(key, value): (&String, &Value)| match schema["properties"].get(key) {
+            Some(schema) => fits(value, schema, root),
+            None => others.is_object() && fits(value, others, root),
+        };
+        !few && !many
+            && required.iter().all(|key| map.contains_key(key.as_str().unwrap()))
+            && map.iter().all(known)
+    }
+
+    fn shipped() -> Vec<String> {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        let files = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+        files
+            .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+            .map(|path| std::fs::read_to_string(path).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn what_is_shipped_fits_and_what_is_misspelt_does_not() {
+        let schema = schema();
+        let fit = |text: &str| fits(&json_of(node::parse(text).unwrap()), &schema, &schema);
+        for text in shipped() {
+            assert!(fit(&text), "{text}");
+            assert!(!fit(&text.replace("patience:", "pateince:")));
+            assert!(!fit(&text.replace("name:", "nmae:")));
+            assert!(!fit(&text.replace("mean:", "maen:")));
+            assert!(!fit(&text.replace("count: ", "count: -")));
+        }
+    }
+
+    #[test]
+    fn every_default_fits_its_own_key() {
+        fn walk(schema: &Value, root: &Value, seen: &mut usize) {
+            if let Some(default) = schema.get("default") {
+                assert!(fits(default, schema, root), "{schema:#}");
+                *seen += 1;
+            }
+            match schema {
+                Value::Object(map) => map.values().for_each(|below| walk(below, root, seen)),
+                Value::Array(items) => items.iter().for_each(|below| walk(below, root, seen)),
+                _ => {}
+            }
+        }
+        let schema = schema();
+        let mut seen = 0;
+        walk(&schema, &schema, &mut seen);
+        assert!(seen > 20, "{seen}");
+    }
 }

@@ -114,17 +114,14 @@ fn busiest_per_hour(plan: &Plan, desk: &DeskPlan) -> f64 {
 
 fn sentence(text: &mut String, desk: &DeskPlan, load: &Load) {
     let agents = desk.agents();
-    let _ = write!(
-        text,
-        " {}: {} visitors expected ({} in the busiest hour), {} erlangs of work for {agents} agents",
-        desk.name,
-        load.visitors.round(),
-        load.busiest_per_hour.round(),
-        plain((load.offered_erlangs * 10.0).round() / 10.0),
-    );
+    let _ = write!(text, " {}: {} visitors expected", desk.name, load.visitors.round());
+    if load.busiest_per_hour > 0.0 {
+        let _ = write!(text, " ({}/h at the busiest)", load.busiest_per_hour.round());
+    }
+    let _ = write!(text, ", {} erlangs of work for {agents} agents", tenths(load.offered_erlangs));
     if load.slots > agents {
-        let done = plain((load.capacity_erlangs * 10.0).round() / 10.0);
-        let _ = write!(text, " with {} slots, who get {done} erlangs done when all are in use", load.slots);
+        let done = tenths(load.capacity_erlangs);
+        let _ = write!(text, " with {} slots, who get {done} done when all are in use", load.slots);
     }
     let _ = write!(text, ": {}% utilised", percent(load.utilisation()));
     if load.utilisation() >= 1.0 {
@@ -133,6 +130,82 @@ fn sentence(text: &mut String, desk: &DeskPlan, load: &Load) {
     text.push('.');
 }
 
+fn tenths(x: f64) -> String {
+    plain((x * 10.0).round() / 10.0)
+}
+
 fn percent(share: f64) -> f64 {
     (share * 100.0).round()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::parse;
+
+    fn plan(desk: &str) -> Plan {
+        let text = format!("name: x\nlength: 2h\nsupport:\n{desk}\n");
+        parse("x.yaml", text, Path::new(".")).unwrap_or_else(|problems| panic!("{problems}")).plan
+    }
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-9 * b.abs().max(1.0)
+    }
+
+    #[test]
+    fn the_load_is_work_over_what_all_slots_get_done() {
+        let plan = plan(
+            "  arrivals: {profile: {0m: 60/h, 1h: 120/h}, bursts: [{at: 90m, count: 30, within: 1m}]}
+  patience: {exponential: {mean: 5m}}
+  conversation: {handling_time: 6m}
+  agents: {count: 10, concurrency: 2, stretch: [1, 1.6]}",
+        );
+        let load = plan.loads()[0];
+        assert!(near(load.visitors, 210.0), "{load:?}");
+        assert!(near(load.busiest_per_hour, 150.0), "{load:?}");
+        assert!(near(load.offered_erlangs, 10.5), "{load:?}");
+        assert!(near(load.capacity_erlangs, 12.5), "{load:?}");
+        assert!(near(load.utilisation(), 0.84));
+        assert_eq!(plan.overloads(), Vec::<String>::new());
+        assert_eq!(
+            plan.summary(),
+            "x: 2h of visitors. support: 210 visitors expected (150/h at the busiest), 10.5 erlangs of work for 10 \
+             agents with 20 slots, who get 12.5 done when all are in use: 84% utilised."
+        );
+    }
+
+    #[test]
+    fn ramps_and_windows_are_integrated() {
+        let plan = plan(
+            "  arrivals: {profile: {0m: 0/h, 1h: 120/h}, shape: linear}
+  patience: never
+  conversation: {handling_time: 1m}
+  agents: {count: 10}",
+        );
+        let arrivals = &plan.desks[0].arrivals;
+        let at = |minutes: u64| Moment::ZERO + Span::from_whole_secs(60 * minutes);
+        assert!(near(arrivals.expected(at(0), at(60)), 60.0));
+        assert!(near(arrivals.expected(at(0), at(30)), 15.0));
+        assert!(near(arrivals.expected(at(30), at(90)), 45.0 + 60.0));
+        assert!(near(arrivals.expected(at(0), Moment::NEVER), 180.0));
+    }
+
+    #[test]
+    fn a_queue_that_grows_without_end_is_told() {
+        let desk = |patience: &str| {
+            plan(&format!(
+                "  arrivals: {{rate: 100/h}}
+  patience: {patience}
+  conversation: {{handling_time: 12m}}
+  agents: {{count: 20}}"
+            ))
+        };
+        assert_eq!(desk("never").overloads().len(), 1);
+        assert_eq!(desk("5m").overloads().len(), 0);
+        assert!(
+            desk("5m").summary().ends_with("20 erlangs of work for 20 agents: 100% utilised, overloaded.")
+        );
+    }
 }

@@ -86,6 +86,13 @@ const SLIPS: &[(usize, &str, u32, &str, &str)] = &[
     (4, "  arrivals: {profile: {file: none.csv}}", 30, "no such file", "paths start from"),
     (4, "  arrivals: {bursts: [{at: 3h, count: 5, within: 1m}]}", 28, "`3h`", "before the end"),
     (4, "  arrivals: {bursts: [{at: 1h, count: 5}]}", 23, "no `within`", "within: 90s"),
+    (
+        4,
+        "  arrivals: {bursts: [&b {at: 1h, count: 1000000, within: 1m}, *b, *b, *b, *b, *b]}",
+        14,
+        "6000000",
+        "in all bursts",
+    ),
     (4, "  arrivals: {rate: 60/h, retry: {share: 140%, after: 5m}}", 41, "`140%`", "0% to 100%"),
     (4, "  arrivals: {rate: 60/h, busyness: {cv: -1}}", 41, "`-1`", "standard deviation"),
     (5, "  walk_out: 1h", 3, "no `patience`", "patience: never"),
@@ -100,6 +107,8 @@ const SLIPS: &[(usize, &str, u32, &str, &str)] = &[
     (5, "  patience: {weibull: {mean: 5m, shape: 1e-9}}", 41, "`1e-9`", "from 0.1 to 100"),
     (5, "  patience: {uniform: {min: 5m, max: 2m}}", 38, "`2m`", "above the shortest, 5m"),
     (5, "  patience: {empirical: {file: none.txt}}", 32, "no such file", ""),
+    (5, "  patience: nevr", 13, "`nevr`", "never, a duration such as 90s, or a law"),
+    (6, "  conversation: {handling_time: never}", 33, "`never`", "a duration such as 90s, or a law"),
     (6, "  conversation: {}", 3, "no handling time", "handling_time:"),
     (6, "  conversation: {handling_time: 0s}", 33, "`0s`", "not always zero"),
     (6, "  conversation: {handling_time: 5m, resolution: 0.8}", 49, "`0.8`", "write 80%"),
@@ -209,8 +218,16 @@ fn all_problems_come_at_once_in_the_order_of_the_file() {
     let problems = parsed(text).unwrap_err();
     let places: Vec<Place> = problems.all().iter().map(|problem| problem.place).collect();
     assert!(places.is_sorted());
-    // nmae, name, length, rate, patience, handling time, count, lines.
-    assert_eq!(places.len(), 8, "{problems}");
+    // nmae, length, rate, patience, handling time, count, lines.
+    assert_eq!(places.len(), 7, "{problems}");
+}
+
+#[test]
+fn a_file_of_nothing_but_problems_is_told_in_part_and_at_once() {
+    let text: String = (0..40_000).map(|i| format!("key{i}: {{}}\n")).collect();
+    let problems = parsed(&text).unwrap_err();
+    assert_eq!(problems.all().len(), 100);
+    assert!(problems.to_string().ends_with("100 problems, and perhaps more"));
 }
 
 #[test]
@@ -335,4 +352,45 @@ fn defaults_are_told_from_what_is_given() {
     assert!(matches!(origin("phone.callback.accepted"), Some(defaults::Origin::Sourced(_))));
     assert_eq!(origin("phone.handling_time"), Some(defaults::Origin::Assumed));
     assert_eq!(origin("support.conversation.messages.every"), Some(defaults::Origin::Assumed));
+}
+
+/// Whatever stands in the place of a value, or wherever a file is cut off, there is an answer: a plan or problems.
+#[test]
+fn no_slip_makes_it_fall_over() {
+    const NASTY: [&str; 16] = [
+        "-1",
+        "0",
+        "0s",
+        "0%",
+        ".nan",
+        "1e999",
+        "99999999999999999999999",
+        "9999999h",
+        "1/0s",
+        "[]",
+        "{}",
+        "~",
+        "[[]]",
+        "\u{1F600}",
+        "{constant: 0s}",
+        "{file: .}",
+    ];
+    for file in shipped() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let scalars = text.match_indices([':', ',', '[']).map(|(i, _)| i + 1);
+        for from in scalars {
+            let tail = &text[from..];
+            let to = from + tail.find([',', '}', ']', '\n', '#']).unwrap_or(tail.len());
+            for nasty in NASTY {
+                let _ = parsed(&format!("{} {nasty}{}", &text[..from], &text[to..]));
+            }
+            let _ = parsed(&text[..from]);
+        }
+        let lines: Vec<&str> = text.lines().collect();
+        for i in 0..lines.len() {
+            let without: Vec<&str> =
+                lines.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, line)| *line).collect();
+            let _ = parsed(&without.join("\n"));
+        }
+    }
 }

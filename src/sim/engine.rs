@@ -1,6 +1,5 @@
 //! One replication: the schedules of all populations and the timers of everybody, played in order.
 
-use std::iter::Peekable;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::draw::Draws;
@@ -33,15 +32,21 @@ pub struct Played {
 /// How many visitors come between two looks at whether to stop.
 const BETWEEN_LOOKS: u64 = 4096;
 
-/// Plays replication `number` of `plan` to its end: arrivals stop at the plan's length, then everybody is let finish.
-/// Ends early, with everybody unfinished, once `stop` is set.
-pub fn play(plan: &Plan, number: u32, stop: &AtomicBool, witness: &mut impl Witness) -> Played {
+/// Plays replication `number` of `plan`: arrivals stop at the plan's length, then everybody is let finish until the
+/// `horizon`, and who has not by then is unfinished. Ends early, likewise, once `stop` is set.
+pub fn play(
+    plan: &Plan,
+    number: u32,
+    horizon: Moment,
+    stop: &AtomicBool,
+    witness: &mut impl Witness,
+) -> Played {
     let scene = Scene { plan, messages: false };
     let mut crowds: Vec<Crowd> = plan.desk_ids().map(|(desk, _)| Crowd::new(plan, desk, number)).collect();
     let mut world = World::new(scene, witness);
     let mut played = Played::default();
     let mut now = Moment::ZERO;
-    let mut arrival = first(&mut crowds);
+    let mut arrival = first(&crowds);
     loop {
         match (arrival, world.next_timer_at()) {
             (Some((at, desk)), due) if due.is_none_or(|due| at < due) => {
@@ -53,31 +58,34 @@ pub fn play(plan: &Plan, number: u32, stop: &AtomicBool, witness: &mut impl Witn
                 let crowd = &mut crowds[desk.index()];
                 world.arrive(now, desk, crowd.came, crowd.draws.visitor(crowd.came));
                 crowd.advance();
-                arrival = first(&mut crowds);
+                arrival = first(&crowds);
                 played.visitors += 1;
             }
-            (_, Some(due)) => {
+            (_, Some(due)) if due <= horizon => {
                 now = due;
                 world.fire_timer();
             }
-            (_, None) => break,
+            _ => break,
         }
     }
-    world.close(now.max(scene.doors_close()));
+    let cut_off = !played.interrupted && world.next_timer_at().is_some();
+    world.close(if cut_off { horizon } else { now.max(scene.doors_close()) });
     played.events = world.planned() + played.visitors;
     played
 }
 
 /// The next arrival of all, and to which desk; at the same instant the first desk's.
-fn first(crowds: &mut [Crowd]) -> Option<(Moment, DeskId)> {
-    crowds.iter_mut().filter_map(Crowd::next).min()
+fn first(crowds: &[Crowd]) -> Option<(Moment, DeskId)> {
+    crowds.iter().filter_map(|crowd| Some((crowd.next?, crowd.desk))).min()
 }
 
 /// A population, in the order in which it comes.
 struct Crowd {
     desk: DeskId,
     draws: Draws,
-    schedule: Peekable<Schedule>,
+    schedule: Schedule,
+    /// When the next comes.
+    next: Option<Moment>,
     came: u64,
 }
 
@@ -85,17 +93,13 @@ impl Crowd {
     fn new(plan: &Plan, desk: DeskId, replication: u32) -> Self {
         let of = plan.desk(desk);
         let draws = Draws::of_population(plan.seed, replication, &of.name);
-        let schedule = Schedule::new(&of.arrivals, draws, plan.length).peekable();
-        Self { desk, draws, schedule, came: 0 }
-    }
-
-    /// When the next comes, and to which desk.
-    fn next(&mut self) -> Option<(Moment, DeskId)> {
-        self.schedule.peek().map(|at| (*at, self.desk))
+        let mut schedule = Schedule::new(&of.arrivals, draws, plan.length);
+        let next = schedule.next();
+        Self { desk, draws, schedule, next, came: 0 }
     }
 
     fn advance(&mut self) {
-        self.schedule.next();
+        self.next = self.schedule.next();
         self.came += 1;
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use crate::base::time::Moment;
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::{Layout, Recorder, Sectioning};
 use crate::metrics::tally::Section;
@@ -80,12 +81,14 @@ impl Simulated {
     }
 }
 
-/// Plays replication 0 of `plan` on this thread, recorded in `sectioning`, and keeps every visit: the twin of a run.
+/// Plays replication 0 of `plan` on this thread as a run plays it: everybody is let finish for the run's drain only,
+/// what happens is recorded in `sectioning`, and every visit is kept.
 #[must_use]
 pub fn simulate_one(plan: &Plan, layout: &Layout, sectioning: Sectioning) -> Simulated {
     let recorder = Recorder::new(layout.clone(), sectioning);
     let mut log = Log { recorder, keep: usize::MAX, outcomes: Kept::default() };
-    let played = play(plan, 0, &AtomicBool::new(false), &mut log);
+    let horizon = Moment::ZERO + plan.length + plan.run.drain;
+    let played = play(plan, 0, horizon, &AtomicBool::new(false), &mut log);
     let (sections, timeline) = log.recorder.finish();
     Simulated { timeline, ..Simulated::default() }.with((sections, log.outcomes, played))
 }
@@ -95,7 +98,7 @@ fn observe(plan: &Plan, layout: &Layout, number: u32, stop: &AtomicBool) -> (Log
     let recorder = Recorder::new(layout.clone(), Sectioning::Whole { index: number });
     let keep = if number == 0 { OUTCOMES_KEPT } else { 0 };
     let mut log = Log { recorder, keep, outcomes: Kept::default() };
-    let played = play(plan, number, stop, &mut log);
+    let played = play(plan, number, Moment::NEVER, stop, &mut log);
     (log, played)
 }
 

@@ -18,8 +18,8 @@ use super::timers::{Key, Owner, Timers};
 #[derive(Clone, Copy, Debug)]
 enum Message {
     ToVisitor(ConversationId, VisitorNews),
-    /// The conversation is given to the agent.
-    Give(DeskId, AgentId, ConversationId),
+    /// The conversation begins: the agent has it, and the visitor is told.
+    Begin(DeskId, AgentId, ConversationId),
     /// The visitor has left the agent.
     Left(DeskId, AgentId, ConversationId),
 }
@@ -149,7 +149,7 @@ impl<'a, W: Witness> World<'a, W> {
                 Message::ToVisitor(conversation, news) => {
                     self.tell_visitor(conversation, VisitorEvent::News(news));
                 }
-                Message::Give(desk, agent, conversation) => {
+                Message::Begin(desk, agent, conversation) => {
                     let visitor = &self.visitors[conversation.index()];
                     let news = AgentNews::Given {
                         conversation,
@@ -158,6 +158,7 @@ impl<'a, W: Witness> World<'a, W> {
                         channel: visitor.channel(),
                     };
                     self.tell_agent(desk, agent, AgentEvent::News(news));
+                    self.tell_visitor(conversation, VisitorEvent::News(VisitorNews::Assigned));
                 }
                 Message::Left(desk, agent, conversation) => {
                     self.tell_agent(desk, agent, AgentEvent::News(AgentNews::Left(conversation)));
@@ -197,16 +198,10 @@ fn staff(desk: DeskId, groups: &[GroupPlan]) -> Vec<Agent> {
 }
 
 impl<W: Witness> Stage<'_, W> {
-    /// A conversation begins: both hear of it.
-    fn join_up(&mut self, desk: DeskId, agent: AgentId, conversation: ConversationId) {
-        self.mail.push(Message::Give(desk, agent, conversation));
-        self.mail.push(Message::ToVisitor(conversation, VisitorNews::Assigned));
-    }
-
     /// Gives `agent` whoever waits, for as long as there is a slot.
     fn keep_busy(&mut self, desk: DeskId, agent: AgentId) {
         while let Some(next) = self.desks[desk.index()].next_for(self.now, agent) {
-            self.join_up(desk, next.agent, ConversationId(next.ticket.0));
+            self.mail.push(Message::Begin(desk, next.agent, ConversationId(next.ticket.0)));
         }
     }
 }
@@ -231,7 +226,9 @@ impl<W: Witness> Effects<VisitorAct> for VisitorHands<'_, '_, W> {
             VisitorAct::Open { desk, topic, .. } => {
                 stage.at_desk[self.conversation.index()] = desk;
                 match stage.desks[desk.index()].join(stage.now, ticket, topic) {
-                    Placement::Assigned(agent) => stage.join_up(desk, agent, self.conversation),
+                    Placement::Assigned(agent) => {
+                        stage.mail.push(Message::Begin(desk, agent, self.conversation))
+                    }
                     Placement::Queued => {
                         let news = Message::ToVisitor(self.conversation, VisitorNews::Queued);
                         stage.mail.push(news);

@@ -3,3 +3,7 @@
 mod architecture;
 #[cfg(feature = "live")]
 mod live;
+mod plans;
+mod scenarios;
+mod sim;
+mod theory;

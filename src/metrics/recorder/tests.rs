@@ -181,6 +181,8 @@ fn sum(sections: &[Section]) -> Section {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn everybody_ends_once_and_waits_once(observations in observations()) {
         let visits = whole(&observations).desks[0].visits();
@@ -194,7 +196,7 @@ proptest! {
     }
 
     #[test]
-    fn batches_add_up_to_the_whole(observations in observations(), count in 1u32..30) {
+    fn batches_add_up_to_the_whole(observations in observations(), count in 1u32..12) {
         let (whole, drawn) = recorded(&observations, Sectioning::Whole { index: 0 });
         let (batches, drawn_in_batches) = recorded(&observations, Sectioning::Batches { count });
         prop_assert_eq!(batches.len(), count as usize);

@@ -40,7 +40,8 @@ fn parts_written_as_they_come_are_one_body() {
 
 #[test]
 fn a_log_cut_anywhere_reads_as_far_as_it_goes() {
-    let record = sample::record(12);
+    // Small: the log is read once a byte.
+    let record = Record { body: Body::default(), ..sample::record(2) };
     let log = written(&record);
     let header_ends = log.iter().position(|byte| *byte == b'\n').unwrap();
     // Without its last byte, a line feed, the trailer is there in full.
@@ -50,7 +51,7 @@ fn a_log_cut_anywhere_reads_as_far_as_it_goes() {
             Ok(partial) => {
                 assert!(cut > header_ends && !partial.is_complete(), "cut at {cut}");
                 assert_eq!(partial.header, record.header);
-                assert!(partial.body.outcomes.len() <= record.body.outcomes.len());
+                assert!(partial.twin.is_none() || cut > log.len() / 2, "cut at {cut}");
             }
             Err(error) => panic!("cut at {cut}: {error}"),
         }
@@ -90,6 +91,8 @@ fn what_is_no_record_is_told_from_a_record_of_another_version() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     /// A byte changed here and there, mostly in numbers: whatever is read after all can be computed with.
     #[test]
     fn a_spoilt_log_is_refused_or_read_but_never_breaks_anything(

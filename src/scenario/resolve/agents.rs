@@ -15,7 +15,7 @@ const MOST_SLOTS: u64 = 10_000_000;
 pub(super) fn agents(findings: &mut Findings<'_>, field: Field) -> Option<(Vec<GroupPlan>, Routing)> {
     let mut section = Section::open(findings, field)?;
     let groups = match section.take(findings, "groups") {
-        Some(field) => groups(findings, field),
+        Some(field) => groups(findings, &field),
         None if section.has("count") => group(findings, &mut section, None).map(|group| vec![group]),
         None => {
             let found = "neither `count` nor `groups`".to_owned();
@@ -45,7 +45,7 @@ fn routing(word: usize) -> Routing {
         [word.min(ROUTINGS.len() - 1)]
 }
 
-fn groups(findings: &mut Findings<'_>, field: Field) -> Option<Vec<GroupPlan>> {
+fn groups(findings: &mut Findings<'_>, field: &Field) -> Option<Vec<GroupPlan>> {
     let named = named(findings, field)?;
     let groups: Vec<Option<GroupPlan>> = named
         .into_iter()

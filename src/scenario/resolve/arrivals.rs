@@ -12,6 +12,8 @@ use crate::scenario::plan::{ArrivalPlan, Burst, RatePiece, RetryPlan};
 use crate::scenario::problem::Place;
 use crate::scenario::quantity::{Misfit, duration_text};
 
+/// The most visitors that all bursts of a population may have: they are held in memory.
+const MOST_IN_BURSTS: u64 = 5_000_000;
 /// The most pieces that a profile may unfold into.
 const MOST_PIECES: usize = 1_000_000;
 
@@ -66,7 +68,7 @@ fn pieces(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calenda
     }
     let shape = section.take(findings, "shape").and_then(|field| findings.word(&field));
     let linear = shape.map(|i| SHAPES[i] == "linear");
-    let points = points(findings, field, calendar)?;
+    let points = points(findings, &field, calendar)?;
     Some(joined(&points, linear?, calendar.length))
 }
 
@@ -79,12 +81,12 @@ struct Point {
 }
 
 /// The instants from which rates hold, in order, the first at the start.
-fn points(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Option<Vec<(Moment, f64)>> {
+fn points(findings: &mut Findings<'_>, field: &Field, calendar: &Calendar) -> Option<Vec<(Moment, f64)>> {
     static RATE: Takes = Takes::Rate;
     let Value::Map(entries) = &field.node.value else {
         let misfit =
             Misfit::new("a map from times to rates").hint("profile: {\"09:00\": 120/h, \"12:00\": 200/h}");
-        findings.misfit(&field, misfit);
+        findings.misfit(field, misfit);
         return None;
     };
     let mut points = Vec::new();
@@ -106,14 +108,14 @@ fn points(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Opt
         }
     }
     if entries.is_empty() {
-        findings.misfit(&field, Misfit::new("at least one time and its rate"));
+        findings.misfit(field, Misfit::new("at least one time and its rate"));
     }
-    if !whole || entries.is_empty() || !in_order(findings, &field, &points, calendar) {
+    if !whole || entries.is_empty() || !in_order(findings, field, &points, calendar) {
         return None;
     }
     let unfolded = unfold(&points, calendar);
     if unfolded.is_none() {
-        findings.misfit(&field, Misfit::new("a profile of at most 1000000 rates over the whole length"));
+        findings.misfit(field, Misfit::new("a profile of at most 1000000 rates over the whole length"));
     }
     unfolded
 }
@@ -216,7 +218,16 @@ fn bursts(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calenda
     let Some(field) = section.take(findings, "bursts") else { return Some(Vec::new()) };
     let items = findings.list(field)?;
     let bursts: Vec<Option<Burst>> = items.into_iter().map(|item| burst(findings, item, calendar)).collect();
-    bursts.into_iter().collect()
+    let bursts: Vec<Burst> = bursts.into_iter().collect::<Option<_>>()?;
+    let visitors: u64 = bursts.iter().map(|burst| burst.count).sum();
+    if visitors > MOST_IN_BURSTS {
+        let found = format!("bursts of {visitors} visitors");
+        let path = join(section.path(), "bursts");
+        let expected = format!("at most {MOST_IN_BURSTS} in all bursts");
+        findings.problem(section.place("bursts"), &path, found, expected, None);
+        return None;
+    }
+    Some(bursts)
 }
 
 fn burst(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Option<Burst> {

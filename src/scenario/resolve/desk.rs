@@ -28,7 +28,7 @@ pub(super) fn desks(
         all.push(desk(findings, field, "support".to_owned(), calendar, pool));
     }
     if let Some(field) = top.take(findings, "desks") {
-        for (name, at, field) in names::named(findings, field)? {
+        for (name, at, field) in names::named(findings, &field)? {
             names::refuse_reserved(findings, &name, at);
             all.push(desk(findings, field, name, calendar, pool));
         }

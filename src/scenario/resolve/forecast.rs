@@ -6,8 +6,8 @@ use jiff::civil::DateTime;
 use super::Findings;
 use super::calendar::{Calendar, time_of_day};
 use super::section::Field;
+use crate::base::hash::fingerprint;
 use crate::base::time::{Moment, Span};
-use crate::scenario::explain::fnv;
 use crate::scenario::input;
 use crate::scenario::plan::RatePiece;
 use crate::scenario::problem::{Place, Problem, quoted};
@@ -73,8 +73,8 @@ pub(super) fn forecast(
         return None;
     }
     let total: f64 = rows.iter().map(|row| row.volume).sum();
-    let hash = fnv(text.as_bytes());
-    let value = format!("forecast, {} intervals, {} visitors, {hash:016x}", rows.len(), plain(total));
+    let hash = fingerprint(&text);
+    let value = format!("forecast, {} intervals, {} visitors, {hash}", rows.len(), plain(total));
     findings.row(&field.path, value, field.origin);
     let pieces = pieces(&rows, calendar.length);
     let end = pieces.last().map_or(Moment::ZERO, |piece| piece.to);

@@ -4,13 +4,13 @@
 use super::Findings;
 use super::section::{Field, Section};
 use crate::base::dist::Law;
+use crate::base::hash::fingerprint;
 use crate::base::time::Span;
-use crate::scenario::format::Takes;
 use crate::scenario::input;
 use crate::scenario::keys::LAWS;
 use crate::scenario::node::Value;
 use crate::scenario::problem::{Place, Problem};
-use crate::scenario::quantity::{Misfit, duration_text, number, plain};
+use crate::scenario::quantity::{Misfit, duration, duration_text, number, plain};
 
 /// A law and how it reads.
 pub(super) struct Worded {
@@ -20,13 +20,13 @@ pub(super) struct Worded {
 
 /// The law in `field`; leaves a row.
 pub(super) fn law(findings: &mut Findings<'_>, field: Field) -> Option<Law> {
-    worded(findings, field).map(|worded| worded.law)
+    worded(findings, field, None).map(|worded| worded.law)
 }
 
 /// A law whose mean is not zero, such as that of a handling time; leaves a row.
 pub(super) fn positive(findings: &mut Findings<'_>, field: Field) -> Option<Worded> {
     let blank = field.clone();
-    let worded = worded(findings, field)?;
+    let worded = worded(findings, field, None)?;
     if worded.law.mean() > 0.0 {
         return Some(worded);
     }
@@ -40,24 +40,28 @@ pub(super) fn law_or(findings: &mut Findings<'_>, field: Field, word: &'static s
         findings.row(&field.path, word, field.origin);
         return Some(None);
     }
-    law(findings, field).map(Some)
+    worded(findings, field, Some(word)).map(|worded| Some(worded.law))
 }
 
-fn worded(findings: &mut Findings<'_>, field: Field) -> Option<Worded> {
-    static BARE: Takes = Takes::Duration;
+/// `or`: what else may stand there.
+fn worded(findings: &mut Findings<'_>, field: Field, or: Option<&str>) -> Option<Worded> {
     let (path, origin) = (field.path.clone(), field.origin);
+    let law = "a duration such as 90s, or a law such as {exponential: {mean: 300s}}";
+    let expected = or.map_or(law.to_owned(), |word| format!("{word}, {law}"));
     let worded = match &field.node.value {
-        Value::Scalar(_) => {
-            let span = findings.duration_within(&Field { takes: &BARE, ..field })?;
-            Worded { law: Law::constant(span.secs()), text: format!("constant {}", duration_text(span)) }
-        }
+        Value::Scalar(text) => match duration(text) {
+            Ok(span) => constant(span),
+            Err(misfit) => {
+                findings.misfit(&field, Misfit { expected, ..misfit });
+                return None;
+            }
+        },
         Value::Map(_) => {
             let mut section = Section::of(findings, field, &LAWS)?;
             named(findings, &mut section)?
         }
-        _ => {
-            let expected = "a duration such as 90s, or a law such as {exponential: {mean: 300s}}";
-            findings.misfit(&field, Misfit::new(expected));
+        Value::Nothing | Value::List(_) => {
+            findings.misfit(&field, Misfit::new(&expected));
             return None;
         }
     };
@@ -65,15 +69,15 @@ fn worded(findings: &mut Findings<'_>, field: Field) -> Option<Worded> {
     Some(worded)
 }
 
+fn constant(span: Span) -> Worded {
+    Worded { law: Law::constant(span.secs()), text: format!("constant {}", duration_text(span)) }
+}
+
 fn named(findings: &mut Findings<'_>, section: &mut Section) -> Option<Worded> {
     let name = section.chosen();
     let field = section.take(findings, name)?;
     if name == "constant" {
-        let span = findings.duration_within(&field)?;
-        return Some(Worded {
-            law: Law::constant(span.secs()),
-            text: format!("constant {}", duration_text(span)),
-        });
+        return findings.duration_within(&field).map(constant);
     }
     let mut of = Section::open(findings, field)?;
     let of = &mut of;
@@ -196,8 +200,8 @@ fn empirical(findings: &mut Findings<'_>, section: &mut Section) -> Option<Worde
         return None;
     }
     let count = seconds.len();
-    let hash = crate::scenario::explain::fnv(text.as_bytes());
+    let hash = fingerprint(&text);
     let law = Law::empirical(seconds);
-    let text = format!("empirical, {count} observations, mean {}s, {hash:016x}", plain(law.mean()));
+    let text = format!("empirical, {count} observations, mean {}s, {hash}", plain(law.mean()));
     Some(Worded { law, text })
 }

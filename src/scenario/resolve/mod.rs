@@ -22,7 +22,7 @@ use super::format::Takes;
 use super::keys;
 use super::node::Node;
 use super::plan::{DeskPlan, Plan};
-use super::problem::{Place, Problem, Problems};
+use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
 use crate::base::id::DeskId;
 use calendar::Calendar;
@@ -55,6 +55,9 @@ pub(super) struct Resolved {
 
 impl Findings<'_> {
     fn problem(&mut self, at: Place, path: &str, found: String, expected: String, hint: Option<String>) {
+        if self.problems.len() >= problem::MOST {
+            return;
+        }
         let source = self.source.text.lines().nth((at.line as usize).wrapping_sub(1)).map(str::to_owned);
         self.problems.push(Problem {
             file: self.source.file.to_owned(),
@@ -83,11 +86,12 @@ impl Findings<'_> {
 pub(super) fn resolve(root: Node, source: Source<'_>) -> Result<Resolved, Problems> {
     let mut findings = Findings { source, problems: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
     let plan = scenario(&mut findings, root);
-    let Findings { problems, rows, warnings, .. } = findings;
+    let Findings { problems, rows, mut warnings, .. } = findings;
     if let Some(problems) = Problems::collect(problems) {
         return Err(problems);
     }
     let plan = plan.expect("what cannot be resolved has been noted as a problem");
+    warnings.extend(plan.overloads());
     Ok(Resolved { plan, rows, warnings })
 }
 

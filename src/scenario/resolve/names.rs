@@ -31,30 +31,34 @@ const MOST: usize = 1_000;
 
 /// The named values of a map, in the order of the file, with the place of each name. What is wrong with a name, or a
 /// second time there, is noted.
-pub(super) fn named(findings: &mut Findings<'_>, field: Field) -> Option<Vec<(String, Place, Field)>> {
+pub(super) fn named(findings: &mut Findings<'_>, field: &Field) -> Option<Vec<(String, Place, Field)>> {
     let Takes::Named(what, each) = field.takes else { unreachable!("{}: no names", field.path) };
     let Value::Map(entries) = &field.node.value else {
-        findings.misfit(&field, Misfit::new("a map from names").hint("name: {…}"));
+        findings.misfit(field, Misfit::new("a map from names").hint("name: {…}"));
         return None;
     };
     if entries.is_empty() || entries.len() > MOST {
         let found = Some(format!("{} of them", entries.len()));
-        findings.misfit(&field, Misfit { found, ..Misfit::new(&format!("from 1 to {MOST}")) });
+        findings.misfit(field, Misfit { found, ..Misfit::new(&format!("from 1 to {MOST}")) });
         return None;
     }
     let mut named: Vec<(String, Place, Field)> = Vec::new();
     for entry in entries {
         if !is_name(&entry.key) {
             let expected = format!("{what} named with a-z, 0-9, - and _, beginning with a letter");
-            let hint = Some("it becomes part of the names of figures".to_owned());
-            findings.problem(entry.at, &field.path, quoted(&entry.key), expected, hint);
+            let better = entry.key.to_lowercase().replace(' ', "_");
+            let hint = match is_name(&better) {
+                true => format!("write {better}: it becomes part of the names of figures"),
+                false => "it becomes part of the names of figures".to_owned(),
+            };
+            findings.problem(entry.at, &field.path, quoted(&entry.key), expected, Some(hint));
         } else if let Some((_, first, _)) = named.iter().find(|(name, ..)| *name == entry.key) {
             let hint = Some(format!("the first is on line {}", first.line));
             let found = format!("{} a second time", quoted(&entry.key));
             findings.problem(entry.at, &field.path, found, "each name once".into(), hint);
         } else {
             let path = join(&field.path, &entry.key);
-            let below = Field { node: entry.node.clone(), takes: *each, path, origin: field.origin };
+            let below = Field { node: entry.node.clone(), takes: each, path, origin: field.origin };
             named.push((entry.key.clone(), entry.at, below));
         }
     }

@@ -45,6 +45,8 @@ pub(super) struct Section {
     origin: Origin,
     entries: Vec<(&'static Key, Entry)>,
     asked: BTreeSet<&'static str>,
+    /// Keys that unknown ones are slips of: no use in telling that they are missing as well.
+    meant: BTreeSet<&'static str>,
 }
 
 impl Section {
@@ -67,8 +69,15 @@ impl Section {
             findings.problem(node.at, &path, node.value.describe(), expected, None);
             return None;
         };
-        let mut section =
-            Self { format, path, at: node.at, origin, entries: Vec::new(), asked: BTreeSet::new() };
+        let mut section = Self {
+            format,
+            path,
+            at: node.at,
+            origin,
+            entries: Vec::new(),
+            asked: BTreeSet::new(),
+            meant: BTreeSet::new(),
+        };
         for entry in entries {
             section.admit(findings, entry);
         }
@@ -88,7 +97,9 @@ impl Section {
         let path = join(&self.path, &entry.key);
         let Some(key) = self.format.keys.iter().find(|key| key.name == entry.key) else {
             let names = self.format.keys.iter().map(|key| key.name);
-            let hint = nearest(&entry.key, names).map(|name| format!("did you mean `{name}`?"));
+            let meant = nearest(&entry.key, names);
+            self.meant.extend(meant);
+            let hint = meant.map(|name| format!("did you mean `{name}`?"));
             let found = format!("an unknown key {}", quoted(&entry.key));
             findings.problem(entry.at, &self.path, found, format!("one of {}", list(self.format)), hint);
             return;
@@ -117,6 +128,7 @@ impl Section {
             return Some(Field { node, takes: &key.takes, path, origin: self.origin });
         }
         match &key.when {
+            When::Required if self.meant.contains(name) => None,
             When::Required => {
                 let hint = key.takes.example().map(|example| format!("write {name}: {example}"));
                 findings.problem(self.at, &self.path, format!("no {}", quoted(name)), lowered(key.doc), hint);

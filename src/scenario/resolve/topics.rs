@@ -90,7 +90,7 @@ pub(super) fn topics(
             skills: Vec::new(),
         }]);
     };
-    let named = named(findings, field)?;
+    let named = named(findings, &field)?;
     let all: Vec<Option<Placed>> =
         named.into_iter().map(|(name, _, field)| topic(findings, field, name, common)).collect();
     for (topic, at) in all.iter().flatten() {

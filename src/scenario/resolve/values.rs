@@ -112,7 +112,7 @@ impl Findings<'_> {
         };
         let element = |(i, node): (usize, Node)| Field {
             node,
-            takes: *each,
+            takes: each,
             path: format!("{}[{i}]", field.path),
             origin: field.origin,
         };

@@ -1,0 +1,162 @@
+//! `causerie run`.
+
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Notify, watch};
+
+use crate::base::figures::Command;
+use crate::base::words::Outcome;
+use crate::live::{self, LiveError, Options, Played, Progress, Stripe};
+use crate::metrics::tally::Section;
+use crate::metrics::timeline::Timeline;
+use crate::record::log::Writer;
+use crate::record::{Header, Trailer};
+use crate::scenario::Scenario;
+use crate::scenario::plan::Plan;
+use crate::study::twin::twin;
+use crate::wire::token::RunId;
+
+use super::args::RunArgs;
+use super::exit::{Exit, Failure};
+use super::out::{Folder, publish, unwritable};
+use super::{child, head, progress, runtime, signals, source, stamp};
+
+/// Plays a scenario in real time, and the same people in virtual time beside it.
+pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
+    let mut scenario = source::to_play(&args.play, amendments(args))?;
+    scenario.plan = scenario.plan.as_run();
+    let started = stamp::now();
+    let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
+    let stop = Arc::new(Notify::new());
+    let asked = Arc::clone(&stop);
+    signals::on_interrupt(move || {
+        signals::say_partial();
+        asked.notify_one();
+    })?;
+    let mut header = head::header(&scenario, Command::Run, args.play.scale, started);
+    header.speed = scenario.plan.run.speed;
+    let played = runtime::start()?.block_on(played(args, &scenario, header, &folder, &stop));
+    let (header, played, log) = played.inspect_err(|_| folder.discard())?;
+    let (plan, setting) = (&scenario.plan, &header.setting);
+    let twin = twin(plan, setting, &played.body, assumed(plan));
+    let trailer = Trailer {
+        ended_unix_ms: stamp::unix_ms(stamp::now()),
+        interrupted: played.interrupted,
+        invalid: played.invalid.into_iter().collect(),
+    };
+    let written = log.end(|log| {
+        log.twin(&twin)?;
+        Ok(trailer)
+    });
+    written.map_err(|error| unwritable(&folder.path, &error))?;
+    publish(&source::record(&folder.path)?, &folder.path, args.play.json)
+}
+
+/// What the command line says instead of the scenario.
+fn amendments(args: &RunArgs) -> Vec<(String, String)> {
+    let speed = args.speed.map(|speed| ("run.speed".to_owned(), speed.to_string()));
+    let target =
+        args.target.as_ref().map(|url| ("target.url".to_owned(), serde_json::json!(url).to_string()));
+    speed.into_iter().chain(target).collect()
+}
+
+/// Plays it against the target, or against a server that is started and ended here.
+async fn played(
+    args: &RunArgs,
+    scenario: &Scenario,
+    mut header: Header,
+    folder: &Folder,
+    stop: &Notify,
+) -> Result<(Header, Played, Log), Failure> {
+    let plan = Arc::new(scenario.plan.clone());
+    let own = match &plan.run.target {
+        Some(_) => None,
+        None => Some(child::serve(args, plan.run.speed).await?),
+    };
+    let url = match (&plan.run.target, &own) {
+        (Some(url), _) => url.clone(),
+        (None, own) => own.as_ref().map(|own| own.url.clone()).unwrap_or_default(),
+    };
+    header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
+    let log = Log::begin(folder, &header)?;
+    let (shown, seen) = watch::channel(Progress::default());
+    let ends = plan.length + plan.run.drain;
+    let board = tokio::spawn(progress::watch(seen, args.play.quiet, ends.secs()));
+    let options = Options {
+        url,
+        speed: plan.run.speed,
+        stripe: Stripe::WHOLE,
+        run: RunId::new(header.epoch_unix_ms as u32),
+        setting: header.setting.clone(),
+        deltas: log.deltas(),
+        progress: shown,
+    };
+    let played = live::play(plan, options, stop.notified()).await.map_err(|error| no_run(&error))?;
+    // The board goes when the run does; that it could not be drawn is no matter.
+    let _ = board.await;
+    Ok((header, played, log))
+}
+
+/// Why nothing was measured.
+fn no_run(error: &LiveError) -> Failure {
+    let (exit, hint) = match error {
+        LiveError::Target(_) => (Exit::Usage, Some("a target is written ws://host:port")),
+        LiveError::Unreachable(_) => (
+            Exit::Target,
+            Some("is it running, and listening there? without --target the embedded one is used"),
+        ),
+        LiveError::Refused(_) => (Exit::Target, None),
+        LiveError::Local(_) => (Exit::Usage, None),
+        LiveError::Interrupted => (Exit::Interrupted, None),
+    };
+    Failure::new(exit, error, hint)
+}
+
+/// What the twin takes for granted of the server.
+fn assumed(plan: &Plan) -> Vec<String> {
+    match plan.run.target {
+        None => Vec::new(),
+        Some(_) => vec![
+            "The target is taken to serve first come, first served, and to route as the scenario says."
+                .to_owned(),
+        ],
+    }
+}
+
+/// The record, written as the run goes. What cannot be written is said once, at the end.
+#[derive(Clone)]
+struct Log(Arc<Mutex<io::Result<Writer<BufWriter<File>>>>>);
+
+impl Log {
+    fn begin(folder: &Folder, header: &Header) -> Result<Self, Failure> {
+        let file = folder.record().map_err(|error| unwritable(&folder.path, &error))?;
+        let writer = Writer::new(file, header).map_err(|error| unwritable(&folder.path, &error))?;
+        Ok(Self(Arc::new(Mutex::new(Ok(writer)))))
+    }
+
+    /// Where the engine puts what it gathers.
+    fn deltas(&self) -> live::Deltas {
+        let log = self.clone();
+        Box::new(move |sections, timeline, outcomes| log.append(sections, timeline, outcomes))
+    }
+
+    fn append(&self, sections: &[Section], timeline: &Timeline, outcomes: &[Outcome]) {
+        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(writer) = &mut *log else { return };
+        let written = writer.delta(sections, timeline).and_then(|()| writer.outcomes(outcomes));
+        if let Err(error) = written {
+            *log = Err(error);
+        }
+    }
+
+    /// Writes what comes last, and the trailer.
+    fn end(self, last: impl FnOnce(&mut Writer<BufWriter<File>>) -> io::Result<Trailer>) -> io::Result<()> {
+        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let closed = Err(io::Error::other("the record is closed"));
+        let mut writer = std::mem::replace(&mut *log, closed)?;
+        let trailer = last(&mut writer)?;
+        writer.finish(&trailer).map(drop)
+    }
+}

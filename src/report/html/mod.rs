@@ -1,0 +1,312 @@
+//! `report.html`: one file that opens anywhere, without a network. Its policy forbids everything but its own style: there
+//! is no script in it, and every picture is drawn inline. It is complete in black and white, on paper, and to a screen reader.
+
+mod cards;
+mod chart;
+mod scale;
+mod tables;
+mod timeline;
+mod times;
+mod twin;
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::verdicts::Mark;
+use super::xml::escape;
+use super::{Report, Standing, number};
+use crate::record::setting::DeskSetting;
+use times::Named;
+
+const STYLE: &str = include_str!("style.css");
+
+/// What every browser is told to forbid: scripts, connections, frames, forms, and whatever is not in the file.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// Writes the page.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let title = escape(&report.title());
+    write!(
+        out,
+        "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n\
+         <meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\n\
+         <meta name=viewport content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=color-scheme content=\"light dark\">\n\
+         <title>{title}</title>\n<style>{STYLE}</style></head>\n<body><main>\n"
+    )?;
+    out.write_all(header(report).as_bytes())?;
+    out.write_all(gates(report).as_bytes())?;
+    for (number, desk) in report.desks() {
+        out.write_all(desk_section(report, number, desk).as_bytes())?;
+    }
+    for (part, id) in report.outline().iter().skip(report.desks().count()).zip(["network", "generator"]) {
+        out.write_all(machine_section(report, part, id).as_bytes())?;
+    }
+    out.write_all(twin::twin(report).as_bytes())?;
+    out.write_all(figures(report).as_bytes())?;
+    out.write_all(provenance(report).as_bytes())?;
+    out.write_all(b"</main></body></html>\n")
+}
+
+fn header(report: &Report) -> String {
+    let header = &report.record.header;
+    let mut out = format!(
+        "<header><p class=over>causerie {}</p><h1>{}</h1><p class=terms>",
+        header.command,
+        escape(&header.scenario)
+    );
+    for term in report.terms() {
+        let _ = write!(out, "<span>{}</span>", escape(&term));
+    }
+    let _ = write!(out, "</p><p class=lead>{}</p>", escape(&report.circumstances().join(" ")));
+    let (class, words) = match report.standing() {
+        Standing::Valid => ("good", "Valid: nothing speaks against these figures."),
+        Standing::Invalid => ("bad", "Invalid: do not rely on these figures."),
+        Standing::Interrupted => ("doubtful", "Interrupted."),
+        Standing::Incomplete => ("doubtful", "Incomplete."),
+    };
+    let _ = write!(out, "<div class=\"standing {class}\" role=status><b>{words}</b>");
+    for objection in report.objections() {
+        let _ = write!(out, " {}", escape(&objection));
+    }
+    out.push_str("</div><nav aria-label=Sections>");
+    for (number, desk) in report.desks() {
+        let _ = write!(out, "<a href=\"#desk-{number}\">{}</a>", escape(&desk.name));
+    }
+    if report.is_run() {
+        out.push_str("<a href=\"#network\">network</a><a href=\"#generator\">generator</a>");
+    }
+    if report.record.twin.is_some() {
+        out.push_str("<a href=\"#twin\">twin</a>");
+    }
+    out.push_str(
+        "<a href=\"#figures\">every figure</a><a href=\"#provenance\">what was run</a></nav></header>\n",
+    );
+    out
+}
+
+fn gates(report: &Report) -> String {
+    if report.verdicts.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("<section id=gates><h2>Gates</h2><ul class=gates>\n");
+    for judged in report.judged() {
+        let (class, sign) = match judged.mark {
+            Mark::Passed => ("good", "✓"),
+            Mark::JustPassed => ("doubtful", "✓"),
+            Mark::Failed => ("bad", "✗"),
+            Mark::JustFailed => ("bad", "✗"),
+            Mark::TooFew => ("doubtful", "…"),
+            Mark::NotJudged => ("none", "–"),
+        };
+        let _ = writeln!(
+            out,
+            "<li class={class}><span class=mark><i aria-hidden=true>{sign}</i> {}</span><code>{}</code><b>{}</b><small>{}</small></li>",
+            judged.mark.word().to_lowercase(),
+            escape(&judged.gate),
+            escape(&judged.value),
+            escape(&judged.remark)
+        );
+    }
+    out.push_str("</ul></section>\n");
+    out
+}
+
+fn desk_section(report: &Report, number: usize, desk: &DeskSetting) -> String {
+    let outline = report.outline();
+    let part = &outline[number];
+    let mut out = format!(
+        "<section id=\"desk-{number}\"><h2>{}</h2><p class=lead>{}</p>\n",
+        escape(&part.title),
+        escape(&part.note)
+    );
+    out.push_str(&cards::cards(report, desk));
+    out.push_str("<div class=charts>");
+    out.push_str(&timeline::timeline(report, number, desk));
+    if let Some(tally) = report.totals.desks.get(number) {
+        let visits = tally.visits();
+        out.push_str(&times::waits(&visits));
+        out.push_str(&times::abandonment(&visits));
+        let waits = visits.queue_time();
+        let queue = [
+            Named { name: "everybody", times: &waits },
+            Named { name: "the served", times: &visits.speed_of_answer },
+        ];
+        out.push_str(&times::percentiles("Time in queue by percentile", &queue, false));
+        let service = [
+            Named { name: "handling", times: &visits.handling_time },
+            Named { name: "first response", times: &tally.first_response },
+        ];
+        out.push_str(&times::percentiles("Handling by percentile", &service, false));
+    }
+    out.push_str("</div><div class=tables>");
+    part.blocks.iter().for_each(|block| out.push_str(&tables::block(block)));
+    out.push_str("</div>");
+    out.push_str(&topics_and_groups(report, desk));
+    out.push_str("</section>\n");
+    out
+}
+
+fn topics_and_groups(report: &Report, desk: &DeskSetting) -> String {
+    if desk.phone {
+        return String::new();
+    }
+    let topics: Vec<&str> = desk.topics.iter().flatten().map(String::as_str).collect();
+    let groups: Vec<&str> = desk.groups.iter().filter_map(|group| group.name.as_deref()).collect();
+    let of_topics = [
+        ("offered", "offered"),
+        ("resolved", "resolved.share"),
+        ("escalated", "escalated.share"),
+        ("gave up", "abandoned.share"),
+        ("in queue, mean", "queue_time.mean"),
+        ("p95", "queue_time.p95"),
+        ("handling, mean", "handling_time.mean"),
+    ];
+    let of_groups = [
+        ("engaged", "agents.engaged.share"),
+        ("slots in use", "agents.slots.share"),
+        ("chats held", "agents.concurrency.mean"),
+        ("resolved", "resolved.share"),
+        ("escalated", "escalated.share"),
+        ("handling, mean", "handling_time.mean"),
+        ("p95", "handling_time.p95"),
+    ];
+    let name = &desk.name;
+    let topics = tables::parts(report, "Topics", &format!("{name}.topic"), &topics, &of_topics);
+    let groups = tables::parts(report, "Groups of agents", &format!("{name}.group"), &groups, &of_groups);
+    format!("{topics}{groups}")
+}
+
+fn machine_section(report: &Report, part: &super::outline::Part, id: &str) -> String {
+    let mut out =
+        format!("<section id={id}><h2>{}</h2><p class=lead>{}</p>", escape(&part.title), escape(&part.note));
+    if let Some(traffic) = report.totals.traffic.as_ref().filter(|_| id == "network") {
+        let (to_agent, to_visitor) = (
+            Named { name: "to agents", times: &traffic.to_agent },
+            Named { name: "to visitors", times: &traffic.to_visitor },
+        );
+        out.push_str("<div class=charts>");
+        out.push_str(&times::latencies("Delivery of messages", to_agent, to_visitor));
+        out.push_str(&times::percentiles("Delivery by percentile", &[to_agent, to_visitor], true));
+        out.push_str("</div>");
+    }
+    out.push_str("<div class=tables>");
+    part.blocks.iter().for_each(|block| out.push_str(&tables::block(block)));
+    out.push_str("</div></section>\n");
+    out
+}
+
+fn figures(report: &Report) -> String {
+    format!(
+        "<section id=figures><h2>Every figure</h2><details><summary>All {} figures, with their intervals, the spread of \
+         days, the number of observations and what they mean</summary>{}</details></section>\n",
+        report.figures.len(),
+        tables::everything(report)
+    )
+}
+
+fn provenance(report: &Report) -> String {
+    let header = &report.record.header;
+    let utc = |ms: u64| {
+        let instant = jiff::Timestamp::from_millisecond(i64::try_from(ms).unwrap_or(i64::MAX));
+        instant.map_or(String::new(), |instant| instant.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+    };
+    let mut facts = vec![
+        ("command", header.command.to_string()),
+        ("causerie", header.causerie.clone()),
+        (
+            "scenario",
+            format!("{} (text {}, plan {})", header.scenario, header.scenario_hash, header.plan_hash),
+        ),
+        ("seed", header.seed.to_string()),
+        ("speed", number::number(header.speed)),
+        ("arrivals scaled by", number::number(header.scale)),
+        ("started", utc(header.epoch_unix_ms)),
+        ("machine", format!("{}, {}", header.host, header.machine)),
+    ];
+    facts.extend(header.target.clone().map(|target| ("target", target)));
+    facts.extend(header.start.clone().map(|start| ("scenario starts", start)));
+    facts.extend(report.record.trailer.as_ref().map(|trailer| ("ended", utc(trailer.ended_unix_ms))));
+    let mut out = String::from("<section id=provenance><h2>What was run</h2><dl>");
+    for (name, fact) in facts {
+        let _ = write!(out, "<dt>{name}</dt><dd>{}</dd>", escape(&fact));
+    }
+    let _ = writeln!(
+        out,
+        "</dl><details><summary>The scenario as typed</summary><pre>{}</pre></details></section>",
+        escape(&header.scenario_text)
+    );
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+    use crate::report::sample;
+
+    fn page(record: &Record) -> String {
+        let mut out = Vec::new();
+        write(&Report::of(record), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn it_names_no_address_and_loads_nothing() {
+        for record in [sample::run(), sample::simulation(20)] {
+            let page = page(&record);
+            assert!(page.len() < 1_000_000, "{} bytes", page.len());
+            for forbidden in
+                ["http://", "https://", "<script", "src=", "url(", "@import", "<link", "javascript:"]
+            {
+                assert!(!page.contains(forbidden), "{forbidden}");
+            }
+            assert!(page.contains(POLICY));
+        }
+    }
+
+    #[test]
+    fn what_is_hostile_stays_text() {
+        let evil = "<script>alert(1)</script>\"'";
+        let mut record = sample::run();
+        let header = &mut record.header;
+        header.scenario = evil.to_owned();
+        header.scenario_text = evil.to_owned();
+        header.host = evil.to_owned();
+        header.machine = evil.to_owned();
+        header.target = Some(evil.to_owned());
+        header.start = Some(evil.to_owned());
+        let desk = &mut header.setting.desks[0];
+        desk.name = evil.to_owned();
+        desk.patience = evil.to_owned();
+        desk.topics[0] = Some(evil.to_owned());
+        desk.groups[0].name = Some(evil.to_owned());
+        header.setting.gates[0].text = evil.to_owned();
+        record.trailer.as_mut().unwrap().invalid = vec![evil.to_owned()];
+        record.twin.as_mut().unwrap().comparison.assumed = vec![evil.to_owned()];
+        let page = page(&record);
+        assert!(!page.contains("<script"));
+        assert!(page.matches("&lt;script&gt;").count() > 10);
+    }
+
+    #[test]
+    fn every_element_that_is_opened_is_closed() {
+        let page = page(&sample::run());
+        for element in [
+            "section", "div", "table", "tr", "figure", "svg", "g", "text", "details", "ul", "li", "p",
+            "tbody",
+        ] {
+            let opened =
+                page.matches(&format!("<{element}>")).count() + page.matches(&format!("<{element} ")).count();
+            assert_eq!(opened, page.matches(&format!("</{element}>")).count(), "{element}");
+        }
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_page_too() {
+        let mut record = sample::simulation(1);
+        record.body = crate::record::Body::default();
+        record.trailer = None;
+        assert!(page(&record).contains("Incomplete"));
+    }
+}

@@ -1,0 +1,143 @@
+//! What happened when at a desk: arrivals, queue, busy agents and open chats, one above the other over the same time.
+
+use super::chart::{Figure, Frame, Plot, Series, svg};
+use super::scale::{Axis, clock};
+use crate::base::time::NANOS;
+use crate::metrics::timeline::Interval;
+use crate::record::Setting;
+use crate::record::setting::DeskSetting;
+use crate::report::{Report, number};
+
+/// Columns at the most.
+const COLUMNS: usize = 150;
+/// Room for the labels left of, and above, every panel.
+const LEFT: f64 = 58.0;
+const ABOVE: f64 = 30.0;
+
+/// One column of the timeline.
+struct Column {
+    from: f64,
+    to: f64,
+    sum: Interval,
+}
+
+/// What one panel shows.
+struct Panel {
+    title: String,
+    series: Series,
+    /// The value in a column.
+    of: fn(&Interval, f64) -> f64,
+    /// What there is at the most, where that is known.
+    limit: Option<f64>,
+}
+
+/// The timeline of a desk; empty where nothing happened.
+pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> String {
+    let columns = columns(report, number);
+    if columns.is_empty() {
+        return String::new();
+    }
+    let setting = &report.record.header.setting;
+    let replications = report.replications();
+    let agents = f64::from(desk.agents());
+    let slots = f64::from(desk.slots());
+    let panel = |title: &str, series, limit, of| Panel { title: title.to_owned(), series, of, limit };
+    let mut panels = vec![
+        panel("arrivals a minute", Series::First, None, |i, secs| i.arrivals as f64 / secs * 60.0),
+        panel("in the queue", Series::Second, None, |i, secs| mean(i.queue_nanos, secs)),
+        panel("busy agents", Series::First, Some(agents), |i, secs| mean(i.busy_nanos, secs)),
+    ];
+    if !desk.phone {
+        panels.push(panel("open chats", Series::First, Some(slots), |i, secs| mean(i.open_nanos, secs)));
+    }
+    let drawn = Drawn { report, columns, panels, replications };
+    let average = match replications {
+        1 => String::new(),
+        many => format!(" Everything is averaged over {many} replications."),
+    };
+    let note = format!("{}{average}", shaded(setting));
+    let pictures =
+        [drawn.picture(1040.0, 78.0, 10, "wide", &note), drawn.picture(480.0, 92.0, 4, "narrow", &note)];
+    Figure { title: "Time line", key: &[], note: &note, class: "full" }.around(&pictures.concat())
+}
+
+fn mean(nanos: u128, secs: f64) -> f64 {
+    nanos as f64 / NANOS as f64 / secs
+}
+
+fn shaded(setting: &Setting) -> String {
+    let time = |nanos: u64| number::bound(nanos as f64 / NANOS as f64);
+    let after = format!("what came after {}, when nobody new arrives", time(setting.length_nanos));
+    let shaded = match setting.warm_up_nanos {
+        0 => format!("{after}; it does not count"),
+        warm_up => format!("the warm-up, until {}, and {after}; neither counts", time(warm_up)),
+    };
+    format!("Shaded: {shaded}. Dashed: as many as there are.")
+}
+
+fn columns(report: &Report, number: usize) -> Vec<Column> {
+    let timeline = report.record.body.timeline.clone().at_most(COLUMNS);
+    let width = timeline.width_secs() as f64;
+    let intervals: &[Interval] = timeline.desks().nth(number).unwrap_or_default();
+    let column = |(i, sum): (usize, &Interval)| Column {
+        from: i as f64 * width,
+        to: (i + 1) as f64 * width,
+        sum: *sum,
+    };
+    intervals.iter().enumerate().map(column).collect()
+}
+
+struct Drawn<'a> {
+    report: &'a Report<'a>,
+    columns: Vec<Column>,
+    panels: Vec<Panel>,
+    replications: usize,
+}
+
+impl Drawn<'_> {
+    fn value(&self, panel: &Panel, column: &Column) -> f64 {
+        (panel.of)(&column.sum, column.to - column.from) / self.replications as f64
+    }
+
+    fn picture(&self, width: f64, height: f64, ticks: usize, class: &str, note: &str) -> String {
+        let header = &self.report.record.header;
+        let start: Option<jiff::Zoned> = header.start.as_deref().and_then(|start| start.parse().ok());
+        let end = self.columns.last().map_or(1.0, |column| column.to);
+        let mut drawing = String::new();
+        for (i, panel) in self.panels.iter().enumerate() {
+            let top = ABOVE + i as f64 * (height + ABOVE);
+            let frame = Frame { left: LEFT, top, width: width - LEFT - 8.0, height };
+            let highest = self.columns.iter().map(|column| self.value(panel, column)).fold(0.0, f64::max);
+            let y = Axis::numbers(highest.max(panel.limit.unwrap_or(0.0)), 3);
+            let mut plot = Plot::new(frame, Axis::calendar(end, start.as_ref(), ticks), y);
+            plot.band(0.0, header.setting.warm_up_nanos as f64 / NANOS as f64);
+            plot.band(header.setting.length_nanos as f64 / NANOS as f64, end);
+            let steps: Vec<(f64, f64)> = self
+                .columns
+                .iter()
+                .flat_map(|column| {
+                    let value = self.value(panel, column);
+                    [(column.from, value), (column.to, value)]
+                })
+                .collect();
+            plot.area(&steps, panel.series);
+            plot.line(&steps, panel.series, false);
+            if let Some(limit) = panel.limit {
+                plot.level(limit);
+            }
+            // Nothing is pointed at on a narrow screen.
+            for column in self.columns.iter().filter(|_| class == "wide") {
+                let at = clock(column.from as u64, start.as_ref(), 1);
+                plot.hit(
+                    (column.from, column.to),
+                    &format!("{at}: {}", number::number(self.value(panel, column))),
+                );
+            }
+            let title = format!("<text class=label x={LEFT} y={:.1}>{}</text>", top - 8.0, panel.title);
+            drawing.push_str(&title);
+            drawing.push_str(&plot.draw(i + 1 == self.panels.len()));
+        }
+        let total = self.panels.len() as f64 * (height + ABOVE) + 28.0;
+        svg((width, total), class, "Time line", note, &drawing)
+    }
+}

@@ -1,0 +1,255 @@
+//! Charts of times: how long people waited, when they gave up, how long messages took, and percentile plots.
+
+use super::chart::{Figure, Frame, Plot, Series, svg};
+use super::scale::{Axis, Scale};
+use crate::metrics::histogram::Distribution;
+use crate::metrics::tally::TopicTally;
+use crate::report::bins::{Cuts, Waited, logarithmic, waited};
+use crate::report::number;
+
+/// Every chart of this file is as large as that.
+const SIZE: (f64, f64) = (480.0, 270.0);
+const FRAME: Frame = Frame { left: 58.0, top: 30.0, width: 404.0, height: 206.0 };
+/// Bins of a histogram of waits.
+const BINS: usize = 30;
+/// Bins to a power of ten, of a histogram of latencies.
+const PER_DECADE: u32 = 10;
+/// Points of a percentile plot.
+const POINTS: usize = 140;
+/// Visits in a bin whose share is drawn.
+const FEWEST: u64 = 5;
+
+/// How long visitors were in the queue: the served and those who gave up, on top of each other.
+pub(super) fn waits(visits: &TopicTally<Distribution>) -> String {
+    let bins = WaitBins::of(visits);
+    if bins.drawn().next().is_none() {
+        return String::new();
+    }
+    let share = |count: u64| count as f64 / bins.all as f64;
+    let most = bins.drawn().map(|(_, bin)| share(bin.all())).fold(0.0, f64::max);
+    let mut plot = Plot::new(FRAME, time_axis(&bins.cuts), Axis::shares(most, 4));
+    for (i, bin) in bins.drawn() {
+        let x = stretch(&bins.cuts, i);
+        plot.bar(x, (0.0, share(bin.served)), Series::First);
+        plot.bar(x, (share(bin.served), share(bin.all())), Series::Second);
+        let gave_up = bin.gave_up_share().map_or(String::new(), number::share);
+        let says =
+            format!("{}: {}, of these gave up {gave_up}", bins.name(i), number::share(share(bin.all())));
+        plot.hit(x, &says);
+    }
+    let at_once = number::share(share(bins.bins[0].all()));
+    let note = format!(
+        "Share of all {} visits by time in queue. Not drawn: the {at_once} who waited {}.",
+        number::count(bins.all),
+        bins.name(0)
+    );
+    let title = "Time in queue";
+    let figure = Figure {
+        title,
+        key: &[(Series::First, "served"), (Series::Second, "gave up")],
+        note: &note,
+        class: "",
+    };
+    figure.around(&svg(SIZE, "", title, &note, &plot.draw(true)))
+}
+
+/// Of those whose wait ended after so long, the share that ended it by leaving.
+pub(super) fn abandonment(visits: &TopicTally<Distribution>) -> String {
+    let bins = WaitBins::of(visits);
+    if bins.drawn().all(|(_, bin)| bin.gave_up == 0) {
+        return String::new();
+    }
+    let shown = || bins.drawn().filter(|(_, bin)| bin.all() >= FEWEST);
+    let most = shown().filter_map(|(_, bin)| bin.gave_up_share()).fold(0.0, f64::max);
+    let mut plot = Plot::new(FRAME, time_axis(&bins.cuts), Axis::shares(most, 4));
+    for (i, bin) in shown() {
+        let gave_up = bin.gave_up_share().unwrap_or(0.0);
+        plot.bar(stretch(&bins.cuts, i), (0.0, gave_up), Series::Second);
+        let of = number::count(bin.all());
+        plot.hit(
+            stretch(&bins.cuts, i),
+            &format!("{}: {} of {of} gave up", bins.name(i), number::share(gave_up)),
+        );
+    }
+    let note = format!(
+        "Of the visitors whose wait ended after so long, the share who ended it by leaving. Bins of fewer than {FEWEST} \
+         visitors are left out."
+    );
+    let title = "Giving up, by time waited";
+    let figure = Figure { title, key: &[(Series::Second, "gave up")], note: &note, class: "" };
+    figure.around(&svg(SIZE, "", title, &note, &plot.draw(true)))
+}
+
+/// Waits in bins.
+struct WaitBins {
+    cuts: Cuts,
+    bins: Vec<Waited>,
+    all: u64,
+}
+
+impl WaitBins {
+    fn of(visits: &TopicTally<Distribution>) -> Self {
+        let cuts = Cuts::of(&visits.queue_time(), BINS);
+        let bins = cuts.waits(&visits.speed_of_answer, &visits.gave_up_after);
+        let all = bins.iter().map(|bin| bin.all()).sum();
+        Self { cuts, bins, all }
+    }
+
+    /// All but those who hardly waited: their bar would dwarf the others.
+    fn drawn(&self) -> impl Iterator<Item = (usize, Waited)> {
+        self.bins.iter().copied().enumerate().skip(1).filter(|(_, bin)| bin.all() > 0)
+    }
+
+    fn name(&self, i: usize) -> String {
+        waited(self.cuts.bounds(i))
+    }
+}
+
+/// How wide the last bin, which has no end, is drawn: as wide as the one before.
+fn last_width(cuts: &Cuts) -> f64 {
+    let (from, to) = cuts.bounds(cuts.len() - 2);
+    to.map_or(1.0, |to| to - from)
+}
+
+fn time_axis(cuts: &Cuts) -> Axis {
+    let to = cuts.reach() + last_width(cuts);
+    let ticks = Axis::times(to, 5).ticks.into_iter().filter(|tick| tick.0 <= to).collect();
+    Axis { scale: Scale::Linear { from: 0.0, to }, ticks }
+}
+
+fn stretch(cuts: &Cuts, i: usize) -> (f64, f64) {
+    let (from, to) = cuts.bounds(i);
+    (from, to.unwrap_or(from + last_width(cuts)))
+}
+
+/// Two distributions of waits, each as the share of its own, over each other.
+pub(super) fn overlaid(title: &str, series: [Named; 2]) -> String {
+    let cuts = Cuts::of(&series[0].times.clone().merged(series[1].times), BINS);
+    let axis = time_axis(&cuts);
+    let shares = series.map(|named| {
+        let all = named.times.count.max(1) as f64;
+        cuts.fill(named.times).into_iter().map(|count| count as f64 / all).collect::<Vec<f64>>()
+    });
+    let most = shares.iter().flat_map(|shares| &shares[1..]).copied().fold(0.0, f64::max);
+    if most == 0.0 {
+        return String::new();
+    }
+    let mut plot = Plot::new(FRAME, axis, Axis::shares(most, 4));
+    let stretch = |i| stretch(&cuts, i);
+    for (shares, series) in shares.iter().zip([Series::First, Series::Second]) {
+        let step = |i: usize| [(stretch(i).0, shares[i]), (stretch(i).1, shares[i])];
+        let outline: Vec<(f64, f64)> = (1..shares.len()).flat_map(step).collect();
+        plot.area(&outline, series);
+        plot.line(&outline, series, false);
+    }
+    for i in 1..shares[0].len() {
+        let [first, second] = [&shares[0], &shares[1]].map(|shares| number::share(shares[i]));
+        let [one, two] = series.map(|named| named.name);
+        plot.hit(stretch(i), &format!("{}: {one} {first}, {two} {second}", waited(cuts.bounds(i))));
+    }
+    let [one, two] = [0, 1].map(|i| format!("{} {}", series[i].name, number::share(shares[i][0])));
+    let note = format!(
+        "Share of visits by time in queue. Not drawn: waited {}: {one}, {two}.",
+        waited(cuts.bounds(0))
+    );
+    let key = [(Series::First, series[0].name), (Series::Second, series[1].name)];
+    let figure = Figure { title, key: &key, note: &note, class: "" };
+    figure.around(&svg(SIZE, "", title, &note, &plot.draw(true)))
+}
+
+/// Two distributions of latencies, as outlines over orders of magnitude.
+pub(super) fn latencies(title: &str, first: Named, second: Named) -> String {
+    let both = first.times.clone().merged(second.times);
+    let bins = logarithmic(&both, PER_DECADE);
+    let (Some(lowest), Some(highest)) = (bins.first(), bins.last()) else { return String::new() };
+    let x = Axis::decades(lowest.0, highest.1);
+    let outlines = [first, second].map(|named| {
+        let all = named.times.count.max(1) as f64;
+        let own = logarithmic(named.times, PER_DECADE);
+        own.into_iter().map(|(from, to, count)| (from, to, count as f64 / all)).collect::<Vec<_>>()
+    });
+    let most = outlines.iter().flatten().map(|bin| bin.2).fold(0.0, f64::max);
+    let mut plot = Plot::new(FRAME, x, Axis::shares(most, 4));
+    for (outline, series) in outlines.iter().zip([Series::First, Series::Second]) {
+        let mut steps: Vec<(f64, f64)> = Vec::new();
+        if let Some(first) = outline.first() {
+            steps.push((first.0, 0.0));
+        }
+        steps.extend(outline.iter().flat_map(|(from, to, share)| [(*from, *share), (*to, *share)]));
+        if let Some(last) = outline.last() {
+            steps.push((last.1, 0.0));
+        }
+        plot.area(&steps, series);
+        plot.line(&steps, series, false);
+    }
+    for (from, to, count) in bins {
+        let share = number::share(count as f64 / both.count as f64);
+        plot.hit((from, to), &format!("{} to {}: {share}", number::time(from), number::time(to)));
+    }
+    let note = format!(
+        "Share of {} by time taken; every bin is a quarter longer than the last.",
+        number::count(both.count)
+    );
+    let key = [(Series::First, first.name), (Series::Second, second.name)];
+    let figure = Figure { title, key: &key, note: &note, class: "" };
+    figure.around(&svg(SIZE, "", title, &note, &plot.draw(true)))
+}
+
+/// A distribution by name.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub(super) name: &'a str,
+    pub(super) times: &'a Distribution,
+}
+
+/// Value against percentile, on HdrHistogram's axis; `logarithmic`: the values too.
+pub(super) fn percentiles(title: &str, series: &[Named], logarithmic: bool) -> String {
+    let series: Vec<&Named> = series.iter().filter(|named| named.times.count > 1).collect();
+    let Some(n) = series.iter().map(|named| named.times.count).max() else { return String::new() };
+    let longest = series.iter().filter_map(|named| named.times.max_secs()).fold(0.0, f64::max);
+    let shortest = series.iter().filter_map(|named| named.times.quantile_secs(0.01)).fold(f64::MAX, f64::min);
+    let x = Axis::percentiles(n);
+    let y = if logarithmic { Axis::decades(shortest, longest) } else { Axis::times(longest, 4) };
+    let Scale::Percentile { to } = x.scale else { return String::new() };
+    let mut plot = Plot::new(FRAME, x, y);
+    let quantile = |i: usize| 1.0 - libm::pow(1.0 - to, i as f64 / POINTS as f64);
+    for (named, colour) in series.iter().zip([Series::First, Series::Second]) {
+        let n = named.times.count as f64;
+        let (certain, last) = (1.0 - 10.0 / n, 1.0 - 1.0 / n);
+        let point = |i: usize| Some((quantile(i), named.times.quantile_secs(quantile(i).max(1e-9))?));
+        let points: Vec<(f64, f64)> = (0..=POINTS).filter_map(point).filter(|p| p.0 <= last + 1e-9).collect();
+        let split = points.partition_point(|p| p.0 <= certain);
+        plot.line(&points[..split], colour, false);
+        plot.line(&points[split.saturating_sub(1)..], colour, true);
+    }
+    for i in 0..POINTS {
+        let q = quantile(i);
+        let values: Vec<String> = series
+            .iter()
+            .filter_map(|named| {
+                Some(format!("{} {}", named.name, number::time(named.times.quantile_secs(q.max(1e-9))?)))
+            })
+            .collect();
+        plot.hit((q, quantile(i + 1)), &format!("{}: {}", percentile(q), values.join(", ")));
+    }
+    let note =
+        "So many percent took at most so long. Drawn faint where fewer than ten observations lie beyond.";
+    let key: Vec<(Series, &str)> = series
+        .iter()
+        .zip([Series::First, Series::Second])
+        .map(|(named, colour)| (colour, named.name))
+        .collect();
+    Figure { title, key: &key, note, class: "" }.around(&svg(SIZE, "", title, note, &plot.draw(true)))
+}
+
+/// `99.5 %`, with as many digits as the nines want.
+fn percentile(q: f64) -> String {
+    let digits = if q < 0.9 {
+        0
+    } else if q < 0.99 {
+        1
+    } else {
+        2
+    };
+    format!("{:.digits$} %", q * 100.0)
+}

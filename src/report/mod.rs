@@ -1,0 +1,155 @@
+//! Floor 6: what people and machines are given to read. Every format is a pure function of a record: [`Report::of`]
+//! computes the figures and the verdicts once, and each format turns them into bytes.
+//!
+//! Nothing here measures, reads a clock, opens a socket or knows where the record came from. What a scenario or a server said is
+//! hostile: HTML and XML are escaped, spreadsheets get no formulas, terminals get no control characters.
+
+mod bins;
+pub mod csv;
+pub mod files;
+mod headline;
+pub mod hlog;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod number;
+mod outline;
+#[cfg(test)]
+mod sample;
+pub mod terminal;
+mod twin;
+mod verdicts;
+mod xml;
+
+use crate::base::figures::Command;
+use crate::base::id::DeskId;
+use crate::gates::check::{Overall, Verdict, judge, overall};
+use crate::metrics::tally::Section;
+use crate::record::figures::{Figure, Figures, figures};
+use crate::record::setting::DeskSetting;
+use crate::record::{Body, Record, Setting};
+
+/// A record, and everything that is computed from it once for all formats.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Its figures.
+    pub figures: Figures,
+    /// The figures of its twin, where it has one.
+    pub twin_figures: Option<Figures>,
+    /// What became of its gates, in the order in which they were typed.
+    pub verdicts: Vec<Verdict>,
+    /// All sections in one.
+    totals: Section,
+    /// The same of the twin.
+    twin_totals: Option<Section>,
+}
+
+/// Whether a record can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// To its end, and nothing against it.
+    Valid,
+    /// Something makes it unreliable: see the trailer.
+    Invalid,
+    /// Somebody stopped it; it covers what came before.
+    Interrupted,
+    /// It breaks off without a trailer: its writer died, or the file was cut.
+    Incomplete,
+}
+
+impl Standing {
+    /// In a word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Interrupted => "interrupted",
+            Self::Incomplete => "incomplete",
+        }
+    }
+}
+
+impl<'a> Report<'a> {
+    /// Computes everything that the formats share.
+    #[must_use]
+    pub fn of(record: &'a Record) -> Self {
+        let setting = &record.header.setting;
+        let all = figures(setting, &record.body);
+        let verdicts = judge(&setting.gates, &all, &setting.known(), record.header.command);
+        let twin = record.twin.as_ref();
+        Self {
+            record,
+            verdicts,
+            figures: all,
+            twin_figures: twin.map(|twin| figures(setting, &twin.body)),
+            totals: totals(setting, &record.body),
+            twin_totals: twin.map(|twin| totals(setting, &twin.body)),
+        }
+    }
+
+    /// Whether it can be relied on. What is both interrupted and invalid is invalid.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match &self.record.trailer {
+            None => Standing::Incomplete,
+            Some(trailer) if !trailer.invalid.is_empty() => Standing::Invalid,
+            Some(trailer) if trailer.interrupted => Standing::Interrupted,
+            Some(_) => Standing::Valid,
+        }
+    }
+
+    /// Why it cannot be relied on, in sentences; empty when it can.
+    #[must_use]
+    pub fn objections(&self) -> Vec<String> {
+        let Some(trailer) = &self.record.trailer else {
+            return vec!["The record breaks off: whoever wrote it did not come to the end.".to_owned()];
+        };
+        let mut all = trailer.invalid.clone();
+        if trailer.interrupted {
+            all.push("It was stopped before its end and covers what came before.".to_owned());
+        }
+        all
+    }
+
+    /// The verdict on all gates.
+    #[must_use]
+    pub fn overall(&self) -> Overall {
+        overall(&self.verdicts)
+    }
+
+    /// The figure of this name, where the record has it.
+    #[must_use]
+    pub fn figure(&self, name: &str) -> Option<&Figure> {
+        self.figures.get(name)
+    }
+
+    /// How long it took on the wall, in seconds; unknown of what breaks off.
+    #[must_use]
+    pub fn took_secs(&self) -> Option<f64> {
+        let ended = self.record.trailer.as_ref()?.ended_unix_ms;
+        Some(ended.saturating_sub(self.record.header.epoch_unix_ms) as f64 / 1e3)
+    }
+
+    fn is_run(&self) -> bool {
+        self.record.header.command == Command::Run
+    }
+
+    /// The desks of the scenario, each with its number.
+    fn desks(&self) -> impl Iterator<Item = (usize, &'a DeskSetting)> {
+        self.record.header.setting.desks.iter().enumerate()
+    }
+
+    /// By how much sums over the timeline are to be divided.
+    fn replications(&self) -> usize {
+        self.record.header.setting.replications_in(&self.record.body)
+    }
+}
+
+fn totals(setting: &Setting, body: &Body) -> Section {
+    let desks = (0..setting.desks.len()).map(|desk| body.desk(DeskId(desk as u16))).collect();
+    Section { index: 0, desks, traffic: body.traffic() }
+}

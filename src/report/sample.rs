@@ -1,0 +1,338 @@
+//! A record for tests: a queue of its own, played by a few lines of arithmetic, so that no change of the people or the engines
+//! changes a report's snapshots.
+
+use crate::base::figures::Command;
+use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
+use crate::base::time::{Moment, NANOS, RealSpan, Span};
+use crate::base::words::{Channel, Closing, Ending, Observation, Outcome};
+use crate::metrics::recorder::Recorder;
+use crate::metrics::tally::{Direction, Failure};
+use crate::record::header::FORMAT;
+use crate::record::setting::{BATCHES, DeskSetting, GroupSetting};
+use crate::record::{Body, Comparison, Header, Record, Setting, Trailer, Twin};
+use crate::scenario::gate::{self, Gate};
+
+const LENGTH_SECS: u64 = 2_700;
+
+/// A run at speed 60 with a twin, topics, groups, a phone pool and gates of every kind.
+pub(super) fn run() -> Record {
+    let header = header(Command::Run, setting(1, BATCHES));
+    let mut recorder = recorder(&header.setting, 0);
+    let outcomes = play(&mut recorder, 1, 1.0);
+    traffic(&mut recorder);
+    let body = body(recorder, outcomes);
+    let twin = Twin { body: twin_body(&header.setting), comparison: comparison(&body) };
+    let trailer = Trailer { ended_unix_ms: header.epoch_unix_ms + 52_340, ..Trailer::default() };
+    Record { header, body, twin: Some(twin), trailer: Some(trailer) }
+}
+
+/// A simulation of `replications`.
+pub(super) fn simulation(replications: u32) -> Record {
+    let header = header(Command::Simulate, setting(replications, 1));
+    let mut all = Body::default();
+    for index in 0..replications {
+        let mut recorder = recorder(&header.setting, index);
+        let outcomes = play(&mut recorder, u64::from(index) + 1, 1.0);
+        let (sections, timeline) = recorder.finish();
+        all.add_delta(&sections, &timeline);
+        if index == 0 {
+            all.add_outcomes(&outcomes);
+        }
+    }
+    let trailer = Trailer { ended_unix_ms: header.epoch_unix_ms + 310, ..Trailer::default() };
+    Record { header, body: all, twin: None, trailer: Some(trailer) }
+}
+
+fn recorder(setting: &Setting, index: u32) -> Recorder {
+    Recorder::new(setting.layout(), setting.sectioning(index))
+}
+
+fn body(recorder: Recorder, outcomes: Vec<Outcome>) -> Body {
+    let (sections, timeline) = recorder.finish();
+    Body { sections, timeline, outcomes, outcomes_truncated: false }
+}
+
+fn twin_body(setting: &Setting) -> Body {
+    let mut recorder = recorder(setting, 0);
+    let outcomes = play(&mut recorder, 1, 0.99);
+    body(recorder, outcomes)
+}
+
+fn comparison(body: &Body) -> Comparison {
+    let paired = body.outcomes.len() as u64;
+    Comparison {
+        paired,
+        same_ending: paired - 4,
+        queued_paired: paired / 3,
+        queued_same: paired / 3 - 4,
+        only_in_run: 0,
+        only_in_twin: 1,
+        unrelated_seed: 7_919,
+        unrelated_paired: paired - 10,
+        unrelated_same: paired / 2,
+        assumed: vec!["The target routes to whoever is least busy.".to_owned()],
+        differing: Vec::new(),
+    }
+}
+
+fn header(command: Command, setting: Setting) -> Header {
+    let run = command == Command::Run;
+    Header {
+        format: FORMAT,
+        causerie: "0.1.0".to_owned(),
+        command,
+        scenario: "peak support".to_owned(),
+        scenario_text: "name: peak support\n".to_owned(),
+        scenario_hash: "85944171f73967e8".to_owned(),
+        plan_hash: "cbf29ce484222325".to_owned(),
+        seed: 1,
+        speed: if run { 60.0 } else { 1.0 },
+        scale: 1.0,
+        stripe: (0, 1),
+        host: "bench-1".to_owned(),
+        machine: "2 processors, Linux".to_owned(),
+        epoch_unix_ms: 1_772_877_600_000,
+        target: run.then(|| "the embedded server".to_owned()),
+        start: Some("2026-03-07T10:00:00+01:00[Europe/Berlin]".to_owned()),
+        setting,
+    }
+}
+
+fn setting(replications: u32, batches: u32) -> Setting {
+    let desk = |name: &str, phone, topics: &[&str], groups: &[(&str, u32, u32)]| DeskSetting {
+        name: name.to_owned(),
+        phone,
+        topics: if topics.is_empty() {
+            vec![None]
+        } else {
+            topics.iter().map(|t| Some((*t).to_owned())).collect()
+        },
+        groups: groups
+            .iter()
+            .map(|(name, agents, concurrency)| GroupSetting {
+                name: (!name.is_empty()).then(|| (*name).to_owned()),
+                agents: *agents,
+                concurrency: *concurrency,
+            })
+            .collect(),
+        within_nanos: 20 * NANOS,
+        short_abandon_nanos: 10 * NANOS,
+        patience: "120 s on average".to_owned(),
+    };
+    let gate = |text: &str, figure: &str, comparison, limit| Gate {
+        text: text.to_owned(),
+        figure: figure.to_owned(),
+        comparison,
+        limit,
+    };
+    use gate::Comparison::{AtLeast, Below};
+    Setting {
+        warm_up_nanos: 300 * NANOS,
+        length_nanos: LENGTH_SECS * NANOS,
+        replications,
+        batches,
+        desks: vec![
+            desk("support", false, &["order", "return", "invoice"], &[("junior", 16, 2), ("senior", 8, 2)]),
+            desk("phone", true, &[], &[("", 6, 1)]),
+        ],
+        gates: vec![
+            gate("support.abandoned.share < 20%", "support.abandoned.share", Below, 0.2),
+            gate("support.queue_time.p95 < 30s", "support.queue_time.p95", Below, 30.0),
+            gate(
+                "support.service_level.offered.share >= 70%",
+                "support.service_level.offered.share",
+                AtLeast,
+                0.7,
+            ),
+            gate("delivery.p95 < 50ms", "delivery.p95", Below, 0.05),
+            gate("callback.wait.p99 < 1h", "callback.wait.p99", Below, 3600.0),
+        ],
+    }
+}
+
+/// Numbers that look drawn: a linear congruential generator (Knuth's MMIX constants).
+struct Dice(u64);
+
+impl Dice {
+    fn unit(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+    }
+
+    fn exponential(&mut self, mean: f64) -> f64 {
+        -libm::log(self.unit()) * mean
+    }
+}
+
+fn at(secs: f64) -> Moment {
+    Moment::ZERO + Span::from_secs(secs)
+}
+
+/// First come, first served, by whichever slot is free first; the escalated call the phone pool.
+fn play(recorder: &mut Recorder, seed: u64, pace: f64) -> Vec<Outcome> {
+    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let mut outcomes = Vec::new();
+    let mut calls = Vec::new();
+    let mut desk = Slots::new(48);
+    let (mut now, mut index) = (0.0, 0);
+    loop {
+        // Quiet, a peak in the middle, quiet.
+        let peak = 1.0 - (now / LENGTH_SECS as f64 * 2.0 - 1.0).abs();
+        now += dice.exponential(1.0 / (0.18 + 0.45 * peak));
+        if now >= LENGTH_SECS as f64 {
+            break;
+        }
+        let topic = (dice.unit() * 3.0 * dice.unit().sqrt()) as u16;
+        let (patience, work) = (dice.exponential(120.0), dice.exponential(95.0 + 20.0 * f64::from(topic)));
+        let luck = dice.unit();
+        let ending = match luck {
+            l if l < 0.17 => Ending::Escalated,
+            l if l < 0.87 => Ending::Resolved,
+            _ => Ending::Unresolved,
+        };
+        let visit = VisitId { population: DeskId(0), index, attempt: 0 };
+        let who = Visitor { desk: 0, visit, topic, start: now, patience, work: work * pace, ending };
+        let outcome = desk.serve(recorder, &who);
+        if outcome.ending == Ending::Escalated {
+            calls.push((outcome.ended.secs() + 5.0, index, dice.exponential(150.0)));
+        }
+        outcomes.push(outcome);
+        index += 1;
+    }
+    calls.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut phone = Slots::new(6);
+    for (start, index, work) in calls {
+        let visit = VisitId { population: DeskId(0), index, attempt: 0 };
+        let ending = Ending::Resolved;
+        let caller = Visitor { desk: 1, visit, topic: 0, start, patience: 180.0, work, ending };
+        outcomes.push(phone.serve(recorder, &caller));
+    }
+    staff(recorder, &desk, &phone);
+    outcomes
+}
+
+struct Visitor {
+    desk: u16,
+    visit: VisitId,
+    topic: u16,
+    start: f64,
+    patience: f64,
+    work: f64,
+    ending: Ending,
+}
+
+/// When each slot is free again, and when it was in use.
+struct Slots {
+    free: Vec<f64>,
+    used: Vec<Vec<(f64, f64)>>,
+}
+
+impl Slots {
+    fn new(count: usize) -> Self {
+        Self { free: vec![0.0; count], used: vec![Vec::new(); count] }
+    }
+
+    fn serve(&mut self, recorder: &mut Recorder, who: &Visitor) -> Outcome {
+        let slot = (0..self.free.len()).min_by(|a, b| self.free[*a].total_cmp(&self.free[*b])).unwrap();
+        let from = self.free[slot].max(who.start);
+        let served = from - who.start <= who.patience;
+        let channel = if who.desk == 0 { Channel::Chat } else { Channel::Call };
+        let ended = if served { from + who.work } else { who.start + who.patience };
+        let outcome = Outcome {
+            desk: DeskId(who.desk),
+            visit: who.visit,
+            topic: TopicId(who.topic),
+            channel,
+            start: at(who.start),
+            delayed: from > who.start,
+            assigned: served.then(|| at(from)),
+            callback_from: None,
+            ended: at(ended),
+            ending: if served { who.ending } else { Ending::AbandonedQueue },
+        };
+        recorder.note(&Observation::Visit(outcome));
+        if served {
+            self.free[slot] = ended + 10.0;
+            self.used[slot].push((from, ended + 10.0));
+            self.handled(recorder, who, slot, from);
+        }
+        outcome
+    }
+
+    fn handled(&self, recorder: &mut Recorder, who: &Visitor, slot: usize, from: f64) {
+        let closing = match who.ending {
+            Ending::Resolved => Closing::Resolved,
+            Ending::Escalated => Closing::Escalated,
+            _ => Closing::Unresolved,
+        };
+        let (desk, visit, topic) = (DeskId(who.desk), who.visit, TopicId(who.topic));
+        let (assigned, freed) = (at(from), at(self.free[slot]));
+        let group = group_of(who.desk, slot);
+        recorder.note(&Observation::Handled { desk, group, visit, topic, assigned, freed, closing });
+        if who.desk == 0 {
+            recorder.note(&Observation::FirstResponse { desk, start: at(who.start), at: at(from + 9.0) });
+        }
+    }
+}
+
+/// The first 32 slots of the chat desk are the juniors'.
+fn group_of(desk: u16, slot: usize) -> GroupId {
+    GroupId(u16::from(desk == 0 && slot >= 32))
+}
+
+/// Who was on duty, and engaged: a chat agent's two slots together.
+fn staff(recorder: &mut Recorder, desk: &Slots, phone: &Slots) {
+    for (number, slots, together) in [(0, desk, 2), (1, phone, 1)] {
+        for (agent, mine) in slots.used.chunks(together).enumerate() {
+            let (desk, group) = (DeskId(number), group_of(number, agent * together));
+            let to = at(LENGTH_SECS as f64);
+            recorder.note(&Observation::Staffed { desk, group, from: Moment::ZERO, to });
+            let mut used: Vec<(f64, f64)> = mine.iter().flatten().copied().collect();
+            used.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut open: Option<(f64, f64)> = None;
+            for (from, to) in used {
+                match &mut open {
+                    Some(engaged) if from <= engaged.1 => engaged.1 = engaged.1.max(to),
+                    _ => {
+                        if let Some((from, to)) = open.replace((from, to)) {
+                            let (from, to) = (at(from), at(to));
+                            recorder.note(&Observation::Engaged { desk, group, from, to });
+                        }
+                    }
+                }
+            }
+            if let Some((from, to)) = open {
+                recorder.note(&Observation::Engaged { desk, group, from: at(from), to: at(to) });
+            }
+        }
+    }
+}
+
+/// Messages, connections and the generator's own lag.
+fn traffic(recorder: &mut Recorder) {
+    let mut dice = Dice(99);
+    let millis = |ms: f64| RealSpan::from_secs(ms / 1e3);
+    for i in 0..9_000u32 {
+        let intended = at(dice.unit() * LENGTH_SECS as f64);
+        let direction = if i % 2 == 0 { Direction::ToAgent } else { Direction::ToVisitor };
+        let stall = if i % 400 == 0 { 35.0 * dice.unit() } else { 0.0 };
+        recorder.delivered(direction, intended, millis(0.3 + dice.exponential(0.4) + stall));
+        recorder.lagged(intended, millis(dice.exponential(0.15)));
+        let Some(traffic) = recorder.traffic(intended) else { continue };
+        traffic.messages.sent += 1;
+        if i % 9 == 0 {
+            traffic.attempts += 1;
+            traffic.connect_tcp.record_real(millis(0.05 + dice.exponential(0.04)));
+            traffic.connect_upgrade.record_real(millis(0.4 + dice.exponential(0.2)));
+            traffic.connect_login.record_real(millis(0.2 + dice.exponential(0.1)));
+        }
+    }
+    let first = recorder.traffic(at(400.0)).unwrap();
+    first.messages.sent += 1;
+    first.messages.lost += 1;
+    first.fail(Failure::Disconnected);
+    let generator = recorder.generator();
+    generator.peak_open = 141;
+    generator.cpu_nanos = 21 * u128::from(NANOS);
+    generator.cpu_available_nanos = 104 * u128::from(NANOS);
+}

@@ -1,0 +1,313 @@
+//! The summary for standard output: at most 80 columns, ASCII but for what the scenario is called, and complete without
+//! colour. Bars are of `#` and `o`, since block characters do not survive every log and two shades of them are one
+//! without colour.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::record::figures::Figure;
+
+use super::bins::{Cuts, Waited, waited};
+use super::number::{self, NONE};
+use super::outline::{Block, Rows, STATS};
+use super::verdicts::Mark;
+use super::{Report, Standing};
+
+/// Columns at the most.
+const WIDTH: usize = 80;
+/// Columns of a row's label.
+const LABEL: usize = 32;
+/// Columns of a bar at its longest.
+const BAR: usize = 40;
+/// Bins of a text histogram.
+const BINS: usize = 12;
+
+/// How it is to look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// With ANSI colours.
+    pub colour: bool,
+}
+
+/// Writes the summary. `files` is where the other formats are, if they were written.
+pub fn write(report: &Report, files: Option<&Path>, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page { text: String::new(), look };
+    page.headline(report);
+    page.gates(report);
+    for part in report.outline() {
+        page.part(&part.title, &part.note);
+        part.blocks.iter().for_each(|block| page.block(block));
+    }
+    for (number, desk) in report.desks() {
+        page.histograms(report, number, &desk.name);
+    }
+    page.twin(report);
+    if let Some(files) = files {
+        page.line(&format!("Files: {}", number::plain(&files.display().to_string())));
+    }
+    out.write_all(page.text.as_bytes())
+}
+
+/// What a stretch of text means, and so its colour.
+#[derive(Clone, Copy)]
+enum Tone {
+    Heading,
+    Good,
+    Bad,
+    Doubtful,
+    Quiet,
+}
+
+struct Page {
+    text: String,
+    look: Look,
+}
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    fn toned(&self, text: &str, tone: Tone) -> String {
+        if !self.look.colour {
+            return text.to_owned();
+        }
+        let code = match tone {
+            Tone::Heading => "1",
+            Tone::Good => "32",
+            Tone::Bad => "1;31",
+            Tone::Doubtful => "33",
+            Tone::Quiet => "2",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    /// Breaks a sentence into lines, each indented so far.
+    fn paragraph(&mut self, text: &str, indent: usize) {
+        let mut line = " ".repeat(indent);
+        for word in text.split_whitespace() {
+            if line.trim_end().len() > indent && line.chars().count() + word.chars().count() > WIDTH {
+                self.line(&std::mem::replace(&mut line, " ".repeat(indent)));
+            }
+            line.push_str(word);
+            line.push(' ');
+        }
+        self.line(&line);
+    }
+
+    fn headline(&mut self, report: &Report) {
+        let title = clipped(&report.title(), WIDTH);
+        let terms = report.terms().join(", ");
+        let title_toned = self.toned(&title, Tone::Heading);
+        if title.chars().count() + terms.len() + 2 <= WIDTH {
+            let gap = WIDTH - title.chars().count() - terms.len();
+            self.line(&format!("{title_toned}{}{terms}", " ".repeat(gap)));
+        } else {
+            self.line(&title_toned);
+            self.line(&terms);
+        }
+        report.circumstances().iter().for_each(|sentence| self.paragraph(sentence, 0));
+        let (standing, tone) = match report.standing() {
+            Standing::Valid => return self.line(""),
+            Standing::Invalid => ("INVALID", Tone::Bad),
+            Standing::Interrupted => ("INTERRUPTED", Tone::Doubtful),
+            Standing::Incomplete => ("INCOMPLETE", Tone::Doubtful),
+        };
+        self.line("");
+        self.line(&self.toned(standing, tone));
+        report.objections().iter().for_each(|sentence| self.paragraph(&number::plain(sentence), 2));
+        self.line("");
+    }
+
+    fn gates(&mut self, report: &Report) {
+        if report.verdicts.is_empty() {
+            return;
+        }
+        self.line(&self.toned("Gates", Tone::Heading));
+        for judged in report.judged() {
+            let tone = match judged.mark {
+                Mark::Passed => Tone::Good,
+                Mark::Failed | Mark::JustFailed => Tone::Bad,
+                Mark::JustPassed | Mark::TooFew => Tone::Doubtful,
+                Mark::NotJudged => Tone::Quiet,
+            };
+            let word = self.toned(&format!("{:<11}", judged.mark.word()), tone);
+            self.line(&format!("  {word} {:<54}{:>12}", clipped(&judged.gate, 53), judged.value));
+            if !judged.remark.is_empty() {
+                self.paragraph(&judged.remark, 14);
+            }
+        }
+        self.line("");
+    }
+
+    fn part(&mut self, title: &str, note: &str) {
+        self.line(&self.toned(&clipped(title, WIDTH), Tone::Heading));
+        self.paragraph(note, 0);
+    }
+
+    fn block(&mut self, block: &Block) {
+        match &block.rows {
+            Rows::Figures(rows) => {
+                let interval = rows.iter().any(|(_, figure)| figure.low.is_some());
+                let head = if interval { "95 % interval" } else { "" };
+                let title = format!("  {:<LABEL$}", block.title);
+                // A long title has the line to itself.
+                let room = (LABEL + 12 + 20 + 2).saturating_sub(title.chars().count());
+                self.line(&format!("{title}{}", self.toned(&format!("{head:>room$}"), Tone::Quiet)));
+                rows.iter().for_each(|(label, figure)| self.figure(label, figure));
+            }
+            Rows::Times(rows) => {
+                let head: String = STATS.iter().map(|stat| format!("{stat:>9}")).collect();
+                self.line(&format!("  {:<24}{}", block.title, self.toned(&head, Tone::Quiet)));
+                for (label, stats) in rows {
+                    self.times(label, stats);
+                }
+            }
+        }
+        self.line("");
+    }
+
+    fn figure(&mut self, label: &str, figure: &Figure) {
+        let value = number::value(figure.value, figure.unit);
+        let interval = number::interval(figure.low, figure.high, figure.unit).unwrap_or_default();
+        let label = format!("{label:<width$}", width = LABEL - 2);
+        self.line(&format!("    {label}{value:>12}{}", self.toned(&format!("{interval:>20}"), Tone::Quiet)));
+    }
+
+    fn times(&mut self, label: &str, stats: &[Option<&Figure>; STATS.len()]) {
+        let cell = |figure: &Option<&Figure>| match figure {
+            Some(figure) => number::value(figure.value, figure.unit),
+            None => String::new(),
+        };
+        let cells: String = stats.iter().map(|figure| format!("{:>9}", cell(figure))).collect();
+        self.line(&format!("    {label:<22}{cells}"));
+        let half = |figure: &Option<&Figure>| {
+            let half = figure.and_then(|figure| Some((figure.high? - figure.low?) / 2.0));
+            half.map_or(String::new(), number::time)
+        };
+        let halves: String = stats.iter().map(|figure| format!("{:>9}", half(figure))).collect();
+        if !halves.trim().is_empty() {
+            self.line(&self.toned(&format!("    {:<22}{halves}", "  +/-"), Tone::Quiet));
+        }
+    }
+
+    fn histograms(&mut self, report: &Report, number: usize, name: &str) {
+        let Some(visits) = report.totals.desks.get(number).map(|desk| desk.visits()) else { return };
+        let cuts = Cuts::of(&visits.queue_time(), BINS);
+        let bins = cuts.waits(&visits.speed_of_answer, &visits.gave_up_after);
+        let all: u64 = bins.iter().map(|bin| bin.all()).sum();
+        if all == 0 {
+            return;
+        }
+        let most = bins.iter().map(|bin| bin.all()).max().unwrap_or(1);
+        let name = clipped(&number::plain(name), 30);
+        self.line(&self.toned(&format!("{name}: time in queue"), Tone::Heading));
+        self.line("  waited             visits  gave up  # served   o gave up");
+        for (i, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.all() > 0) {
+            let waited = waited(cuts.bounds(i));
+            let visits = number::share(bin.all() as f64 / all as f64);
+            let gave_up = bin.gave_up_share().map_or(NONE.to_owned(), number::share);
+            self.line(&format!("  {waited:<16}{visits:>9}{gave_up:>9}  {}", bar(*bin, most)));
+        }
+        self.line("");
+    }
+
+    fn twin(&mut self, report: &Report) {
+        let rows = report.twin_rows();
+        let Some(twin) = &report.record.twin else { return };
+        self.line(&self.toned("Twin: the very same people in virtual time", Tone::Heading));
+        self.line(&format!("  {:<38}{:>12}{:>12}{:>14}", "", "run", "twin", "difference"));
+        for row in &rows {
+            let label = clipped(&number::plain(&row.figure), 36);
+            let (run, twin) = (number::value(row.run, row.unit), number::value(row.twin, row.unit));
+            let difference = number::difference(row.difference(), row.unit);
+            self.line(&format!("    {label:<36}{run:>12}{twin:>12}{difference:>14}"));
+        }
+        self.line("  Ended the same way");
+        for agreement in report.agreement() {
+            let share = agreement.share().map_or(NONE.to_owned(), number::share);
+            let of = format!("{} of {}", number::count(agreement.same), number::count(agreement.of));
+            self.line(&format!("    {:<36}{share:>12}{of:>26}", agreement.among));
+        }
+        for assumed in &twin.comparison.assumed {
+            self.paragraph(&format!("The twin takes for granted: {}", number::plain(assumed)), 2);
+        }
+        self.line("");
+    }
+}
+
+fn bar(bin: Waited, most: u64) -> String {
+    let columns = |count: u64| (count as f64 / most as f64 * BAR as f64).round() as usize;
+    // What is there shows, be it ever so little.
+    let all = columns(bin.all()).max(1);
+    let gave_up = columns(bin.gave_up).max(usize::from(bin.gave_up > 0)).min(all);
+    format!("{}{}", "#".repeat(all - gave_up), "o".repeat(gave_up))
+}
+
+/// As much of a text as fits.
+fn clipped(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width - 3).collect();
+    format!("{kept}...")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+    use crate::report::sample;
+
+    fn text(record: &Record, look: Look) -> String {
+        let mut out = Vec::new();
+        let files = Path::new("reports/peak support/2026-03-07T10-00-00");
+        write(&Report::of(record), Some(files), look, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_run_reads_so() {
+        insta::assert_snapshot!(text(&sample::run(), Look::default()));
+    }
+
+    #[test]
+    fn a_simulation_reads_so() {
+        insta::assert_snapshot!(text(&sample::simulation(20), Look::default()));
+    }
+
+    #[test]
+    fn it_is_ascii_and_80_columns_wide() {
+        for record in [sample::run(), sample::simulation(1), sample::simulation(20)] {
+            for line in text(&record, Look::default()).lines() {
+                assert!(line.is_ascii() && line.len() <= WIDTH, "{line:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn colour_changes_nothing_but_the_colour() {
+        let record = sample::run();
+        let coloured = text(&record, Look { colour: true });
+        let stripped: String = coloured
+            .split('\u{1b}')
+            .enumerate()
+            .map(|(i, part)| if i == 0 { part } else { part.split_once('m').unwrap().1 })
+            .collect();
+        let trimmed = |text: &str| text.lines().map(|l| l.trim_end().to_owned()).collect::<Vec<_>>();
+        assert_eq!(trimmed(&stripped), trimmed(&text(&record, Look::default())));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_and_escape_sequences_are_not() {
+        let mut record = sample::run();
+        record.header.scenario = "evil\u{1b}[2J".to_owned();
+        record.trailer.as_mut().unwrap().invalid = vec!["The generator fell behind.".to_owned()];
+        let said = text(&record, Look::default());
+        assert!(said.contains("INVALID\n  The generator fell behind.\n"), "{said}");
+        assert!(!said.contains('\u{1b}'));
+        record.trailer = None;
+        assert!(text(&record, Look::default()).contains("INCOMPLETE"));
+    }
+}

@@ -1,0 +1,88 @@
+//! A run and its twin side by side: which figures, and how far the two agree. Every format shows the same rows.
+
+use crate::base::figures::Unit;
+
+use super::Report;
+
+/// A figure in both.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    /// Its full name.
+    pub(super) figure: String,
+    pub(super) unit: Unit,
+    pub(super) run: Option<f64>,
+    pub(super) twin: Option<f64>,
+}
+
+impl Row {
+    /// By how much the run's value is greater.
+    pub(super) fn difference(&self) -> Option<f64> {
+        self.run.zip(self.twin).map(|(run, twin)| run - twin)
+    }
+}
+
+/// How many of those who can be compared ended the same way.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Agreement {
+    /// Who.
+    pub(super) among: String,
+    pub(super) same: u64,
+    pub(super) of: u64,
+}
+
+impl Agreement {
+    /// The share of them; `None` of nobody.
+    pub(super) fn share(&self) -> Option<f64> {
+        (self.of > 0).then(|| self.same as f64 / self.of as f64)
+    }
+}
+
+/// What tells a run from its twin soonest, of a chat desk.
+const OF_A_DESK: [&str; 10] = [
+    "offered",
+    "resolved.share",
+    "escalated.share",
+    "abandoned.share",
+    "delayed.share",
+    "queue_time.mean",
+    "queue_time.p50",
+    "queue_time.p95",
+    "handling_time.mean",
+    "agents.engaged.share",
+];
+
+/// The same of the phone pool.
+const OF_THE_PHONE: [&str; 5] =
+    ["offered", "abandoned.share", "queue_time.mean", "queue_time.p95", "engaged.share"];
+
+impl Report<'_> {
+    /// Figure by figure; empty without a twin.
+    pub(super) fn twin_rows(&self) -> Vec<Row> {
+        let Some(twin) = &self.twin_figures else { return Vec::new() };
+        let mut rows = Vec::new();
+        for (_, desk) in self.desks() {
+            let wanted: &[&str] = if desk.phone { &OF_THE_PHONE } else { &OF_A_DESK };
+            for name in wanted.iter().map(|what| format!("{}.{what}", desk.name)) {
+                let (Some(run), Some(twin)) = (self.figure(&name), twin.get(&name)) else { continue };
+                rows.push(Row { unit: run.unit, run: run.value, twin: twin.value, figure: name });
+            }
+        }
+        rows
+    }
+
+    /// How far run and twin agree, and how far two sets of strangers would; empty without a twin.
+    pub(super) fn agreement(&self) -> Vec<Agreement> {
+        let Some(twin) = &self.record.twin else { return Vec::new() };
+        let c = &twin.comparison;
+        let row = |among: &str, same, of| Agreement { among: among.to_owned(), same, of };
+        vec![
+            row("all visits in both", c.same_ending, c.paired),
+            row("those who queued in either", c.queued_same, c.queued_paired),
+            row(
+                &format!("with other people (seed {})", c.unrelated_seed),
+                c.unrelated_same,
+                c.unrelated_paired,
+            ),
+        ]
+    }
+}

@@ -1,0 +1,91 @@
+//! Verdicts in words, the same in every format.
+
+use crate::base::figures::Unit;
+use crate::gates::check::{Outcome, Verdict};
+
+use super::{Report, number};
+
+/// A verdict as a person reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Judged {
+    /// The gate as typed, as one harmless line.
+    pub(super) gate: String,
+    pub(super) mark: Mark,
+    /// The figure's value; empty where there is none.
+    pub(super) value: String,
+    /// Why it was not judged, or how sure the verdict is; empty where there is nothing to say.
+    pub(super) remark: String,
+}
+
+/// A verdict in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Passed,
+    /// Passed, and the interval holds the limit.
+    JustPassed,
+    Failed,
+    /// Failed, and the interval holds the limit.
+    JustFailed,
+    TooFew,
+    NotJudged,
+}
+
+impl Mark {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::JustPassed => "passed?",
+            Self::Failed => "FAILED",
+            Self::JustFailed => "FAILED?",
+            Self::TooFew => "too few",
+            Self::NotJudged => "not judged",
+        }
+    }
+
+    fn of(verdict: &Verdict) -> Self {
+        match (&verdict.outcome, verdict.uncertain) {
+            (Outcome::Passed, false) => Self::Passed,
+            (Outcome::Passed, true) => Self::JustPassed,
+            (Outcome::Failed, false) => Self::Failed,
+            (Outcome::Failed, true) => Self::JustFailed,
+            (Outcome::TooFewSamples { .. }, _) => Self::TooFew,
+            (Outcome::NotJudged { .. }, _) => Self::NotJudged,
+        }
+    }
+}
+
+impl Report<'_> {
+    /// Every gate, in the order in which they were typed.
+    pub(super) fn judged(&self) -> Vec<Judged> {
+        let judged = |verdict: &Verdict| {
+            let unit = self.figure(&verdict.figure).map(|figure| figure.unit);
+            let shown = unit.filter(|_| verdict.value.is_some());
+            Judged {
+                gate: number::plain(&verdict.gate),
+                mark: Mark::of(verdict),
+                value: shown.map_or(String::new(), |unit| number::value(verdict.value, unit)),
+                remark: remark(verdict, unit),
+            }
+        };
+        self.verdicts.iter().map(judged).collect()
+    }
+}
+
+fn remark(verdict: &Verdict, unit: Option<Unit>) -> String {
+    match &verdict.outcome {
+        Outcome::NotJudged { reason } => reason.clone(),
+        Outcome::TooFewSamples { need, have } => {
+            format!("it takes {} observations, there are {}", number::count(*need), number::count(*have))
+        }
+        Outcome::Passed | Outcome::Failed => {
+            let interval = unit.and_then(|unit| number::interval(verdict.low, verdict.high, unit));
+            match interval {
+                Some(interval) if verdict.uncertain => {
+                    format!("uncertain: the 95 % interval, {interval}, holds the limit")
+                }
+                Some(interval) => format!("95 % interval: {interval}"),
+                None => String::new(),
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The shipped scenarios, played in virtual time: each is what its comments say it is, and its gates hold.
+
+use std::path::Path;
+
+use causerie::base::figures::Command;
+use causerie::gates::check::{Overall, judge, overall};
+use causerie::record::figures::{Figures, figures};
+use causerie::record::{Body, Setting};
+use causerie::scenario;
+use causerie::scenario::plan::Plan;
+
+use crate::plans::simulated;
+
+fn shipped(name: &str) -> Plan {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name);
+    scenario::load(&path).unwrap_or_else(|problems| panic!("{problems}")).plan
+}
+
+fn played(plan: &Plan) -> (Setting, Figures) {
+    let setting = Setting::of(plan, Command::Simulate);
+    let simulated = simulated(plan, 2);
+    let mut body = Body::default();
+    body.add_delta(&simulated.sections, &simulated.timeline);
+    let figures = figures(&setting, &body);
+    (setting, figures)
+}
+
+fn value(figures: &Figures, name: &str) -> f64 {
+    figures.get(name).and_then(|figure| figure.value).unwrap_or_else(|| panic!("no {name}"))
+}
+
+#[test]
+fn the_gates_of_every_shipped_scenario_hold_in_virtual_time() {
+    for (name, replications) in
+        [("peak-support.yaml", 200), ("phone-escalation.yaml", 40), ("plain-queue.yaml", 4)]
+    {
+        let plan = Plan { replications, ..shipped(name) };
+        let (setting, figures) = played(&plan);
+        let verdicts = judge(&setting.gates, &figures, &setting.known(), Command::Simulate);
+        assert!(!verdicts.is_empty());
+        assert_eq!(overall(&verdicts), Overall::Passed, "{name}: {verdicts:#?}");
+    }
+}
+
+/// What `run` plays by itself: one replication, with the scenario's own seed.
+#[test]
+fn the_peak_is_a_peak_in_one_run() {
+    let plan = Plan { replications: 1, ..shipped("peak-support.yaml").as_run() };
+    let (_, figures) = played(&plan);
+    let offered = value(&figures, "support.offered");
+    let abandoned = value(&figures, "support.abandoned.share");
+    let escalated = value(&figures, "support.escalated.share");
+    assert!(offered >= 800.0, "{offered} visitors");
+    assert!((0.10..=0.14).contains(&abandoned), "{abandoned} abandon");
+    assert!((0.15..=0.20).contains(&escalated), "{escalated} escalate");
+    let real_secs = (plan.length.secs() + plan.run.drain.secs()) / plan.run.speed;
+    assert!(real_secs <= 50.0, "{real_secs} s");
+}

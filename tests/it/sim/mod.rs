@@ -1,0 +1,6 @@
+//! The simulator as a whole: laws that hold in every scenario, and that the seed alone decides what happens.
+
+mod conservation;
+mod determinism;
+mod visitors;
+mod witness;

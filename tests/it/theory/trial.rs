@@ -1,0 +1,125 @@
+//! A plan held against what theory says of it.
+
+use causerie::metrics::tally::Section;
+use causerie::scenario::plan::Plan;
+
+use super::estimate::{Estimate, Ratio};
+use crate::plans::simulated;
+
+/// How far from the truth a value may be, in standard errors.
+const MOST_OFF: f64 = 4.0;
+
+/// How precisely a trial is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// For every test run: standard errors of 1 % of the truth, 2 % where it is slow.
+    Short,
+    /// For now and then: 0.5 %.
+    Long,
+}
+
+/// Standard errors to aim at and, with that, how much is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// 1 % in a short trial.
+    Usual,
+    /// 2 % in a short trial: what relaxes so slowly that 1 % takes too long.
+    Slow,
+}
+
+/// What theory says of one figure.
+struct Expectation {
+    name: &'static str,
+    desk: usize,
+    ratio: Ratio,
+    truth: f64,
+}
+
+/// A plan, and what theory says of it.
+pub(super) struct Trial {
+    name: String,
+    plan: Plan,
+    pace: Pace,
+    expectations: Vec<Expectation>,
+}
+
+impl Trial {
+    /// Of a plan whose length and replications are those of a short trial.
+    pub(super) fn new(name: impl Into<String>, plan: Plan) -> Self {
+        Self { name: name.into(), plan, pace: Pace::Usual, expectations: Vec::new() }
+    }
+
+    /// The same, at another pace.
+    pub(super) fn paced(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// A figure of the first desk, and its true value.
+    pub(super) fn expect(self, name: &'static str, ratio: Ratio, truth: f64) -> Self {
+        self.expect_of(0, name, ratio, truth)
+    }
+
+    /// A figure of the desk of this number, and its true value.
+    pub(super) fn expect_of(mut self, desk: usize, name: &'static str, ratio: Ratio, truth: f64) -> Self {
+        self.expectations.push(Expectation { name, desk, ratio, truth });
+        self
+    }
+
+    /// Plays the trial: every figure in a table, and whether all of them hold.
+    fn play(mut self, effort: Effort) -> (String, bool) {
+        let most_relative_error = match (effort, self.pace) {
+            (Effort::Long, _) => 0.005,
+            (Effort::Short, Pace::Usual) => 0.01,
+            (Effort::Short, Pace::Slow) => 0.02,
+        };
+        self.plan.replications *= match (effort, self.pace) {
+            (Effort::Short, _) => 1,
+            (Effort::Long, Pace::Usual) => 4,
+            (Effort::Long, Pace::Slow) => 16,
+        };
+        let sections = simulated(&self.plan, 2).sections;
+        let mut table = format!("{}\n", self.name);
+        let mut holds = true;
+        for expectation in &self.expectations {
+            let (line, fine) = expectation.judge(&sections, most_relative_error);
+            table.push_str(&line);
+            holds &= fine;
+        }
+        (table, holds)
+    }
+}
+
+/// Plays all trials. Panics, with all figures of those that fail, unless each is within 4 standard errors of the truth
+/// and the standard errors are as small as the effort promises; what is impossible must not have happened at all.
+#[track_caller]
+pub(super) fn hold(trials: impl IntoIterator<Item = Trial>, effort: Effort) {
+    let mut broken = String::new();
+    for trial in trials {
+        let (table, holds) = trial.play(effort);
+        println!("{table}");
+        if !holds {
+            broken.push_str(&table);
+        }
+    }
+    assert!(broken.is_empty(), "\n{broken}");
+}
+
+impl Expectation {
+    /// A line of the table, and whether the figure holds.
+    fn judge(&self, sections: &[Section], most_relative_error: f64) -> (String, bool) {
+        let Self { name, truth, .. } = *self;
+        let Estimate { value, standard_error } = Estimate::of_desk(sections, self.desk, self.ratio);
+        if truth == 0.0 {
+            return (format!("{name:>24} {value:>11.6}, truth 0\n"), value == 0.0);
+        }
+        let (off, relative_error) = ((value - truth) / standard_error, standard_error / truth);
+        let fine = off.abs() <= MOST_OFF && relative_error <= most_relative_error;
+        let mark = if fine { "" } else { "  <-- does not hold" };
+        let percent = 100.0 * relative_error;
+        let line = format!(
+            "{name:>24} {value:>11.6}, truth {truth:>11.6}: {off:+.2} standard errors of {percent:.3} %{mark}\n"
+        );
+        (line, fine)
+    }
+}
