@@ -1,6 +1,5 @@
 //! The head of a record: what is to be done, by what, where.
 
-use std::time::SystemTime;
 use std::{env, fs, thread};
 
 use crate::base::figures::Command;
@@ -9,15 +8,10 @@ use crate::record::header::FORMAT;
 use crate::record::setting::Setting;
 use crate::scenario::Scenario;
 
-use super::stamp;
+use super::stamp::Stamp;
 
 /// The header of a record that `command` begins now. In virtual time the speed is 1 and there is no target.
-pub(super) fn header(
-    scenario: &Scenario,
-    command: Command,
-    scale: Option<f64>,
-    started: SystemTime,
-) -> Header {
+pub(super) fn header(scenario: &Scenario, command: Command, scale: Option<f64>, started: Stamp) -> Header {
     let plan = &scenario.plan;
     Header {
         format: FORMAT,
@@ -33,7 +27,7 @@ pub(super) fn header(
         stripe: (0, 1),
         host: host(),
         machine: machine(),
-        epoch_unix_ms: stamp::unix_ms(started),
+        epoch_unix_ms: started.unix_ms(),
         target: None,
         start: plan.start.as_ref().map(ToString::to_string),
         setting: Setting::of(plan, command),

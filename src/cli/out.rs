@@ -3,7 +3,6 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use crate::record::Record;
 use crate::report::terminal::Look;
@@ -11,7 +10,7 @@ use crate::report::{Report, files, json, terminal};
 
 use super::args::PlayArgs;
 use super::exit::{Exit, Failure};
-use super::stamp;
+use super::stamp::Stamp;
 
 /// Prints on stdout. A reader who has gone away is no failure.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
@@ -37,10 +36,10 @@ pub(super) struct Folder {
 impl Folder {
     /// Makes the folder, with an empty record in it: a place that cannot be written is found out before anything is
     /// played.
-    pub(super) fn make(args: &PlayArgs, scenario: &str, started: SystemTime) -> Result<Self, Failure> {
+    pub(super) fn make(args: &PlayArgs, scenario: &str, started: Stamp) -> Result<Self, Failure> {
         let path = match &args.out {
             Some(path) => path.clone(),
-            None => unused(&Path::new("reports").join(slug(scenario)), &stamp::folder(started)),
+            None => unused(&Path::new("reports").join(slug(scenario)), &started.folder()),
         };
         let folder = Self { path };
         let made = fs::create_dir_all(&folder.path).and_then(|()| folder.record());

@@ -21,13 +21,14 @@ use crate::wire::token::RunId;
 use super::args::RunArgs;
 use super::exit::{Exit, Failure};
 use super::out::{Folder, publish, unwritable};
-use super::{child, head, progress, runtime, signals, source, stamp};
+use super::stamp::Stamp;
+use super::{child, head, progress, runtime, signals, source};
 
 /// Plays a scenario in real time, and the same people in virtual time beside it.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let mut scenario = source::to_play(&args.play, amendments(args))?;
     scenario.plan = scenario.plan.as_run();
-    let started = stamp::now();
+    let started = Stamp::now();
     let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
     let stop = Arc::new(Notify::new());
     let asked = Arc::clone(&stop);
@@ -42,7 +43,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let (plan, setting) = (&scenario.plan, &header.setting);
     let twin = twin(plan, setting, &played.body, assumed(plan));
     let trailer = Trailer {
-        ended_unix_ms: stamp::unix_ms(stamp::now()),
+        ended_unix_ms: Stamp::now().unix_ms(),
         interrupted: played.interrupted,
         invalid: played.invalid.into_iter().collect(),
     };

@@ -12,13 +12,14 @@ use crate::sim::replicate;
 use super::args::SimulateArgs;
 use super::exit::{Exit, Failure};
 use super::out::{Folder, publish, unwritable};
-use super::{head, progress, signals, source, stamp};
+use super::stamp::Stamp;
+use super::{head, progress, signals, source};
 
 /// Plays a scenario in virtual time.
 pub(super) fn simulate(args: &SimulateArgs) -> Result<Exit, Failure> {
     let replications = args.replications.map(|n| ("replications".to_owned(), n.to_string()));
     let scenario = source::to_play(&args.play, replications.into_iter().collect())?;
-    let started = stamp::now();
+    let started = Stamp::now();
     let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
     let header = head::header(&scenario, Command::Simulate, args.play.scale, started);
     let (body, trailer) = play(args, &scenario, &header.setting)?;
@@ -46,7 +47,7 @@ fn play(args: &SimulateArgs, scenario: &Scenario, setting: &Setting) -> Result<(
         .map_err(|error| Failure::new(Exit::Usage, format!("no threads can be started: {error}"), None))?;
     bar.finish_and_clear();
     let trailer = Trailer {
-        ended_unix_ms: stamp::unix_ms(stamp::now()),
+        ended_unix_ms: Stamp::now().unix_ms(),
         interrupted: simulated.interrupted,
         invalid: Vec::new(),
     };

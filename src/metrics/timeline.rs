@@ -494,6 +494,14 @@ mod tests {
         }
 
         #[test]
+        fn coarser_intervals_lose_nothing(spans in spans(), most in 1usize..50) {
+            let (fine, coarse) = (drawn(&spans), drawn(&spans).at_most(most));
+            prop_assert!(coarse.desks().all(|line| line.len() <= most));
+            let arrivals = |t: &Timeline| t.desks().flatten().map(|i| i.arrivals).sum::<u64>();
+            prop_assert_eq!(arrivals(&coarse), arrivals(&fine));
+        }
+
+        #[test]
         fn what_is_written_is_read(spans in spans()) {
             let timeline = drawn(&spans);
             let text = serde_json::to_string(&timeline).unwrap();

@@ -144,13 +144,14 @@ impl DeskSetting {
     /// Agents in all groups.
     #[must_use]
     pub fn agents(&self) -> u32 {
-        self.groups.iter().map(|group| group.agents).sum()
+        self.groups.iter().map(|group| group.agents).fold(0, u32::saturating_add)
     }
 
     /// Conversations at once of all of them.
     #[must_use]
     pub fn slots(&self) -> u32 {
-        self.groups.iter().map(|group| group.agents * group.concurrency).sum()
+        let of = |group: &GroupSetting| group.agents.saturating_mul(group.concurrency);
+        self.groups.iter().map(of).fold(0, u32::saturating_add)
     }
 
     fn layout(&self) -> DeskLayout {

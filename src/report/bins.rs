@@ -1,5 +1,5 @@
-//! Distributions cut into a few bins, as a person looks at them. Where to cut is decided here once for every format; what a bin looks
-//! like is the format's own.
+//! Distributions cut into a few bins, as a person looks at them. Where to cut is decided here once for every
+//! format; what a bin looks like is the format's own.
 
 use super::number;
 use crate::metrics::histogram::{Distribution, micros_to_secs};
@@ -92,8 +92,8 @@ pub(super) fn waited(bounds: (f64, Option<f64>)) -> String {
     }
 }
 
-/// Bins each a constant factor wide, for what spreads over orders of magnitude: (from, to, how many), in seconds, from
-/// the first that is not empty to the last.
+/// Bins each a constant factor wide, for what spreads over orders of magnitude: (from, to, how many), in
+/// seconds, from the first that is not empty to the last.
 pub(super) fn logarithmic(times: &Distribution, per_decade: u32) -> Vec<(f64, f64, u64)> {
     let place = |micros: u64| (libm::log10(micros.max(1) as f64) * f64::from(per_decade)).floor() as i64;
     let edge = |place: i64| libm::pow(10.0, place as f64 / f64::from(per_decade)) / 1e6;

@@ -1,8 +1,8 @@
-//! `outcomes.csv` (a row a visit) and `intervals.csv` (a row an interval and desk), as RFC 4180 says: commas, CRLF, quotes
-//! doubled. Times are seconds of scenario time.
+//! `outcomes.csv` (a row a visit) and `intervals.csv` (a row an interval and desk), as RFC 4180 says: commas,
+//! CRLF, quotes doubled. Times are seconds of scenario time.
 //!
-//! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula: text that does is led by an apostrophe,
-//! which spreadsheets do not show (OWASP, "CSV Injection").
+//! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula: text that does is led by
+//! an apostrophe, which spreadsheets do not show (OWASP, "CSV Injection").
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -21,8 +21,8 @@ const OF_OUTCOMES: &str = "population,index,attempt,desk,topic,channel,start_s,c
 const OF_INTERVALS: &str =
     "desk,from_s,to_s,arrivals,served,abandoned,mean_in_queue,mean_busy_agents,mean_open_chats";
 
-/// Writes a row a visit, in the order in which they were over. `counted`: whether it is in the figures; `queue_s`: until
-/// assigned, gone, or on the list of callbacks, empty for a callback asked for outright.
+/// Writes a row a visit, in the order in which they were over. `counted`: whether it is in the figures;
+/// `queue_s`: until assigned, gone, or on the list of callbacks, empty for a callback asked for outright.
 pub fn write_outcomes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let setting = &report.record.header.setting;
     let window = setting.window();

@@ -1,5 +1,5 @@
-//! The files of a report: which there are, and how they come into a directory. The record itself is not among them: who
-//! makes it writes it as it comes.
+//! The files of a report: which there are, and how they come into a directory. The record itself is not among
+//! them: who makes it writes it as it comes.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};

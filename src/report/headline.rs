@@ -1,5 +1,5 @@
-//! What every summary opens with: what was played, by which clock, at which speed, who is counted, and whether it can be
-//! relied on.
+//! What every summary opens with: what was played, by which clock, at which speed, who is counted, and
+//! whether it can be relied on.
 
 use crate::base::figures::Command;
 use crate::base::time::NANOS;
@@ -57,8 +57,8 @@ impl Report<'_> {
         ));
         if self.is_run() && header.speed != 1.0 {
             all.push(format!(
-                "At speed {} a second of the network is {} of waiting: people wait in scenario time, messages travel in \
-                 real time.",
+                "At speed {} a second of the network is {} of waiting: people wait in scenario time, messages \
+                 travel in real time.",
                 number::number(header.speed),
                 number::bound(header.speed)
             ));

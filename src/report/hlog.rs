@@ -1,5 +1,6 @@
-//! `histograms.hlog`: every distribution behind a figure, in the interval log format of HdrHistogram (version 1.3), which
-//! its own tools read. An interval a section: a batch of a run, or a replication, one after the other.
+//! `histograms.hlog`: every distribution behind a figure, in the interval log format of HdrHistogram (version
+//! 1.3), which its own tools read. An interval a section: a batch of a run, or a replication, one after the
+//! other.
 //!
 //! Values are microseconds. A tag is the name of the figures without their statistic.
 
@@ -44,8 +45,8 @@ pub fn write(report: &Report, mut out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// From when, and how long, `count` sections from `first` on, in scenario time: batches share one window, replications
-/// follow each other.
+/// From when, and how long, `count` sections from `first` on, in scenario time: batches share one window,
+/// replications follow each other.
 fn when(setting: &Setting, first: u32, count: usize) -> (Duration, Duration) {
     let window = setting.length_nanos.saturating_sub(setting.warm_up_nanos);
     let section = window / u64::from(setting.batches.max(1));

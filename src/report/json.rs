@@ -1,7 +1,7 @@
 //! `summary.json`: the figures and verdicts for programs. Its JSON Schema is `reports/summary.schema.json`.
 //!
-//! Shares are fractions from 0 to 1 and times are in seconds, unrounded. The types here are the format: a field that
-//! changes its meaning or goes away makes a new [`FORMAT`], a further field does not.
+//! Shares are fractions from 0 to 1 and times are in seconds, unrounded. The types here are the format: a
+//! field that changes its meaning or goes away makes a new [`FORMAT`], a further field does not.
 
 use std::io::{self, Write};
 

@@ -1,5 +1,5 @@
-//! `junit.xml`: gates as test cases, for CI. What could not be judged is skipped; that the record is not to be relied on
-//! is a case of its own that errs.
+//! `junit.xml`: gates as test cases, for CI. What could not be judged is skipped; that the record is not to
+//! be relied on is a case of its own that errs.
 
 use std::io::{self, Write};
 

@@ -1,8 +1,9 @@
-//! Floor 6: what people and machines are given to read. Every format is a pure function of a record: [`Report::of`]
-//! computes the figures and the verdicts once, and each format turns them into bytes.
+//! Floor 6: what people and machines are given to read. Every format is a pure function of a record:
+//! [`Report::of`] computes the figures and the verdicts once, and each format turns them into bytes.
 //!
-//! Nothing here measures, reads a clock, opens a socket or knows where the record came from. What a scenario or a server said is
-//! hostile: HTML and XML are escaped, spreadsheets get no formulas, terminals get no control characters.
+//! Nothing here measures, reads a clock, opens a socket or knows where the record came from. What a scenario
+//! or a server said is hostile: HTML and XML are escaped, spreadsheets get no formulas, terminals get no
+//! control characters.
 
 mod bins;
 pub mod csv;

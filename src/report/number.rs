@@ -1,7 +1,7 @@
 //! Values as people read them: a share as a percentage, a time in the unit of its size, always with the unit.
 //!
-//! ASCII only, so that every terminal and every log shows them. Nothing here is read back: files for machines keep the
-//! plain numbers.
+//! ASCII only, so that every terminal and every log shows them. Nothing here is read back: files for machines
+//! keep the plain numbers.
 
 use crate::base::figures::Unit;
 
@@ -19,8 +19,8 @@ pub fn value(value: Option<f64>, unit: Unit) -> String {
     }
 }
 
-/// From here to there, in the unit; `None` unless there are two ends. (Sections that all saw nothing leave an interval of no
-/// width, which says no more than the value.)
+/// From here to there, in the unit; `None` unless there are two ends. (Sections that all saw nothing leave an
+/// interval of no width, which says no more than the value.)
 #[must_use]
 pub fn interval(low: Option<f64>, high: Option<f64>, unit: Unit) -> Option<String> {
     let (low, high) = low.zip(high).filter(|(low, high)| low < high)?;
@@ -162,7 +162,8 @@ fn three_digits(value: f64) -> String {
     }
 }
 
-/// A text from outside as one harmless line: control characters, escape sequences of terminals among them, go.
+/// A text from outside as one harmless line: control characters, escape sequences of terminals among them,
+/// go.
 #[must_use]
 pub fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()

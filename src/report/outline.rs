@@ -1,7 +1,8 @@
-//! Which figures a summary shows, in which order and by which words: the same in the terminal, in Markdown and in HTML.
+//! Which figures a summary shows, in which order and by which words: the same in the terminal, in Markdown
+//! and in HTML.
 //!
-//! An outline only names and groups; each format lays it out in its own way. A figure that the record does not have is left
-//! out, and a block of nothing with it.
+//! An outline only names and groups; each format lays it out in its own way. A figure that the record does
+//! not have is left out, and a block of nothing with it.
 
 use crate::base::words::Ending;
 use crate::metrics::tally::Failure;

@@ -1,5 +1,5 @@
-//! A record for tests: a queue of its own, played by a few lines of arithmetic, so that no change of the people or the engines
-//! changes a report's snapshots.
+//! A record for tests: a queue of its own, played by a few lines of arithmetic, so that no change of the
+//! people or the engines changes a report's snapshots.
 
 use crate::base::figures::Command;
 use crate::base::id::{DeskId, GroupId, TopicId, VisitId};

@@ -1,6 +1,6 @@
-//! The summary for standard output: at most 80 columns, ASCII but for what the scenario is called, and complete without
-//! colour. Bars are of `#` and `o`, since block characters do not survive every log and two shades of them are one
-//! without colour.
+//! The summary for standard output: at most 80 columns, ASCII but for what the scenario is called, and
+//! complete without colour. Bars are of `#` and `o`, since block characters do not survive every log and two
+//! shades of them are one without colour.
 
 use std::io::{self, Write};
 use std::path::Path;

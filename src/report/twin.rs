@@ -1,4 +1,5 @@
-//! A run and its twin side by side: which figures, and how far the two agree. Every format shows the same rows.
+//! A run and its twin side by side: which figures, and how far the two agree. Every format shows the same
+//! rows.
 
 use crate::base::figures::Unit;
 

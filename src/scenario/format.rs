@@ -44,7 +44,7 @@ pub(super) enum Takes {
     /// A day, a time of day and a time zone.
     Start,
     /// A time of day, or how long after the scenario's start.
-    Instant,
+    Moment,
     /// A length of time.
     Duration,
     /// A length of time that is not zero.
@@ -95,7 +95,7 @@ impl Takes {
         Some(match self {
             Self::Duration | Self::PositiveDuration => "90s",
             Self::Start => "\"2026-11-28 09:00 Europe/Paris\"",
-            Self::Instant => "45m",
+            Self::Moment => "45m",
             Self::Rate => "240/h",
             Self::Share => "40%",
             Self::Variation => "0.5",

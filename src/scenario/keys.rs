@@ -126,7 +126,7 @@ static BUSYNESS: Format = map! { "busyness";
 
 pub(super) static BURST: Format = map! { "a burst";
     /// When it begins: "11:30", or 45m after the start.
-    at: Takes::Instant, Required;
+    at: Takes::Moment, Required;
     /// How many come.
     count: Whole("visitors", 1, 1_000_000), Required;
     /// In how long, evenly.

@@ -62,7 +62,7 @@ fn value(takes: &Takes) -> Value {
     match takes {
         Takes::Text | Takes::File => json!({"type": "string", "minLength": 1, "maxLength": 200}),
         Takes::Start => json!({"type": "string", "examples": ["2026-11-28 09:00 Europe/Paris"]}),
-        Takes::Instant => json!({"type": "string", "examples": ["09:30", "45m"]}),
+        Takes::Moment => json!({"type": "string", "examples": ["09:30", "45m"]}),
         Takes::Duration | Takes::PositiveDuration => duration(),
         Takes::Rate => json!({"type": "string", "pattern": RATE, "examples": ["240/h", "100/30min"]}),
         Takes::Share => json!({"type": "string", "pattern": SHARE, "examples": ["40%"]}),

@@ -227,7 +227,7 @@ impl<W: Witness> Effects<VisitorAct> for VisitorHands<'_, '_, W> {
                 stage.at_desk[self.conversation.index()] = desk;
                 match stage.desks[desk.index()].join(stage.now, ticket, topic) {
                     Placement::Assigned(agent) => {
-                        stage.mail.push(Message::Begin(desk, agent, self.conversation))
+                        stage.mail.push(Message::Begin(desk, agent, self.conversation));
                     }
                     Placement::Queued => {
                         let news = Message::ToVisitor(self.conversation, VisitorNews::Queued);

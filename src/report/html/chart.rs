@@ -1,5 +1,5 @@
-//! Charts as inline SVG, drawn by hand: a frame with two axes, and bars, lines and bands in it. No script: what a part of
-//! a chart says when it is pointed at is text that the style sheet shows.
+//! Charts as inline SVG, drawn by hand: a frame with two axes, and bars, lines and bands in it. No script:
+//! what a part of a chart says when it is pointed at is text that the style sheet shows.
 
 use std::fmt::Write as _;
 
@@ -126,8 +126,7 @@ impl Plot {
         let Frame { top, height, width, left: start } = self.frame;
         let _ = write!(
             self.hits,
-            "<g class=hit><rect x={left:.1} y={top:.1} width={:.1} height={height:.1} /><text class=\"tip end\" \
-             x={:.1} y={:.1}>{}</text></g>",
+            "<g><rect x={left:.1} y={top} width={:.1} height={height} /><text x={} y={}>{}</text></g>",
             (right - left).max(1.0),
             start + width,
             top - 8.0,
@@ -153,7 +152,7 @@ impl Plot {
             let _ = write!(out, "<path class=axis d=\"M{x:.1} {base:.1}v4\" />");
             let _ = write!(out, "<text class=\"quiet mid\" x={x:.1} y={below:.1}>{label}</text>");
         }
-        out.push_str(&self.hits);
+        let _ = write!(out, "<g class=hits>{}</g>", self.hits);
         out
     }
 }

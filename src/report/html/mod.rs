@@ -1,5 +1,6 @@
-//! `report.html`: one file that opens anywhere, without a network. Its policy forbids everything but its own style: there
-//! is no script in it, and every picture is drawn inline. It is complete in black and white, on paper, and to a screen reader.
+//! `report.html`: one file that opens anywhere, without a network. Its policy forbids everything but its own
+//! style: there is no script in it, and every picture is drawn inline. It is complete in black and white, on
+//! paper, and to a screen reader.
 
 mod cards;
 mod chart;
@@ -20,7 +21,8 @@ use times::Named;
 
 const STYLE: &str = include_str!("style.css");
 
-/// What every browser is told to forbid: scripts, connections, frames, forms, and whatever is not in the file.
+/// What every browser is told to forbid: scripts, connections, frames, forms, and whatever is not in the
+/// file.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// Writes the page.
@@ -101,7 +103,8 @@ fn gates(report: &Report) -> String {
         };
         let _ = writeln!(
             out,
-            "<li class={class}><span class=mark><i aria-hidden=true>{sign}</i> {}</span><code>{}</code><b>{}</b><small>{}</small></li>",
+            "<li class={class}><span class=mark><i aria-hidden=true>{sign}</i> {}</span><code>{}</code><b>{}</b>\
+             <small>{}</small></li>",
             judged.mark.word().to_lowercase(),
             escape(&judged.gate),
             escape(&judged.value),
@@ -198,8 +201,8 @@ fn machine_section(report: &Report, part: &super::outline::Part, id: &str) -> St
 
 fn figures(report: &Report) -> String {
     format!(
-        "<section id=figures><h2>Every figure</h2><details><summary>All {} figures, with their intervals, the spread of \
-         days, the number of observations and what they mean</summary>{}</details></section>\n",
+        "<section id=figures><h2>Every figure</h2><details><summary>All {} figures, with their intervals, the \
+         spread of days, the number of observations and what they mean</summary>{}</details></section>\n",
         report.figures.len(),
         tables::everything(report)
     )

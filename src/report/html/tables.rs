@@ -20,7 +20,7 @@ pub(super) fn table(caption: &str, columns: &[&str], rows: &[Vec<String>]) -> St
         for (i, cell) in row.iter().enumerate() {
             let cell = escape(cell);
             let _ = if i == 0 {
-                write!(out, "<th scope=row>{cell}</th>")
+                write!(out, "<th scope=row>{}</th>", breakable(&cell))
             } else {
                 write!(out, "<td>{cell}</td>")
             };
@@ -29,6 +29,11 @@ pub(super) fn table(caption: &str, columns: &[&str], rows: &[Vec<String>]) -> St
     }
     out.push_str("</tbody></table></div>\n");
     out
+}
+
+/// The name of a figure may go on in the next line after a dot.
+fn breakable(escaped: &str) -> String {
+    escaped.replace('.', ".<wbr>")
 }
 
 /// A block of the outline.
@@ -119,7 +124,7 @@ pub(super) fn everything(report: &Report) -> String {
                 entry.unit
             );
         }
-        let _ = write!(out, "<tr><th scope=row>{}</th>", escape(&name));
+        let _ = write!(out, "<tr><th scope=row>{}</th>", breakable(&escape(&name)));
         for cell in row("", figure).iter().skip(1).chain([&number::count(figure.n)]) {
             let _ = write!(out, "<td>{}</td>", escape(cell));
         }

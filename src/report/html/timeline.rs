@@ -1,4 +1,5 @@
-//! What happened when at a desk: arrivals, queue, busy agents and open chats, one above the other over the same time.
+//! What happened when at a desk: arrivals, queue, busy agents and open chats, one above the other over the
+//! same time.
 
 use super::chart::{Figure, Frame, Plot, Series, svg};
 use super::scale::{Axis, clock};
@@ -108,7 +109,7 @@ impl Drawn<'_> {
             let top = ABOVE + i as f64 * (height + ABOVE);
             let frame = Frame { left: LEFT, top, width: width - LEFT - 8.0, height };
             let highest = self.columns.iter().map(|column| self.value(panel, column)).fold(0.0, f64::max);
-            let y = Axis::numbers(highest.max(panel.limit.unwrap_or(0.0)), 3);
+            let y = Axis::numbers(highest.max(panel.limit.unwrap_or(1.0)).max(1.0), 3);
             let mut plot = Plot::new(frame, Axis::calendar(end, start.as_ref(), ticks), y);
             plot.band(0.0, header.setting.warm_up_nanos as f64 / NANOS as f64);
             plot.band(header.setting.length_nanos as f64 / NANOS as f64, end);

@@ -72,8 +72,8 @@ pub(super) fn abandonment(visits: &TopicTally<Distribution>) -> String {
         );
     }
     let note = format!(
-        "Of the visitors whose wait ended after so long, the share who ended it by leaving. Bins of fewer than {FEWEST} \
-         visitors are left out."
+        "Of the visitors whose wait ended after so long, the share who ended it by leaving. Bins of fewer \
+         than {FEWEST} visitors are left out."
     );
     let title = "Giving up, by time waited";
     let figure = Figure { title, key: &[(Series::Second, "gave up")], note: &note, class: "" };
@@ -222,7 +222,7 @@ pub(super) fn percentiles(title: &str, series: &[Named], logarithmic: bool) -> S
         plot.line(&points[..split], colour, false);
         plot.line(&points[split.saturating_sub(1)..], colour, true);
     }
-    for i in 0..POINTS {
+    for i in (0..POINTS).step_by(2) {
         let q = quantile(i);
         let values: Vec<String> = series
             .iter()
@@ -230,7 +230,7 @@ pub(super) fn percentiles(title: &str, series: &[Named], logarithmic: bool) -> S
                 Some(format!("{} {}", named.name, number::time(named.times.quantile_secs(q.max(1e-9))?)))
             })
             .collect();
-        plot.hit((q, quantile(i + 1)), &format!("{}: {}", percentile(q), values.join(", ")));
+        plot.hit((q, quantile(i + 2)), &format!("{}: {}", percentile(q), values.join(", ")));
     }
     let note =
         "So many percent took at most so long. Drawn faint where fewer than ten observations lie beyond.";

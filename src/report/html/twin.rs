@@ -11,8 +11,8 @@ use crate::report::xml::escape;
 pub(super) fn twin(report: &Report) -> String {
     let Some(twin) = &report.record.twin else { return String::new() };
     let mut out = String::from(
-        "<section id=twin><h2>The twin</h2><p class=lead>The very same people in virtual time: same arrivals, patience and \
-         work. What differs is what the server, the network or the generator did.</p><div class=tables>",
+        "<section id=twin><h2>The twin</h2><p class=lead>The very same people in virtual time: same arrivals, \
+         patience and work. What differs is what the server, the network or the generator did.</p><div class=tables>",
     );
     let figures: Vec<Vec<String>> = report
         .twin_rows()

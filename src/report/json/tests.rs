@@ -1,5 +1,5 @@
-//! Whether what is written is what the published schema says. The check knows as much of JSON Schema as the schema
-//! uses, and refuses what it does not know.
+//! Whether what is written is what the published schema says. The check knows as much of JSON Schema as the
+//! schema uses, and refuses what it does not know.
 
 use serde_json::Value;
 
