@@ -82,7 +82,7 @@ impl Collector {
                     if taken == 0 {
                         break;
                     }
-                    batch.drain(..).for_each(|note| self.count(note));
+                    batch.drain(..).for_each(|note| self.count(&note));
                 }
                 () = wake => {}
             }
@@ -136,12 +136,12 @@ impl Collector {
         self.state.body.add_outcomes(&outcomes);
     }
 
-    fn count(&mut self, note: Note) {
-        match note {
-            Note::Observed(observation) => {
-                self.recorder.note(&observation);
+    fn count(&mut self, note: &Note) {
+        match *note {
+            Note::Observed(ref observation) => {
+                self.recorder.note(observation);
                 if let Observation::Visit(outcome) = observation {
-                    self.state.outcomes.push(outcome);
+                    self.state.outcomes.push(*outcome);
                 }
             }
             Note::Arrived => self.state.now.arrived += 1,
@@ -167,7 +167,7 @@ impl Collector {
             Note::Received(token, read) => self.received(token, read),
             Note::Over(visit, direction, whole) => self.state.ledger.over(visit, direction, whole),
             Note::Connected(..) | Note::NotConnected(..) | Note::Disconnected | Note::Failed(..) => {
-                self.count_connection(&note);
+                self.count_connection(note);
             }
         }
     }

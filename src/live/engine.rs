@@ -18,20 +18,20 @@ use super::notes::Notes;
 use super::pacing::{Starts, Stripe};
 use super::processor::ProcessorTime;
 use super::stage::{Curtain, Stage};
-use super::visitor::VisitorSession;
+use super::visitor::{CONNECT_AHEAD, VisitorSession, before};
 use crate::base::draw::Draws;
 use crate::base::id::{DeskId, GroupId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::metrics::recorder::Recorder;
 use crate::net::clock::{Clock, Pace};
-use crate::net::transport::Target;
+use crate::net::transport::{ConnectFailure, Target};
 use crate::record::{Body, Setting};
 use crate::scenario::plan::Plan;
 use crate::wire::json::PATH;
 use crate::wire::token::RunId;
 
-/// How long before the intended start a visitor's session is made.
-const AHEAD: RealSpan = RealSpan::from_nanos(20_000_000);
+/// How long before its first act a visitor's session is made.
+const AHEAD: RealSpan = RealSpan::from_nanos(10_000_000);
 /// How long after the last agent is on duty the scenario begins.
 const BREATH: RealSpan = RealSpan::from_nanos(50_000_000);
 /// How long sessions may take to end once they have to: two goodbyes and a frame that nobody reads.
@@ -191,7 +191,7 @@ async fn on_duty(stage: &Arc<Stage>) -> Result<Vec<Arrival>, LiveError> {
 fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
     let host = stage.target.host();
     match trouble {
-        Trouble::Transport(error) if trouble_is_local(&error) => {
+        Trouble::Transport(error) if error.kind == ConnectFailure::Exhausted => {
             LiveError::Local(io::Error::other(error.to_string()))
         }
         Trouble::Transport(error) => LiveError::Unreachable(error.to_string()),
@@ -199,10 +199,6 @@ fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
         Trouble::Protocol(why) => LiveError::Refused(format!("{host} does not speak our protocol: {why}")),
         Trouble::HungUp => LiveError::Refused(format!("{host} hung up")),
     }
-}
-
-fn trouble_is_local(error: &crate::net::transport::ConnectError) -> bool {
-    error.kind == crate::net::transport::ConnectFailure::Exhausted
 }
 
 /// How the run ended.
@@ -254,8 +250,7 @@ impl House {
     /// Lets every visitor come, and stay until they are finished or the drain is over.
     async fn play_visitors(&self, starts: Starts, visitors: &mut JoinSet<()>) {
         for start in starts {
-            let due = self.pace.real(start.at);
-            let early = RealMoment::from_nanos(due.nanos().saturating_sub(AHEAD.nanos()));
+            let early = before(self.pace.real(start.at), CONNECT_AHEAD + AHEAD);
             self.stage.clock.until(early).await;
             let session = VisitorSession::new(self.stage.clone(), self.pace, start.population, start.index);
             visitors.spawn(session.play(start.at));
@@ -273,10 +268,12 @@ impl House {
     /// Waits for messages that are still on their way.
     async fn settle(&self) {
         let mut progress = self.progress.clone();
-        // What was put down just before is counted by the next look but one.
         progress.mark_unchanged();
         let _ = timeout(SETTLE, async {
-            let _ = progress.changed().await;
+            // A look that was under way has not counted what was put down just before.
+            for _ in 0..2 {
+                let _ = progress.changed().await;
+            }
             let _ = progress.wait_for(|progress| progress.outstanding == 0).await;
         })
         .await;

@@ -1,6 +1,7 @@
 //! A person's connection: a codec, and the transport that it asks for.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -57,7 +58,7 @@ impl Trouble {
 #[derive(Debug)]
 pub(super) struct Link {
     clock: Clock,
-    target: std::sync::Arc<Target>,
+    target: Arc<Target>,
     codec: Client,
     socket: Option<Socket>,
     /// Why the transport did not open, and how long it took if it did.
@@ -67,7 +68,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(clock: Clock, target: std::sync::Arc<Target>, codec: Client) -> Self {
+    pub(super) fn new(clock: Clock, target: Arc<Target>, codec: Client) -> Self {
         let (to_do, events) = (Vec::new(), VecDeque::new());
         Self { clock, target, codec, socket: None, opening: None, to_do, events }
     }
@@ -79,6 +80,7 @@ impl Link {
 
     /// Connects and greets.
     pub(super) async fn connect(&mut self) -> Result<Connected, Trouble> {
+        self.events.clear();
         self.feed(Input::Act(&Act::Connect)).await;
         let opened = self.clock.now();
         let stages = match self.opening.take() {

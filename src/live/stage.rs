@@ -189,15 +189,22 @@ impl Place {
 
     /// Sleeps until the intended start of whoever is here; false when the run is over first.
     pub(super) async fn begin(&mut self, start: Moment) -> bool {
-        self.sleep.reset(self.pace.real(start));
-        tokio::select! {
-            biased;
-            () = &mut self.sleep => {}
-            () = fallen(&mut self.curtain, self.falls) => return false,
+        if !self.sleep_until(self.pace.real(start)).await {
+            return false;
         }
         self.last = start;
         self.note_lag(start);
         true
+    }
+
+    /// Sleeps until `real`; false when the run is over first.
+    pub(super) async fn sleep_until(&mut self, real: RealMoment) -> bool {
+        self.sleep.reset(real);
+        tokio::select! {
+            biased;
+            () = &mut self.sleep => true,
+            () = fallen(&mut self.curtain, self.falls) => false,
+        }
     }
 
     fn note_lag(&mut self, due: Moment) {

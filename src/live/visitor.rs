@@ -8,7 +8,7 @@ use super::stage::{Curtain, Happening, Place, Sink, Stage, fallen};
 use super::text;
 use super::timers::Timers;
 use crate::base::id::{DeskId, VisitId};
-use crate::base::time::{Moment, RealMoment};
+use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::{Channel, VisitorAct, VisitorNews};
 use crate::metrics::tally::{Direction, Failure};
 use crate::net::clock::Pace;
@@ -16,6 +16,10 @@ use crate::people::visitor::{Visitor, VisitorEvent};
 use crate::wire::json::frame::Role;
 use crate::wire::token::Part;
 use crate::wire::{Act, Event, Opening};
+
+/// How long before the intended start the connection is opened: as a page does, which is there before its visitor asks for
+/// anything. What connecting takes beyond that counts as waiting, and all of it is in `connect`'s figures.
+pub(super) const CONNECT_AHEAD: RealSpan = RealSpan::from_nanos(10_000_000);
 
 /// One visitor, from the intended start to the end of the last visit.
 pub(super) struct VisitorSession {
@@ -27,6 +31,13 @@ pub(super) struct VisitorSession {
     conversation: Option<(VisitId, u32)>,
     /// Whether the conversation ended by the agent's word: then everything sent before it was received before it.
     whole: bool,
+    /// What will happen at the start for want of a connection.
+    foreseen: Option<VisitorEvent>,
+}
+
+/// `span` before `instant`.
+pub(super) fn before(instant: RealMoment, span: RealSpan) -> RealMoment {
+    RealMoment::from_nanos(instant.nanos().saturating_sub(span.nanos()))
 }
 
 impl VisitorSession {
@@ -37,13 +48,18 @@ impl VisitorSession {
         let link = stage.link(Role::Visitor);
         let place = Place::new(stage, pace, link, Timers::default(), Curtain::Falling);
         let (acts, whereabouts) = (Vec::new(), Whereabouts::Away);
-        Self { visitor, place, acts, whereabouts, conversation: None, whole: false }
+        Self { visitor, place, acts, whereabouts, conversation: None, whole: false, foreseen: None }
     }
 
     /// Plays the visitor, who is meant to start at `start`.
     pub(super) async fn play(mut self, start: Moment) {
-        if !self.place.begin(start).await {
+        let page_opens = before(self.place.pace.real(start), CONNECT_AHEAD);
+        if !self.place.sleep_until(page_opens).await {
             return;
+        }
+        self.foreseen = self.connect(start).await.err();
+        if !self.place.begin(start).await {
+            return self.hang_up().await;
         }
         self.place.stage.notes.put(Note::Arrived);
         self.tell(start, VisitorEvent::Start).await;
@@ -112,6 +128,9 @@ impl VisitorSession {
     }
 
     async fn connect(&mut self, meant: Moment) -> Result<(), VisitorEvent> {
+        if let Some(event) = self.foreseen.take() {
+            return Err(event);
+        }
         if self.place.link.is_up() {
             return Ok(());
         }

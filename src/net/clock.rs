@@ -2,7 +2,8 @@
 //!
 //! tokio's timers tick in milliseconds and round up; at speed 60 a millisecond is 60 ms of the scenario, and every
 //! conversation would start and end late by that. So sleepers are woken by a thread of their own, which parks until the
-//! first is due: late by the kernel's timer slack (50 µs on Linux) and a thread's wake-up.
+//! first is due, on Linux without the kernel's timer slack (50 µs unless told otherwise). It rings early by what two
+//! threads' wake-ups usually take, and who is up before time spins for the rest.
 
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the clocks")]
 
@@ -15,6 +16,9 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::base::time::{Moment, RealMoment, RealSpan, Span};
+
+/// How early the thread rings: what it takes from there to the sleeper, so that there is little left to spin.
+const EARLY: RealSpan = RealSpan::from_nanos(60_000);
 
 /// A clock that started at a run's epoch. Clones are the same clock.
 #[derive(Clone, Debug)]
@@ -61,6 +65,7 @@ impl Clock {
         let (hand_over, handed) = std::sync::mpsc::channel::<Weak<Shared>>();
         let ringer = thread::Builder::new().name("clock".into()).spawn(move || {
             if let Ok(shared) = handed.recv() {
+                take_up_slack();
                 ring(&shared);
             }
         })?;
@@ -94,6 +99,16 @@ impl Clock {
     }
 }
 
+/// Asks Linux to wake this thread when it said, not when it is convenient (prctl(2), PR_SET_TIMERSLACK, by its file in proc(5)).
+/// Elsewhere, or where that is not allowed, sleepers are woken a little later.
+fn take_up_slack() {
+    if let Ok(path) = std::fs::read_link("/proc/thread-self")
+        && let Some(thread) = path.file_name().and_then(|name| name.to_str())
+    {
+        let _ = std::fs::write(format!("/proc/{thread}/timerslack_ns"), "1");
+    }
+}
+
 /// Wakes whoever is due, until nobody holds the clock any more.
 fn ring(shared: &Weak<Shared>) {
     while let Some(clock) = shared.upgrade() {
@@ -101,7 +116,7 @@ fn ring(shared: &Weak<Shared>) {
         let mut due = Vec::new();
         let next = {
             let mut bell = clock.bell();
-            let later = bell.sleepers.split_off(&(RealMoment::from_nanos(now.nanos() + 1), 0));
+            let later = bell.sleepers.split_off(&(now + EARLY, u64::MAX));
             due.extend(std::mem::replace(&mut bell.sleepers, later).into_values());
             bell.sleepers.first_key_value().map(|((at, _), _)| *at)
         };
@@ -109,7 +124,7 @@ fn ring(shared: &Weak<Shared>) {
         // Not held while parked: that would keep the clock alive for ever.
         drop(clock);
         match next {
-            Some(at) => thread::park_timeout(Duration::from_nanos(at.since(now).nanos())),
+            Some(at) => thread::park_timeout(Duration::from_nanos((at.since(now) - EARLY).nanos())),
             None => thread::park(),
         }
     }
@@ -146,7 +161,10 @@ impl Future for Sleep {
         if self.due == RealMoment::NEVER {
             return Poll::Pending;
         }
-        if self.shared.now() >= self.due {
+        if self.shared.now() + EARLY >= self.due {
+            while self.shared.now() < self.due {
+                std::hint::spin_loop();
+            }
             self.leave();
             return Poll::Ready(());
         }

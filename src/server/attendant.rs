@@ -17,11 +17,11 @@ pub(super) const RUN: u32 = 1 << 20;
 pub(super) const DESK: &str = "page";
 /// People at once; the others wait.
 const SLOTS: u32 = 50;
-/// How long it takes to look up, and to type a character (36 words a minute, as on a phone: Palin et al. 2019).
-const LOOK_UP: RealSpan = RealSpan::from_nanos(700_000_000);
-const CHARACTER: RealSpan = RealSpan::from_nanos(NANOS * 60 / (36 * 6) / 4);
+/// How long it takes to look up, and to type a character: brisker than people, since somebody is watching.
+const LOOK_UP: RealSpan = RealSpan::from_nanos(NANOS * 7 / 10);
+const CHARACTER: RealSpan = RealSpan::from_nanos(NANOS / 25);
 
-const GREETING: &str = "Hello, this is Ada. I am a program, but I answer at a human pace. How can I help?";
+const GREETING: &str = "Hello, this is Ada. I am a program, and I take my time to type. How can I help?";
 
 /// What is said next, whatever it was about.
 const ANSWERS: [&str; 5] = [
@@ -71,9 +71,8 @@ fn hear(house: &House, id: ClientId, talks: &mut BTreeMap<ChatId, Talk>, frame: 
     let now = house.clock.now();
     match frame {
         ServerFrame::Given { chat, .. } => {
-            let mut talk = Talk::default();
-            talk.begin(now, GREETING.into());
-            talks.insert(chat, talk);
+            let typing = Some((now + LOOK_UP, GREETING.into()));
+            talks.insert(chat, Talk { typing, ..Talk::default() });
         }
         ServerFrame::Said { chat, text } => {
             if let Some(talk) = talks.get_mut(&chat) {

@@ -152,7 +152,7 @@ impl Hall {
                 Ok(())
             }
             (F::Ready { desk, group, slots, skills }, Part::Agent(None)) => {
-                self.ready(now, id, (run, desk), &Entrant { name: group, skills }, slots)
+                self.ready(now, id, &(run, desk), &Entrant { name: group, skills }, slots)
             }
             (F::Say { chat: Some(chat), text }, Part::Agent(Some(_))) => {
                 self.own(id, chat)?;
@@ -240,14 +240,14 @@ impl Hall {
         &mut self,
         now: Moment,
         id: ClientId,
-        key: StationKey,
+        key: &StationKey,
         group: &Entrant,
         slots: u32,
     ) -> Result<(), Refusal> {
         if slots == 0 || slots > limits::SLOTS {
             return Err(format!("{slots} slots; between 1 and {} are possible", limits::SLOTS));
         }
-        let station = self.stations.at(&key)?;
+        let station = self.stations.at(key)?;
         let group = station.group(group)?;
         let agent = station.seat(id)?;
         station.desk.enter(now, agent, group, slots);
@@ -255,7 +255,7 @@ impl Hall {
             client.part = Part::Agent(Some((key.clone(), agent)));
         }
         self.send(id, ServerFrame::OnDuty { agent: agent.0 });
-        self.serve_next(now, &key, agent);
+        self.serve_next(now, key, agent);
         Ok(())
     }
 
@@ -405,4 +405,64 @@ fn nonsense(frame: &ClientFrame, part: &Part) -> Refusal {
         Part::Agent(Some(_)) => "an agent on duty",
     };
     format!("`{what}` makes no sense from {who}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(desk: &str) -> ClientFrame {
+        ClientFrame::Open {
+            desk: desk.into(),
+            topic: String::new(),
+            skills: Vec::new(),
+            channel: Line::Chat,
+            tried: 0,
+            token: String::new(),
+        }
+    }
+
+    fn ready(slots: u32) -> ClientFrame {
+        ClientFrame::Ready { desk: "support".into(), group: String::new(), slots, skills: Vec::new() }
+    }
+
+    #[test]
+    fn nothing_is_kept_of_those_who_are_gone() {
+        let mut hall = Hall::default();
+        let now = Moment::ZERO;
+        let (agent, _to_agent) = hall.join(Role::Agent, 1);
+        let (first, _to_first) = hall.join(Role::Visitor, 1);
+        let (second, mut to_second) = hall.join(Role::Visitor, 1);
+        hall.hear(now, agent, ready(1)).unwrap();
+        hall.hear(now, first, open("support")).unwrap();
+        hall.hear(now, second, open("support")).unwrap();
+        assert_eq!(to_second.try_recv(), Ok(ServerFrame::Queued { position: 1 }));
+        hall.leave(now, first);
+        assert_eq!(hall.chats.len(), 2, "the agent has yet to close the first");
+        let chat = *hall.chats.keys().next().unwrap();
+        hall.hear(now, agent, ClientFrame::Close { chat, how: How::Abandoned }).unwrap();
+        assert!(matches!(to_second.try_recv(), Ok(ServerFrame::Assigned { agent: 0, .. })));
+        hall.leave(now, agent);
+        assert!(matches!(to_second.try_recv(), Ok(ServerFrame::Closed { how: How::Unresolved, .. })));
+        hall.leave(now, second);
+        assert!(hall.chats.is_empty() && hall.clients.is_empty());
+        assert_eq!(hall.stations.len(), 0);
+    }
+
+    #[test]
+    fn requests_that_are_turned_down_leave_no_desk_behind() {
+        let mut hall = Hall::default();
+        let (agent, _frames) = hall.join(Role::Agent, 1);
+        for slots in [0, limits::SLOTS + 1] {
+            assert!(hall.hear(Moment::ZERO, agent, ready(slots)).is_err());
+        }
+        let (visitor, _frames) = hall.join(Role::Visitor, 1);
+        let skills = vec![String::new(); limits::SKILLS + 1];
+        let mut frame = open("support");
+        if let ClientFrame::Open { skills: asked, .. } = &mut frame {
+            *asked = skills;
+        }
+        assert!(hall.hear(Moment::ZERO, visitor, frame).is_err());
+        assert_eq!(hall.stations.len(), 0);
+    }
 }

@@ -1,7 +1,7 @@
 //! Floor 4: the embedded chat server. The sans-IO platform behind a socket, speaking the causerie protocol
 //! (`docs/protocol.md`), and a page where a person can chat.
 //!
-//! It prints nothing, keeps nothing on disk, and trusts no client: see [`limits`].
+//! It prints nothing, keeps nothing on disk, and trusts no client: what one may make it hold is in `limits.rs`.
 
 mod attendant;
 mod connection;

@@ -9,10 +9,10 @@ use causerie::server::Config;
 
 use super::serve;
 
-struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(super) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Client {
-    async fn raw(url: &str) -> Self {
+    pub(super) async fn raw(url: &str) -> Self {
         Self(connect_async(format!("{url}/ws")).await.unwrap().0)
     }
 
@@ -36,7 +36,7 @@ impl Client {
         visitor
     }
 
-    async fn say(&mut self, text: &str) {
+    pub(super) async fn say(&mut self, text: &str) {
         self.0.send(Message::text(text)).await.unwrap();
     }
 
@@ -51,7 +51,7 @@ impl Client {
         }
     }
 
-    async fn hears(&mut self, kind: &str) -> serde_json::Value {
+    pub(super) async fn hears(&mut self, kind: &str) -> serde_json::Value {
         let frame = self.next().await.expect("a frame");
         assert_eq!(frame["type"], kind, "{frame}");
         frame

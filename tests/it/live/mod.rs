@@ -1,6 +1,8 @@
 //! Whole small runs over real sockets: the embedded server and the engine in one process.
 
+mod agreement;
 mod hostile;
+mod page;
 mod runs;
 mod target;
 

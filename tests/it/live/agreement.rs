@@ -1,0 +1,70 @@
+//! Whether the two clocks agree, at the scenario's own speed: the measurement behind the figure in the documentation.
+
+use std::future::pending;
+use std::path::Path;
+use std::sync::Arc;
+
+use causerie::base::figures::Command;
+use causerie::base::time::Span;
+use causerie::live::play;
+use causerie::record::Setting;
+use causerie::scenario;
+use causerie::server::{self, Config};
+use causerie::study::twin::twin;
+use tokio::net::TcpListener;
+
+use super::options;
+
+/// A server in a thread of its own, as the child process of a run is.
+fn serve(config: Config) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = TcpListener::from_std(listener).unwrap();
+            server::serve(listener, config, pending()).await.unwrap();
+        });
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes a run's real time for each of five seeds"]
+async fn peak_support_ends_the_same_way_in_both_times() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/peak-support.yaml");
+    let (mut paired, mut same) = (0, 0);
+    for seed in 1..=5 {
+        let mut plan = scenario::load(&path).unwrap_or_else(|problems| panic!("{problems}")).plan.as_run();
+        plan.seed = seed;
+        // Long enough for everybody to finish: who does not cannot end as the twin does.
+        plan.run.drain = Span::from_whole_secs(3_600);
+        let speed = plan.run.speed;
+        let options = options(serve(Config::of_plan(&plan, speed)), speed, &plan);
+        let played = play(Arc::new(plan.clone()), options, pending()).await.unwrap();
+        let comparison = twin(&plan, &Setting::of(&plan, Command::Run), &played.body, Vec::new()).comparison;
+        let traffic = played.body.sections[0].traffic.as_ref().unwrap();
+        let micros = |secs: Option<f64>| secs.unwrap_or_default() * 1e6;
+        eprintln!(
+            "seed {seed}: {} of {} visits the same ({} of {} that queued); delivery p50 {:.0} p99 {:.0} µs; \
+             lag p50 {:.0} p99 {:.0} max {:.0} µs; tcp {:.0} upgrade {:.0} login {:.0} µs; {:?}",
+            comparison.same_ending,
+            comparison.paired,
+            comparison.queued_same,
+            comparison.queued_paired,
+            micros(traffic.delivery().quantile_secs(0.5)),
+            micros(traffic.delivery().quantile_secs(0.99)),
+            micros(traffic.generator.lag.quantile_secs(0.5)),
+            micros(traffic.generator.lag.quantile_secs(0.99)),
+            micros(traffic.generator.lag.max_secs()),
+            micros(traffic.connect_tcp.quantile_secs(0.5)),
+            micros(traffic.connect_upgrade.quantile_secs(0.5)),
+            micros(traffic.connect_login.quantile_secs(0.5)),
+            played.invalid,
+        );
+        assert!(comparison.same_ending * 100 >= comparison.paired * 97, "seed {seed}: {comparison:?}");
+        (paired, same) = (paired + comparison.paired, same + comparison.same_ending);
+    }
+    assert!(same * 100 >= paired * 99, "{same} of {paired}");
+}
