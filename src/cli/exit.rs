@@ -19,6 +19,7 @@ pub(super) enum Exit {
     /// The run is invalid, or no gate could be judged.
     Invalid,
     /// The target could not be reached or refused us.
+    #[cfg(feature = "live")]
     Target,
     /// Somebody stopped it.
     Interrupted,
@@ -32,6 +33,7 @@ impl Exit {
             Self::GateFailed => 1,
             Self::Usage => 2,
             Self::Invalid => 3,
+            #[cfg(feature = "live")]
             Self::Target => 4,
             Self::Interrupted => 130,
         }

@@ -66,6 +66,7 @@ impl Folder {
     }
 
     /// Takes back what [`Self::make`] made: nothing was played.
+    #[cfg(feature = "live")]
     pub(super) fn discard(&self) {
         let _ = fs::remove_file(self.path.join(files::RECORD));
         self.unmake();

@@ -1,7 +1,5 @@
 //! What is seen on stderr while something is played: a line that moves on a terminal, a line now and then elsewhere.
 
-use std::time::Duration;
-
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The bar of so many steps; hidden when `quiet`, or when nobody watches.
@@ -14,7 +12,7 @@ pub(super) fn bar(quiet: bool, steps: u64, template: &str) -> ProgressBar {
 
 /// How often a line is written where a line cannot move.
 #[cfg(feature = "live")]
-const LINE_EVERY: Duration = Duration::from_secs(5);
+const LINE_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Shows how a run is getting on until the other end is dropped.
 #[cfg(feature = "live")]

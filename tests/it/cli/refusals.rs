@@ -9,7 +9,8 @@ use super::{TINY, tiny_but, tiny_with_gates};
 /// What is wrong, the scenario in which it is, and what is said about it.
 type Bad = (&'static str, String, &'static [&'static str]);
 
-fn bad_scenarios() -> Vec<Bad> {
+/// Keys that are unknown, given twice or missing.
+fn bad_keys() -> Vec<Bad> {
     vec![
         (
             "an unknown key",
@@ -21,6 +22,32 @@ fn bad_scenarios() -> Vec<Bad> {
                 "hint: did you mean `patience`?",
             ],
         ),
+        (
+            "a duplicate key",
+            format!("{TINY}length: 5m\n"),
+            &[
+                "tiny.yaml:10:1",
+                "found `length` a second time",
+                "expected each key once",
+                "hint: the first is on line 2",
+            ],
+        ),
+        (
+            "concurrency without stretch",
+            tiny_but("concurrency: 1", "concurrency: 3"),
+            &[
+                "tiny.yaml:8:22",
+                "found a concurrency of 3 without `stretch`",
+                "expected how much longer a chat takes",
+                "hint: stretch: [1, 1.25, 1.5]",
+            ],
+        ),
+    ]
+}
+
+/// Values that are none.
+fn bad_values() -> Vec<Bad> {
+    vec![
         (
             "a missing unit",
             tiny_but("mean: 4m", "mean: 240"),
@@ -65,16 +92,12 @@ fn bad_scenarios() -> Vec<Bad> {
                 "expected shares that add up to 100%",
             ],
         ),
-        (
-            "a duplicate key",
-            format!("{TINY}length: 5m\n"),
-            &[
-                "tiny.yaml:10:1",
-                "found `length` a second time",
-                "expected each key once",
-                "hint: the first is on line 2",
-            ],
-        ),
+    ]
+}
+
+/// Text that is no YAML, or more of it than a scenario can need.
+fn bad_yaml() -> Vec<Bad> {
+    vec![
         (
             "an empty file",
             String::new(),
@@ -101,16 +124,12 @@ fn bad_scenarios() -> Vec<Bad> {
             alias_bomb(),
             &["tiny.yaml:", "more aliases than a scenario can need", "100000 values"],
         ),
-        (
-            "concurrency without stretch",
-            tiny_but("concurrency: 1", "concurrency: 3"),
-            &[
-                "tiny.yaml:8:22",
-                "found a concurrency of 3 without `stretch`",
-                "expected how much longer a chat takes",
-                "hint: stretch: [1, 1.25, 1.5]",
-            ],
-        ),
+    ]
+}
+
+/// Gates that could never be judged.
+fn bad_gates() -> Vec<Bad> {
+    vec![
         (
             "a gate on a figure that does not exist",
             tiny_with_gates(&["support.abandonned.share < 5%"]),
@@ -135,7 +154,7 @@ fn bad_scenarios() -> Vec<Bad> {
 
 /// Nine lists of nine of the list before, eight times over: 43 million words in 300 bytes.
 fn alias_bomb() -> String {
-    let list = |of: &str| vec![of; 9].join(", ");
+    let list = |of: &str| [of; 9].join(", ");
     let mut text = format!("a0: &a0 [{}]\n", list("x"));
     for level in 1..8 {
         let before = format!("*a{}", level - 1);
@@ -146,7 +165,7 @@ fn alias_bomb() -> String {
 
 #[test]
 fn every_bad_scenario_is_refused_with_its_place_and_leaves_nothing() {
-    for (what, text, says) in bad_scenarios() {
+    for (what, text, says) in [bad_keys(), bad_values(), bad_yaml(), bad_gates()].concat() {
         println!("{what}");
         let place = Workplace::with(&text);
         place.run(&["check", "tiny.yaml"]).refused(2, says);

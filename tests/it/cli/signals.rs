@@ -1,7 +1,7 @@
 //! Ctrl-C and its kin, sent to the program at work.
 
 use super::workplace::{Workplace, until};
-use super::{TINY, json, tiny_but};
+use super::{json, tiny_but};
 
 /// A simulation that nobody waits for.
 fn endless() -> String {
@@ -27,6 +27,7 @@ fn an_interrupted_simulation_reports_the_replications_that_are_over() {
 #[cfg(feature = "live")]
 mod of_a_run {
     use super::*;
+    use crate::cli::TINY;
     use crate::cli::running::{begun, server_of, slow};
     use crate::cli::serving::Server;
     use crate::cli::simulating::FILES;
