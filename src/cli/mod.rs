@@ -7,6 +7,8 @@ mod child;
 mod compare;
 mod exit;
 mod head;
+#[cfg(feature = "live")]
+mod log;
 mod out;
 mod progress;
 mod report;

@@ -34,6 +34,7 @@ pub(super) fn say(text: &str) {
 }
 
 /// The folder of a simulation's or a run's results.
+#[derive(Clone)]
 pub(super) struct Folder {
     pub(super) path: PathBuf,
     /// What was not there before, the outermost folder first.
@@ -41,8 +42,7 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder, with an empty record in it: a place that cannot be written is found out before anything is
-    /// played.
+    /// Makes the folder, and sees whether it can be written to: that is found out before anything is played.
     pub(super) fn make(args: &PlayArgs, scenario: &str, started: Stamp) -> Result<Self, Failure> {
         let path = match &args.out {
             Some(path) => path.clone(),
@@ -52,28 +52,29 @@ impl Folder {
             path.ancestors().take_while(|above| is_missing(above)).map(Path::to_owned).collect();
         made.reverse();
         let folder = Self { path, made };
-        let begun = fs::create_dir_all(&folder.path).and_then(|()| folder.record());
-        begun.map_err(|error| {
-            folder.unmake();
+        let trial = folder.path.join("record.trial");
+        let tried = fs::create_dir_all(&folder.path).and_then(|()| File::create(&trial)).map(drop);
+        tried.and_then(|()| fs::remove_file(&trial)).map_err(|error| {
+            folder.discard();
             unwritable(&folder.path, &error)
         })?;
         Ok(folder)
     }
 
-    /// Starts the record anew.
+    /// Starts the record. Files of earlier results go: they would speak of something else.
     pub(super) fn record(&self) -> io::Result<BufWriter<File>> {
+        for format in files::FORMATS {
+            match fs::remove_file(self.path.join(format.name)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
         File::create(self.path.join(files::RECORD)).map(BufWriter::new)
     }
 
-    /// Takes back what [`Self::make`] made: nothing was played.
-    #[cfg(feature = "live")]
+    /// Takes back what [`Self::make`] made: nothing was played. A folder that was there before stays, and one that holds
+    /// something by now.
     pub(super) fn discard(&self) {
-        let _ = fs::remove_file(self.path.join(files::RECORD));
-        self.unmake();
-    }
-
-    /// Best effort: a folder that was there before stays, and one that holds something by now.
-    fn unmake(&self) {
         for folder in self.made.iter().rev() {
             let _ = fs::remove_dir(folder);
         }

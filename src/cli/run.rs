@@ -1,17 +1,11 @@
 //! `causerie run`.
 
-use std::fs::File;
-use std::io::{self, BufWriter};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::{Notify, watch};
 
 use crate::base::figures::Command;
-use crate::base::words::Outcome;
 use crate::live::{self, LiveError, Options, Played, Progress, Stripe};
-use crate::metrics::tally::Section;
-use crate::metrics::timeline::Timeline;
-use crate::record::log::Writer;
 use crate::record::{Header, Trailer};
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
@@ -20,6 +14,7 @@ use crate::wire::token::RunId;
 
 use super::args::RunArgs;
 use super::exit::{Exit, Failure};
+use super::log::Log;
 use super::out::{Folder, publish, unwritable};
 use super::stamp::Stamp;
 use super::{child, head, progress, runtime, signals, source};
@@ -29,13 +24,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let mut scenario = source::to_play(&args.play, amendments(args))?;
     scenario.plan = scenario.plan.as_run();
     let started = Stamp::now();
-    let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
     let stop = Arc::new(Notify::new());
     let asked = Arc::clone(&stop);
     signals::on_interrupt(move || {
         signals::say_partial();
         asked.notify_one();
     })?;
+    let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
     let mut header = head::header(&scenario, Command::Run, args.play.scale, started);
     header.speed = scenario.plan.run.speed;
     let played = runtime::start()?.block_on(played(args, &scenario, header, &folder, &stop));
@@ -81,7 +76,7 @@ async fn played(
         (None, own) => own.as_ref().map(|own| own.url.clone()).unwrap_or_default(),
     };
     header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
-    let log = Log::begin(folder, &header)?;
+    let log = Log::new(folder.clone(), header.clone());
     let (shown, seen) = watch::channel(Progress::default());
     let ends = plan.length + plan.run.drain;
     let board = tokio::spawn(progress::watch(seen, args.play.quiet, ends.secs()));
@@ -123,41 +118,5 @@ fn assumed(plan: &Plan) -> Vec<String> {
             "The target is taken to serve first come, first served, and to route as the scenario says."
                 .to_owned(),
         ],
-    }
-}
-
-/// The record, written as the run goes. What cannot be written is said once, at the end.
-#[derive(Clone)]
-struct Log(Arc<Mutex<io::Result<Writer<BufWriter<File>>>>>);
-
-impl Log {
-    fn begin(folder: &Folder, header: &Header) -> Result<Self, Failure> {
-        let file = folder.record().map_err(|error| unwritable(&folder.path, &error))?;
-        let writer = Writer::new(file, header).map_err(|error| unwritable(&folder.path, &error))?;
-        Ok(Self(Arc::new(Mutex::new(Ok(writer)))))
-    }
-
-    /// Where the engine puts what it gathers.
-    fn deltas(&self) -> live::Deltas {
-        let log = self.clone();
-        Box::new(move |sections, timeline, outcomes| log.append(sections, timeline, outcomes))
-    }
-
-    fn append(&self, sections: &[Section], timeline: &Timeline, outcomes: &[Outcome]) {
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Ok(writer) = &mut *log else { return };
-        let written = writer.delta(sections, timeline).and_then(|()| writer.outcomes(outcomes));
-        if let Err(error) = written {
-            *log = Err(error);
-        }
-    }
-
-    /// Writes what comes last, and the trailer.
-    fn end(self, last: impl FnOnce(&mut Writer<BufWriter<File>>) -> io::Result<Trailer>) -> io::Result<()> {
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let closed = Err(io::Error::other("the record is closed"));
-        let mut writer = std::mem::replace(&mut *log, closed)?;
-        let trailer = last(&mut writer)?;
-        writer.finish(&trailer).map(drop)
     }
 }

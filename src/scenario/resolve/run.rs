@@ -100,14 +100,15 @@ fn length(findings: &mut Findings<'_>, section: &mut Section, head: &Head) -> Op
 
 fn url(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
     let url = findings.string(field)?;
-    let rest = url.strip_prefix("ws://").or_else(|| url.strip_prefix("wss://"));
-    if rest
-        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace))
+    let host = url.strip_prefix("ws://");
+    if host
+        .is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace))
     {
         return Some(url);
     }
-    let misfit = Misfit::new("the address of a WebSocket: ws://host:port/path or wss://…");
-    findings.misfit(field, misfit);
+    let misfit = Misfit::new("the address of a chat server, such as ws://127.0.0.1:8787");
+    let tls = url.starts_with("wss://");
+    findings.misfit(field, if tls { misfit.hint("TLS is not spoken yet: use ws://") } else { misfit });
     None
 }
 

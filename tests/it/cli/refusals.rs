@@ -249,7 +249,7 @@ fn what_the_command_line_gives_instead_is_not_looked_for_in_the_file() {
     #[cfg(feature = "live")]
     place.run(&["run", "tiny.yaml", "--target", "http://localhost"]).refused(
         2,
-        &["target.url: found `http://localhost`", "ws://host:port", "--> given beside tiny.yaml"],
+        &["target.url: found `http://localhost`", "ws://127.0.0.1:8787", "--> given beside tiny.yaml"],
     );
     assert_eq!(place.contents(), ["tiny.yaml"]);
 }

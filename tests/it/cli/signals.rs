@@ -13,7 +13,7 @@ fn an_interrupted_simulation_reports_the_replications_that_are_over() {
     for signal in ["INT", "TERM"] {
         let place = Workplace::with(&endless());
         let running = place.start(&["simulate", "tiny.yaml", "--out", "results", "--json"]);
-        until("the results folder", || place.path("results/record").exists().then_some(()));
+        until("the results folder", || place.path("results").exists().then_some(()));
         running.signal(signal);
         let ran = running.end();
         assert_eq!(ran.code, Some(130), "{signal}: {ran:#?}");
