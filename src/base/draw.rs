@@ -52,6 +52,10 @@ pub enum Purpose {
     Resolution = 16,
     /// How many words the k-th message has.
     Words = 17,
+    /// Whether a caller who hung up calls again, by attempt.
+    PhoneRetry = 18,
+    /// How long until a caller who hung up calls again, by attempt.
+    PhoneRetryDelay = 19,
 }
 
 /// The generator of one purpose: a short private stream.

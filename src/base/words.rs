@@ -189,6 +189,8 @@ pub struct Outcome {
     pub assigned: Option<Moment>,
     /// When a caller took the callback, if they did (the start, for who asked for one outright).
     pub callback_from: Option<Moment>,
+    /// Whether a callback was asked for outright: the visit never held the line.
+    pub outright: bool,
     /// When it was over for the visitor.
     pub ended: Moment,
     /// How.
@@ -216,6 +218,17 @@ pub enum Observation {
         freed: Moment,
         /// How the agent ended it.
         closing: Closing,
+    },
+    /// An agent's slot was taken by a conversation that the end of the run found unfinished.
+    Held {
+        /// At which desk.
+        desk: DeskId,
+        /// By which group of agents.
+        group: GroupId,
+        /// When the slot was taken.
+        assigned: Moment,
+        /// When the run ended.
+        to: Moment,
     },
     /// An agent had at least one conversation, from then to then.
     Engaged {

@@ -36,7 +36,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let played = runtime::start()?.block_on(played(args, &scenario, header, &folder, &stop));
     let (header, played, log) = played.inspect_err(|_| folder.discard())?;
     let (plan, setting) = (&scenario.plan, &header.setting);
-    let twin = twin(plan, setting, &played.body, assumed(plan));
+    let cut_off = played.interrupted || played.invalid.is_some();
+    let cut = cut_off.then_some(played.progress.now);
+    let twin = twin(plan, setting, &played.body, cut, assumed(plan));
     let trailer = Trailer {
         ended_unix_ms: Stamp::now().unix_ms(),
         interrupted: played.interrupted,

@@ -109,6 +109,11 @@ impl Recorder {
             Observation::Handled { desk, group, topic, assigned, freed, closing, .. } => {
                 self.handled(desk.index(), group.index(), topic.index(), closing, assigned, freed);
             }
+            Observation::Held { desk, group, assigned, to } => {
+                self.stretch(assigned, to, |section, nanos| {
+                    section.desks[desk.index()].groups[group.index()].slot_nanos += nanos;
+                });
+            }
             Observation::Engaged { desk, group, from, to } => {
                 self.drawing.last(desk.index(), Lasting::Busy, from, to);
                 self.stretch(from, to, |section, nanos| {
@@ -224,7 +229,7 @@ impl Recorder {
         if let Some(request) = outcome.callback_from {
             self.callback(section, outcome, request);
         }
-        if !is_outright(outcome) {
+        if !outcome.outright {
             self.line(section, outcome);
         }
     }
@@ -331,12 +336,6 @@ fn empty_desk(layout: &DeskLayout) -> DeskTally<Timing> {
 #[inline]
 fn conversation(outcome: &Outcome) -> Option<Moment> {
     outcome.assigned.filter(|_| outcome.ending != Ending::Unreached)
-}
-
-/// Whether the visit never held the line: a callback that was asked for outright. Only who was escalated from another
-/// desk can do that.
-fn is_outright(outcome: &Outcome) -> bool {
-    outcome.callback_from == Some(outcome.start) && outcome.visit.population != outcome.desk
 }
 
 #[cfg(test)]

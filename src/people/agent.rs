@@ -223,12 +223,15 @@ impl Agent {
     }
 
     fn go_home(&mut self, now: Moment, fx: &mut impl Effects<AgentAct>) {
+        let (desk, group) = (self.desk, self.group);
         if !self.chats.is_empty() {
             self.report_engaged(now, fx);
-            self.chats.clear();
+        }
+        for Chat { assigned, .. } in self.chats.drain(..) {
+            fx.observe(Observation::Held { desk, group, assigned, to: now });
         }
         if let Some(from) = self.since.take() {
-            fx.observe(Observation::Staffed { desk: self.desk, group: self.group, from, to: now });
+            fx.observe(Observation::Staffed { desk, group, from, to: now });
         }
     }
 }
@@ -329,6 +332,7 @@ mod tests {
         let (desk, group) = (DeskId(0), GroupId(0));
         let expected = [
             Observation::Engaged { desk, group, from: at(10.0), to: at(30.0) },
+            Observation::Held { desk, group, assigned: at(10.0), to: at(30.0) },
             Observation::Staffed { desk, group, from: at(0.0), to: at(30.0) },
         ];
         assert_eq!(stage.script.observed(), expected);

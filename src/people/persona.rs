@@ -88,11 +88,16 @@ impl<'a> Persona<'a> {
         desk.walk_out.as_ref().map(|law| self.span(law, Purpose::WalkOut, attempt.into()))
     }
 
-    /// How long after giving up the visitor comes back; `None`: not at all.
+    /// How long after giving up at `desk` the visitor comes back to it; `None`: not at all.
     #[must_use]
-    pub fn retry(&self, retry: &RetryPlan, attempt: u8) -> Option<Span> {
-        let comes_back = attempt < retry.most && self.chance(retry.share, Purpose::Retry, attempt.into());
-        comes_back.then(|| self.span(&retry.after, Purpose::RetryDelay, attempt.into()))
+    pub fn retry(&self, desk: &DeskPlan, retry: &RetryPlan, attempt: u8) -> Option<Span> {
+        let (whether, when) = if desk.is_phone() {
+            (Purpose::PhoneRetry, Purpose::PhoneRetryDelay)
+        } else {
+            (Purpose::Retry, Purpose::RetryDelay)
+        };
+        let comes_back = attempt < retry.most && self.chance(retry.share, whether, attempt.into());
+        comes_back.then(|| self.span(&retry.after, when, attempt.into()))
     }
 
     /// What it takes to serve the visitor at `desk` about one of its topics.

@@ -54,6 +54,7 @@ pub struct Visitor {
     start: Moment,
     delayed: bool,
     callback_from: Option<Moment>,
+    outright: bool,
     /// Messages sent in this conversation.
     said: u32,
     /// Whether the agent has said something in this visit.
@@ -75,6 +76,7 @@ impl Visitor {
             start: Moment::ZERO,
             delayed: false,
             callback_from: None,
+            outright: false,
             said: 0,
             answered: false,
         }
@@ -206,6 +208,7 @@ impl Visitor {
         self.start = now;
         self.delayed = false;
         self.callback_from = None;
+        self.outright = matches!(self.channel, Channel::Callback { .. });
         self.open(fx);
         let desk = scene.plan.desk(self.desk);
         if let Channel::Callback { .. } = self.channel {
@@ -309,14 +312,15 @@ impl Visitor {
         else {
             return self.finish(now, Ending::Unreached, fx);
         };
-        if tried + 1 >= callback.tries {
+        let deadline = self.callback_from.map(|from| from + callback.within);
+        if tried + 1 >= callback.tries || deadline.is_some_and(|deadline| deadline <= now) {
             return self.finish(now, Ending::Unreached, fx);
         }
         self.channel = Channel::Callback { tried: tried + 1 };
         self.state = State::Away;
         fx.arm(Timer::own(Reason::CallbackAgain), now + callback.again_after);
-        if let Some(from) = self.callback_from {
-            fx.arm(Timer::own(Reason::CallbackExpiry), from + callback.within);
+        if let Some(deadline) = deadline {
+            fx.arm(Timer::own(Reason::CallbackExpiry), deadline);
         }
     }
 
@@ -324,7 +328,8 @@ impl Visitor {
     fn give_up(&mut self, now: Moment, ending: Ending, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
         self.finish(now, ending, fx);
         let retry = scene.plan.desk(self.desk).retry.as_ref();
-        let after = retry.and_then(|retry| self.persona(scene).retry(retry, self.visit.attempt));
+        let desk = scene.plan.desk(self.desk);
+        let after = retry.and_then(|retry| self.persona(scene).retry(desk, retry, self.visit.attempt));
         if let Some(back) = after.map(|after| now + after).filter(|back| *back < scene.doors_close()) {
             self.state = State::Away;
             fx.arm(Timer::own(Reason::Return), back);
@@ -354,6 +359,7 @@ impl Visitor {
             delayed: self.delayed,
             assigned,
             callback_from: self.callback_from,
+            outright: self.outright,
             ended: now,
             ending,
         }));
@@ -524,6 +530,17 @@ mod tests {
         stage.rings(Reason::CallbackExpiry);
         assert_eq!(stage.endings().last(), Some(&(Ending::Unreached, 610)));
         assert_eq!(stage.script.acts().last(), Some(&VisitorAct::Leave));
+    }
+
+    #[test]
+    fn a_callback_whose_time_is_over_while_it_rings_is_given_up_then_and_not_before() {
+        let plan = plan(Some(callback()));
+        let mut stage = Stage::new(&plan);
+        stage.tell(0, VisitorEvent::Start).news(0, VisitorNews::Assigned);
+        stage.news(100, VisitorNews::Closed(Closing::Escalated)).rings(Reason::CallbackOffer);
+        stage.news(600, VisitorNews::Assigned).news(630, VisitorNews::Closed(Closing::Unreached));
+        assert_eq!(stage.endings().last(), Some(&(Ending::Unreached, 630)));
+        assert!(stage.visitor.is_gone());
     }
 
     #[test]

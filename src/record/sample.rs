@@ -69,6 +69,7 @@ pub(super) fn outcome(i: u64) -> Outcome {
         delayed: !i.is_multiple_of(3),
         assigned,
         callback_from: None,
+        outright: false,
         ended: at(if served { start + i % 3 * 10 + 60 } else { start + 12 }),
         ending: if served { Ending::Resolved } else { Ending::AbandonedQueue },
     }
@@ -87,6 +88,7 @@ fn called_back(i: u64) -> Outcome {
         delayed: true,
         assigned: Some(later(150)),
         callback_from: Some(later(50)),
+        outright: false,
         ended: later(300),
         ending: Ending::Resolved,
     }

@@ -247,6 +247,7 @@ impl Slots {
             delayed: from > who.start,
             assigned: served.then(|| at(from)),
             callback_from: None,
+            outright: false,
             ended: at(ended),
             ending: if served { who.ending } else { Ending::AbandonedQueue },
         };

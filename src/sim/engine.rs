@@ -62,6 +62,7 @@ pub fn play(
                 played.visitors += 1;
             }
             (_, Some(due)) if due <= horizon => {
+                debug_assert!(due >= now, "time went back from {now:?} to {due:?}");
                 now = due;
                 world.fire_timer();
             }

@@ -85,6 +85,23 @@ impl<T> EventQueue<T> {
         self.heap.pop().map(|entry| (entry.at, entry.what))
     }
 
+    /// How many things are to come.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    /// Whether nothing is to come.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+
+    /// Forgets everything that `keep` does not want; the rest keeps its order.
+    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        self.heap.retain(|entry| keep(&entry.what));
+    }
+
     /// How many things were ever planned.
     #[must_use]
     pub fn inserted(&self) -> u64 {

@@ -85,13 +85,12 @@ impl Simulated {
     }
 }
 
-/// Plays replication 0 of `plan` on this thread as a run plays it: everybody is let finish for the run's drain only,
-/// what happens is recorded in `sectioning`, and every visit is kept.
+/// Plays replication 0 of `plan` on this thread until the `horizon`, recorded in `sectioning`, and keeps every visit: the
+/// twin of a run.
 #[must_use]
-pub fn simulate_one(plan: &Plan, layout: &Layout, sectioning: Sectioning) -> Simulated {
+pub fn simulate_one(plan: &Plan, layout: &Layout, sectioning: Sectioning, horizon: Moment) -> Simulated {
     let recorder = Recorder::new(layout.clone(), sectioning);
     let mut log = Log { recorder, keep: usize::MAX, outcomes: Kept::default() };
-    let horizon = Moment::ZERO + plan.length + plan.run.drain;
     let played = play(plan, 0, horizon, &AtomicBool::new(false), &mut log);
     let (sections, timeline) = log.recorder.finish();
     Simulated { timeline, ..Simulated::default() }.with((sections, log.outcomes, played))

@@ -56,12 +56,18 @@ struct Firing {
     generation: u32,
 }
 
+/// As many may lie about in any queue.
+const FEW_STALE: usize = 1024;
+
 /// All timers, and the queue they wait in.
 #[derive(Debug, Default)]
 pub(super) struct Timers {
     queue: EventQueue<Firing>,
     /// Of each key: odd while armed.
     generations: Vec<u32>,
+    /// How many in the queue were cancelled or replaced since: when they are most of it, they are swept out, so that
+    /// patience that is never tried takes no memory.
+    stale: usize,
     /// Armed in the present instant, not yet in the queue.
     fresh: Vec<(Moment, Firing)>,
 }
@@ -90,8 +96,9 @@ impl Timers {
         let generation = &mut self.generations[number as usize];
         if *generation & 1 == 1 {
             *generation = generation.wrapping_add(1);
-            if let Some(place) = self.fresh.iter().position(|(_, firing)| firing.number == number) {
-                self.fresh.remove(place);
+            match self.fresh.iter().position(|(_, firing)| firing.number == number) {
+                Some(place) => drop(self.fresh.remove(place)),
+                None => self.stale += 1,
             }
         }
     }
@@ -102,6 +109,11 @@ impl Timers {
             self.queue.push(*due, *firing);
         }
         self.fresh.clear();
+        if self.stale > FEW_STALE && self.stale > self.queue.len() / 2 {
+            let generations = &self.generations;
+            self.queue.retain(|firing| generations[firing.number as usize] == firing.generation);
+            self.stale = 0;
+        }
     }
 
     /// When the next timer is due. Those thrown away are not counted out.
@@ -114,6 +126,7 @@ impl Timers {
         let (due, firing) = self.queue.pop()?;
         let generation = &mut self.generations[firing.number as usize];
         if *generation != firing.generation {
+            self.stale -= 1;
             return Some((due, None));
         }
         *generation = generation.wrapping_add(1);
@@ -161,6 +174,20 @@ mod tests {
         timers.arm(key(Reason::Patience), at(9));
         timers.settle();
         assert_eq!(fired(&mut timers), [(9, Reason::Patience)], "a timer that fired can be armed again");
+    }
+
+    #[test]
+    fn cancelled_timers_are_swept_out_and_the_others_keep_their_order() {
+        let mut timers = timers();
+        timers.arm(key(Reason::Patience), at(3));
+        timers.arm(key(Reason::Return), at(3));
+        for due in 0..10_000 {
+            timers.arm(key(Reason::WalkOut), at(1_000_000 + due));
+            timers.settle();
+        }
+        assert!(timers.queue.len() < 2 * FEW_STALE + 3, "{} in the queue", timers.queue.len());
+        let expected = [(3, Reason::Patience), (3, Reason::Return), (1_009_999, Reason::WalkOut)];
+        assert_eq!(fired(&mut timers), expected);
     }
 
     #[test]

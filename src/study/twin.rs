@@ -7,19 +7,27 @@
 use std::collections::BTreeMap;
 
 use crate::base::id::{DeskId, VisitId};
+use crate::base::time::Moment;
 use crate::base::words::{Ending, Outcome};
 use crate::record::twin::Differing;
 use crate::record::{Body, Comparison, Setting, Twin};
 use crate::scenario::plan::Plan;
 use crate::sim::replicate::simulate_one;
 
-/// Simulates the people of a run, and pairs them with it. `plan` is what was run, `setting` its bones, `assumed` what
-/// the twin takes for granted of the target, in sentences.
+/// Simulates the people of a run, and pairs them with it. `plan` is what was run, `setting` its bones, `cut` when the run
+/// ended if that was before its time: the twin then ends there too. `assumed` is what the twin takes for granted of the
+/// target, in sentences.
 #[must_use]
-pub fn twin(plan: &Plan, setting: &Setting, run: &Body, assumed: Vec<String>) -> Twin {
-    let body = simulated(plan, setting);
+pub fn twin(plan: &Plan, setting: &Setting, run: &Body, cut: Option<Moment>, assumed: Vec<String>) -> Twin {
+    let mut plan = plan.clone();
+    let mut horizon = Moment::ZERO + plan.length + plan.run.drain;
+    if let Some(cut) = cut {
+        plan.length = plan.length.min(cut.since(Moment::ZERO));
+        horizon = horizon.min(cut);
+    }
+    let body = simulated(&plan, setting, horizon);
     let unrelated_seed = plan.seed.wrapping_add(1_000_003);
-    let others = simulated(&Plan { seed: unrelated_seed, ..plan.clone() }, setting);
+    let others = simulated(&Plan { seed: unrelated_seed, ..plan }, setting, horizon);
     let mut comparison = compare(run, &body);
     let chance = compare(run, &others);
     comparison.unrelated_seed = unrelated_seed;
@@ -30,8 +38,8 @@ pub fn twin(plan: &Plan, setting: &Setting, run: &Body, assumed: Vec<String>) ->
 }
 
 /// Replication 0 of `plan`, recorded as a run is.
-fn simulated(plan: &Plan, setting: &Setting) -> Body {
-    let one = simulate_one(plan, &setting.layout(), setting.sectioning(0));
+fn simulated(plan: &Plan, setting: &Setting, horizon: Moment) -> Body {
+    let one = simulate_one(plan, &setting.layout(), setting.sectioning(0), horizon);
     let mut body = Body::default();
     body.add_delta(&one.sections, &one.timeline);
     body.add_outcomes(&one.outcomes);
@@ -83,7 +91,6 @@ fn differing(in_run: &Outcome, in_twin: &Outcome) -> Differing {
 mod tests {
     use super::*;
     use crate::base::id::TopicId;
-    use crate::base::time::Moment;
     use crate::base::words::Channel;
 
     fn visit(index: u64, ending: Ending, delayed: bool) -> Outcome {
@@ -96,6 +103,7 @@ mod tests {
             delayed,
             assigned: None,
             callback_from: None,
+            outright: false,
             ended: Moment::from_nanos(100 + index),
             ending,
         }

@@ -32,6 +32,7 @@ fn chat(index: u64, start: u64, assigned: Option<u64>, ended: u64, ending: Endin
         delayed: assigned != Some(start),
         assigned: assigned.map(at),
         callback_from: None,
+        outright: false,
         ended: at(ended),
         ending,
     }
@@ -108,21 +109,32 @@ fn handling_times_count_by_assignment_and_agents_time_by_the_nanosecond() {
 }
 
 #[test]
+fn what_the_end_finds_in_hand_has_taken_a_slot_and_is_not_handled() {
+    let (desk, group) = (DeskId(0), GroupId(0));
+    let section = whole(&[Observation::Held { desk, group, assigned: at(400), to: at(450) }]);
+    let tally = &section.desks[0];
+    assert_eq!(tally.groups[0].slot_nanos, u128::from(50 * NANOS));
+    assert_eq!(tally.visits().handling_time.count, 0);
+    assert_eq!(tally.groups[0].closings.iter().sum::<u64>(), 0);
+}
+
+#[test]
 fn callers_hold_the_line_and_callbacks_wait_from_the_request() {
     let call = |population, callback_from: Option<u64>, assigned: Option<u64>, ended, ending| {
+        let outright = population == 2;
         let channel = if callback_from.is_some() { Channel::Callback { tried: 0 } } else { Channel::Call };
         let visit = VisitId { population: DeskId(population), index: 0, attempt: 0 };
         let callback_from = callback_from.map(at);
         let outcome = chat(0, 200, assigned, ended, ending);
-        Observation::Visit(Outcome { desk: DeskId(1), visit, channel, callback_from, ..outcome })
+        Observation::Visit(Outcome { desk: DeskId(1), visit, channel, callback_from, outright, ..outcome })
     };
     let section = whole(&[
         call(1, None, Some(210), 300, Ending::Resolved),
         call(1, None, None, 230, Ending::AbandonedQueue),
         call(1, Some(260), Some(400), 500, Ending::Resolved), // took a callback on hold
         call(1, Some(200), Some(300), 500, Ending::Resolved), // took it at once: a call all the same
-        call(1, Some(260), Some(400), 700, Ending::Unreached),
-        call(0, Some(200), Some(250), 300, Ending::Resolved), // asked for one outright: no call
+        call(0, Some(260), Some(400), 700, Ending::Unreached),
+        call(2, Some(200), Some(250), 300, Ending::Resolved), // asked for one outright: no call
     ]);
     let desk = &section.desks[1];
     let line = desk.visits();

@@ -43,7 +43,8 @@ async fn peak_support_ends_the_same_way_in_both_times() {
         let speed = plan.run.speed;
         let options = options(serve(Config::of_plan(&plan, speed)), speed, &plan);
         let played = play(Arc::new(plan.clone()), options, pending()).await.unwrap();
-        let comparison = twin(&plan, &Setting::of(&plan, Command::Run), &played.body, Vec::new()).comparison;
+        let comparison =
+            twin(&plan, &Setting::of(&plan, Command::Run), &played.body, None, Vec::new()).comparison;
         let traffic = played.body.sections[0].traffic.as_ref().unwrap();
         let micros = |secs: Option<f64>| secs.unwrap_or_default() * 1e6;
         eprintln!(

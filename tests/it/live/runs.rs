@@ -88,7 +88,7 @@ async fn the_same_people_end_the_same_way_as_in_virtual_time() {
     let plan = plan(SMALL);
     let played = run(plan.clone(), plan.run.speed).await;
     let setting = Setting::of(&plan, Command::Run);
-    let comparison = twin(&plan, &setting, &played.body, Vec::new()).comparison;
+    let comparison = twin(&plan, &setting, &played.body, None, Vec::new()).comparison;
     assert_eq!((comparison.only_in_run, comparison.only_in_twin), (0, 0), "{comparison:?}");
     // At speed 300 a millisecond is 0.3 s of waiting; agreement at the scenario's own speed is measured elsewhere.
     let share = comparison.same_ending as f64 / comparison.paired as f64;

@@ -47,8 +47,10 @@ impl Witness for Notes {
             Observation::Handled { desk, group, visit, assigned, freed, closing, .. } => {
                 self.handled.push(Handled { desk, group, visit, assigned, freed, closing });
             }
-            Observation::Engaged { .. } | Observation::Staffed { .. } | Observation::FirstResponse { .. } => {
-            }
+            Observation::Held { .. }
+            | Observation::Engaged { .. }
+            | Observation::Staffed { .. }
+            | Observation::FirstResponse { .. } => {}
         }
     }
 }
