@@ -3,6 +3,7 @@
 mod agreement;
 mod hostile;
 mod page;
+mod persons;
 mod runs;
 mod target;
 
