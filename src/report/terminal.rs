@@ -18,7 +18,7 @@ const WIDTH: usize = 80;
 /// Columns of a row's label.
 const LABEL: usize = 32;
 /// Columns of a bar at its longest.
-const BAR: usize = 40;
+const BAR: usize = 38;
 /// Bins of a text histogram.
 const BINS: usize = 12;
 
@@ -203,12 +203,12 @@ impl Page {
         let most = bins.iter().map(|bin| bin.all()).max().unwrap_or(1);
         let name = clipped(&number::plain(name), 30);
         self.line(&self.toned(&format!("{name}: time in queue"), Tone::Heading));
-        self.line("  waited             visits  gave up  # served   o gave up");
+        self.line("  waited             visits  not served  # served   o not served");
         for (i, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.all() > 0) {
             let waited = waited(cuts.bounds(i));
             let visits = number::share(bin.all() as f64 / all as f64);
-            let gave_up = bin.gave_up_share().map_or(NONE.to_owned(), number::share);
-            self.line(&format!("  {waited:<16}{visits:>9}{gave_up:>9}  {}", bar(*bin, most)));
+            let not_served = bin.not_served_share().map_or(NONE.to_owned(), number::share);
+            self.line(&format!("  {waited:<16}{visits:>9}{not_served:>12}  {}", bar(*bin, most)));
         }
         self.line("");
     }
@@ -241,8 +241,8 @@ fn bar(bin: Waited, most: u64) -> String {
     let columns = |count: u64| (count as f64 / most as f64 * BAR as f64).round() as usize;
     // What is there shows, be it ever so little.
     let all = columns(bin.all()).max(1);
-    let gave_up = columns(bin.gave_up).max(usize::from(bin.gave_up > 0)).min(all);
-    format!("{}{}", "#".repeat(all - gave_up), "o".repeat(gave_up))
+    let not_served = columns(bin.not_served).max(usize::from(bin.not_served > 0)).min(all);
+    format!("{}{}", "#".repeat(all - not_served), "o".repeat(not_served))
 }
 
 /// As much of a text as fits.

@@ -129,7 +129,7 @@ fn desk_section(report: &Report, number: usize, desk: &DeskSetting) -> String {
     if let Some(tally) = report.totals.desks.get(number) {
         let visits = tally.visits();
         out.push_str(&times::waits(&visits));
-        out.push_str(&times::abandonment(&visits));
+        out.push_str(&times::unserved(&visits));
         let waits = visits.queue_time();
         let queue = [
             Named { name: "everybody", times: &waits },
