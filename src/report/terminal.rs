@@ -109,7 +109,8 @@ impl Page {
         }
         report.circumstances().iter().for_each(|sentence| self.paragraph(sentence, 0));
         let (standing, tone) = match report.standing() {
-            Standing::Valid => return self.line(""),
+            Standing::Valid if report.objections().is_empty() => return self.line(""),
+            Standing::Valid => ("VALID, with a reservation", Tone::Doubtful),
             Standing::Invalid => ("INVALID", Tone::Bad),
             Standing::Interrupted => ("INTERRUPTED", Tone::Doubtful),
             Standing::Incomplete => ("INCOMPLETE", Tone::Doubtful),
@@ -257,6 +258,7 @@ fn clipped(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::words::Ending;
     use crate::record::Record;
     use crate::report::sample;
 
@@ -309,5 +311,29 @@ mod tests {
         assert!(!said.contains('\u{1b}'));
         record.trailer = None;
         assert!(text(&record, Look::default()).contains("INCOMPLETE"));
+    }
+
+    #[test]
+    fn that_most_were_cut_off_is_said_of_what_is_valid_too() {
+        let mut record = sample::simulation(1);
+        let unfinished = Ending::ALL.iter().position(|ending| *ending == Ending::Unfinished).unwrap();
+        for tally in record.body.sections.iter_mut().flat_map(|s| &mut s.desks).flat_map(|d| &mut d.topics) {
+            tally.endings = Default::default();
+            tally.endings[unfinished] = tally.offered;
+        }
+        let said = text(&record, Look::default());
+        assert!(said.contains("VALID, with a reservation\n  Of "), "{said}");
+        assert!(said.contains(" had not come to an end"), "{said}");
+    }
+
+    #[test]
+    fn what_was_stopped_before_anything_was_over_says_so() {
+        let mut record = sample::simulation(1);
+        record.body = crate::record::Body::default();
+        record.trailer.as_mut().unwrap().interrupted = true;
+        let said = text(&record, Look::default());
+        let sentence = "  It was stopped before the first replication was over: nothing is counted.\n";
+        assert!(said.contains(sentence), "{said}");
+        assert!(said.contains("Counted: 0 visits meant"), "{said}");
     }
 }

@@ -42,8 +42,8 @@ pub(super) fn waits(visits: &TopicTally<Distribution>) -> String {
     }
     let at_once = number::share(share(bins.bins[0].all()));
     let note = format!(
-        "Share of all {} visits by time in queue. Not drawn: the {at_once} who waited {}.",
-        number::count(bins.all),
+        "Share of {} by time in queue. Not drawn: the {at_once} who waited {}.",
+        number::of(bins.all, "visit"),
         bins.name(0)
     );
     let title = "Time in queue";
