@@ -18,7 +18,7 @@ use super::hash::fnv1a;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Purpose {
-    /// The gap before the k-th arrival of a population.
+    /// The gaps between the arrivals of a population: one stream, drawn from in their order.
     Gap = 1,
     /// How busy the whole replication is (the forecast's error).
     Busyness = 2,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::scenario::plan::MOST_REPLICATIONS;
+
 /// Load and simulate chat platforms: one scenario, one behaviour model, two clocks.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 80, after_help = EXIT_CODES)]
@@ -84,7 +86,7 @@ pub(super) struct SimulateArgs {
     #[command(flatten)]
     pub(super) play: PlayArgs,
     /// How many independent days to play, instead of the scenario's own
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_REPLICATIONS)))]
     pub(super) replications: Option<u32>,
     /// On how many cores [default: all]; the figures do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

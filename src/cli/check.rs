@@ -22,7 +22,12 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     Ok(Exit::Well)
 }
 
-/// Every resolved value with where it comes from, aligned.
+/// Columns at the most, where the words allow it.
+const WIDTH: usize = 80;
+/// What goes on in a line of its own is set in so far.
+const INDENT: &str = "    ";
+
+/// Every resolved value with where it comes from, aligned; what does not fit goes on below.
 fn explain(rows: &[Row]) -> String {
     let width = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
     let (path, value) = (width(|row| &row.path), width(|row| &row.value).min(40));
@@ -33,7 +38,19 @@ fn explain(rows: &[Row]) -> String {
             Origin::Assumed => "assumed".to_owned(),
             Origin::Sourced(citation) => format!("sourced ({citation})"),
         };
-        let _ = writeln!(text, "{:<path$}  {:<value$}  {origin}", row.path, row.value);
+        let fits = |line: &String| line.chars().count() <= WIDTH;
+        let short = format!("{:<path$}  {}", row.path, row.value);
+        let whole = format!("{:<path$}  {:<value$}  {origin}", row.path, row.value);
+        if fits(&whole) {
+            let _ = writeln!(text, "{whole}");
+        } else if fits(&short) {
+            let _ = writeln!(text, "{short}");
+            text.push_str(&wrapped(INDENT, &origin));
+        } else {
+            let _ = writeln!(text, "{}", row.path);
+            text.push_str(&wrapped(INDENT, &row.value));
+            text.push_str(&wrapped(INDENT, &origin));
+        }
     }
     text
 }

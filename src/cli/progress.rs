@@ -35,27 +35,64 @@ pub(super) async fn watch(
                 }
                 let now = *progress.borrow_and_update();
                 bar.set_position(now.now.secs() as u64);
-                bar.set_message(line(&now));
+                bar.set_message(beside_bar(&now));
             }
             _ = lines.tick(), if by_line => {
                 let now = *progress.borrow();
-                super::out::say(&format!("{}\n", line(&now)));
+                super::out::say(&format!("{}\n", line(&now, ends_secs)));
             }
         }
     }
     bar.finish_and_clear();
 }
 
-/// How a run is getting on, in one line of at most 80 columns beside a bar of 20.
+/// How a run is getting on, beside a bar of 20 that shows what is done and what remains.
 #[cfg(feature = "live")]
-fn line(now: &crate::live::Progress) -> String {
-    let minutes = now.now.secs() / 60.0;
+fn beside_bar(now: &crate::live::Progress) -> String {
+    format!("{:.1}m, {}", now.now.secs() / 60.0, counts(now))
+}
+
+/// The same where there is no bar: in scenario time, what is done and what remains at the most. When nobody is left
+/// before the drain is over, the run ends.
+#[cfg(feature = "live")]
+fn line(now: &crate::live::Progress, ends_secs: f64) -> String {
+    let done_secs = now.now.secs();
+    let remaining_secs = (ends_secs - done_secs).max(0.0);
+    format!("{:.1}m done, up to {:.1}m left, {}", done_secs / 60.0, remaining_secs / 60.0, counts(now))
+}
+
+#[cfg(feature = "live")]
+fn counts(now: &crate::live::Progress) -> String {
     format!(
-        "{minutes:.1}m  {}/{} came  {} waiting  {} in chat  lag {:.1}ms",
+        "{}/{} came, {} waiting, {} in chat, lag {:.1}ms",
         now.arrived,
         now.expected,
         now.waiting,
         now.in_chat,
         now.lag.secs() * 1e3
     )
+}
+
+#[cfg(all(test, feature = "live"))]
+mod tests {
+    use super::*;
+    use crate::base::time::{Moment, NANOS, RealSpan};
+    use crate::live::Progress;
+
+    #[test]
+    fn a_line_says_what_is_done_and_what_remains() {
+        let now = Progress {
+            now: Moment::from_nanos(738 * NANOS),
+            expected: 5_678,
+            arrived: 1_234,
+            waiting: 12,
+            in_chat: 34,
+            lag: RealSpan::from_secs(0.0012),
+            ..Progress::default()
+        };
+        let said = line(&now, 6_300.0);
+        assert_eq!(said, "12.3m done, up to 92.7m left, 1234/5678 came, 12 waiting, 34 in chat, lag 1.2ms");
+        assert!(said.len() <= 80 && beside_bar(&now).len() + 21 <= 80);
+        assert!(line(&now, 700.0).contains("up to 0.0m left"));
+    }
 }

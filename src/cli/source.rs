@@ -51,7 +51,9 @@ pub(super) fn to_play(args: &PlayArgs, mut amendments: Vec<(String, String)>) ->
     }
     warn(&scenario);
     if let Some(scale) = args.scale {
-        scenario.plan = scenario.plan.scaled(scale);
+        let scaled = scenario.plan.scaled(scale);
+        scenario.plan =
+            scaled.map_err(|why| Failure::new(Exit::Usage, format!("--scale {scale}: {why}"), None))?;
     }
     Ok(scenario)
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::words::Outcome;
 use crate::metrics::tally::Section;
 use crate::metrics::timeline::Timeline;
+use crate::scenario::plan::MOST_REPLICATIONS;
 
 use super::header::{FORMAT, Header, Trailer};
 use super::serial::OutcomeRow;
@@ -22,8 +23,8 @@ use super::{Body, Record};
 
 /// Bytes in a line at the most.
 const LONGEST_LINE: u64 = 64 << 20;
-/// Replications or batches at the most.
-const MOST_SECTIONS: usize = 100_000;
+/// Replications at the most; a run has fewer batches.
+const MOST_SECTIONS: usize = MOST_REPLICATIONS as usize;
 /// Lines at the most: a run of a month that writes one a second.
 const MOST_LINES: usize = 3_000_000;
 /// Visits in a line.

@@ -24,19 +24,19 @@ pub(super) struct Cuts {
 pub(super) struct Waited {
     /// Waits that ended with an agent.
     pub(super) served: u64,
-    /// Waits that ended without.
-    pub(super) gave_up: u64,
+    /// Waits that no agent ended: left, refused, callback taken, cut off.
+    pub(super) not_served: u64,
 }
 
 impl Waited {
     /// Both.
     pub(super) const fn all(self) -> u64 {
-        self.served + self.gave_up
+        self.served + self.not_served
     }
 
     /// The share that ended without an agent; `None` of nothing.
-    pub(super) fn gave_up_share(self) -> Option<f64> {
-        (self.all() > 0).then(|| self.gave_up as f64 / self.all() as f64)
+    pub(super) fn not_served_share(self) -> Option<f64> {
+        (self.all() > 0).then(|| self.not_served as f64 / self.all() as f64)
     }
 }
 
@@ -77,9 +77,9 @@ impl Cuts {
     }
 
     /// How many of both are in each bin.
-    pub(super) fn waits(&self, served: &Distribution, gave_up: &Distribution) -> Vec<Waited> {
-        let pairs = self.fill(served).into_iter().zip(self.fill(gave_up));
-        pairs.map(|(served, gave_up)| Waited { served, gave_up }).collect()
+    pub(super) fn waits(&self, served: &Distribution, not_served: &Distribution) -> Vec<Waited> {
+        let pairs = self.fill(served).into_iter().zip(self.fill(not_served));
+        pairs.map(|(served, not_served)| Waited { served, not_served }).collect()
     }
 }
 

@@ -50,8 +50,8 @@ impl Report<'_> {
         let mut all = vec![format!("{} of scenario time{took}{against}.", time(setting.length_nanos))];
         let counted: u64 = self.totals.desks.iter().map(|desk| desk.visits().offered).sum();
         all.push(format!(
-            "Counted: {} visits meant to start from {} to {}.",
-            number::count(counted),
+            "Counted: {} meant to start from {} to {}.",
+            number::of(counted, "visit"),
             time(setting.warm_up_nanos),
             time(setting.length_nanos)
         ));

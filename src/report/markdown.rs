@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::Report;
 use super::number::{self, NONE};
 use super::outline::{Block, Rows, STATS};
-use super::{Report, Standing};
 
 /// Writes the summary.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -13,9 +13,10 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for sentence in report.circumstances() {
         let _ = writeln!(text, "{}", cell(&sentence));
     }
-    if report.standing() != Standing::Valid {
+    let objections = report.objections();
+    if !objections.is_empty() {
         let _ = writeln!(text, "\n**{}**\n", report.standing().name().to_uppercase());
-        for objection in report.objections() {
+        for objection in objections {
             let _ = writeln!(text, "- {}", cell(&objection));
         }
     }

@@ -25,6 +25,7 @@ mod xml;
 
 use crate::base::figures::Command;
 use crate::base::id::DeskId;
+use crate::base::words::Ending;
 use crate::gates::check::{Overall, Verdict, judge, overall};
 use crate::metrics::tally::Section;
 use crate::record::figures::{Figure, Figures, figures};
@@ -51,7 +52,7 @@ pub struct Report<'a> {
 /// Whether a record can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// To its end, and nothing against it.
+    /// To its end, and nothing that makes it unreliable.
     Valid,
     /// Something makes it unreliable: see the trailer.
     Invalid,
@@ -103,7 +104,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Why it cannot be relied on, in sentences; empty when it can.
+    /// Why it cannot be relied on, or not fully, in sentences; empty when it can.
     #[must_use]
     pub fn objections(&self) -> Vec<String> {
         let Some(trailer) = &self.record.trailer else {
@@ -111,9 +112,34 @@ impl<'a> Report<'a> {
         };
         let mut all = trailer.invalid.clone();
         if trailer.interrupted {
-            all.push("It was stopped before its end and covers what came before.".to_owned());
+            all.push(
+                if !self.is_run() && self.replications() == 0 {
+                    "It was stopped before the first replication was over: nothing is counted."
+                } else {
+                    "It was stopped before its end and covers what came before."
+                }
+                .to_owned(),
+            );
         }
+        all.extend(self.mostly_unfinished());
         all
+    }
+
+    /// That most visits were cut off, where they were: what is known of the others says little.
+    fn mostly_unfinished(&self) -> Option<String> {
+        let visits = self.totals.desks.iter().map(|desk| desk.visits());
+        let (unfinished, offered) = visits.fold((0, 0), |(unfinished, offered), visits| {
+            let cut_off =
+                Ending::ALL.iter().zip(visits.endings).find(|(ending, _)| **ending == Ending::Unfinished);
+            (unfinished + cut_off.map_or(0, |(_, count)| count), offered + visits.offered)
+        });
+        (2 * unfinished > offered).then(|| {
+            format!(
+                "Of {}, {} had not come to an end: the figures are of those who were quick.",
+                number::of(offered, "visit"),
+                number::count(unfinished)
+            )
+        })
     }
 
     /// The verdict on all gates.

@@ -133,6 +133,12 @@ pub fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
+/// So many of something: `1 visit`, `1,200 visits`.
+#[must_use]
+pub fn of(value: u64, noun: &str) -> String {
+    format!("{} {noun}{}", count(value), if value == 1 { "" } else { "s" })
+}
+
 fn thousands(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let sign = if value < 0.0 && digits != "0" { "-" } else { "" };

@@ -92,9 +92,9 @@ impl<'a> Report<'a> {
         };
         let (agents, slots) = (desk.agents(), desk.slots());
         let staff = if slots == agents {
-            format!("{agents} agents")
+            number::of(agents.into(), "agent")
         } else {
-            format!("{agents} agents, {slots} chats at once at the most")
+            format!("{}, {slots} chats at once at the most", number::of(agents.into(), "agent"))
         };
         let note = format!("{staff}; patience: {}", number::plain(&desk.patience));
         Part { title: number::plain(name), note, blocks }

@@ -9,6 +9,7 @@ use crate::metrics::recorder::Recorder;
 use crate::metrics::tally::{Direction, Failure};
 use crate::record::header::FORMAT;
 use crate::record::setting::{BATCHES, DeskSetting, GroupSetting};
+use crate::record::twin::Differing;
 use crate::record::{Body, Comparison, Header, Record, Setting, Trailer, Twin};
 use crate::scenario::gate::{self, Gate};
 
@@ -71,7 +72,20 @@ fn comparison(body: &Body) -> Comparison {
         unrelated_paired: paired - 10,
         unrelated_same: paired / 2,
         assumed: vec!["The target routes to whoever is least busy.".to_owned()],
-        differing: Vec::new(),
+        differing: vec![differing()],
+    }
+}
+
+/// Left the queue in the run, was served in the twin.
+fn differing() -> Differing {
+    Differing {
+        desk: 0,
+        visit: "0/17+1".to_owned(),
+        start_nanos: 95 * NANOS,
+        in_run: Ending::AbandonedQueue.name().to_owned(),
+        in_run_nanos: 125 * NANOS,
+        in_twin: Ending::Resolved.name().to_owned(),
+        in_twin_nanos: 400 * NANOS,
     }
 }
 

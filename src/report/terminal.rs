@@ -18,7 +18,7 @@ const WIDTH: usize = 80;
 /// Columns of a row's label.
 const LABEL: usize = 32;
 /// Columns of a bar at its longest.
-const BAR: usize = 40;
+const BAR: usize = 38;
 /// Bins of a text histogram.
 const BINS: usize = 12;
 
@@ -109,7 +109,8 @@ impl Page {
         }
         report.circumstances().iter().for_each(|sentence| self.paragraph(sentence, 0));
         let (standing, tone) = match report.standing() {
-            Standing::Valid => return self.line(""),
+            Standing::Valid if report.objections().is_empty() => return self.line(""),
+            Standing::Valid => ("VALID, with a reservation", Tone::Doubtful),
             Standing::Invalid => ("INVALID", Tone::Bad),
             Standing::Interrupted => ("INTERRUPTED", Tone::Doubtful),
             Standing::Incomplete => ("INCOMPLETE", Tone::Doubtful),
@@ -203,12 +204,12 @@ impl Page {
         let most = bins.iter().map(|bin| bin.all()).max().unwrap_or(1);
         let name = clipped(&number::plain(name), 30);
         self.line(&self.toned(&format!("{name}: time in queue"), Tone::Heading));
-        self.line("  waited             visits  gave up  # served   o gave up");
+        self.line("  waited             visits  not served  # served   o not served");
         for (i, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.all() > 0) {
             let waited = waited(cuts.bounds(i));
             let visits = number::share(bin.all() as f64 / all as f64);
-            let gave_up = bin.gave_up_share().map_or(NONE.to_owned(), number::share);
-            self.line(&format!("  {waited:<16}{visits:>9}{gave_up:>9}  {}", bar(*bin, most)));
+            let not_served = bin.not_served_share().map_or(NONE.to_owned(), number::share);
+            self.line(&format!("  {waited:<16}{visits:>9}{not_served:>12}  {}", bar(*bin, most)));
         }
         self.line("");
     }
@@ -241,8 +242,8 @@ fn bar(bin: Waited, most: u64) -> String {
     let columns = |count: u64| (count as f64 / most as f64 * BAR as f64).round() as usize;
     // What is there shows, be it ever so little.
     let all = columns(bin.all()).max(1);
-    let gave_up = columns(bin.gave_up).max(usize::from(bin.gave_up > 0)).min(all);
-    format!("{}{}", "#".repeat(all - gave_up), "o".repeat(gave_up))
+    let not_served = columns(bin.not_served).max(usize::from(bin.not_served > 0)).min(all);
+    format!("{}{}", "#".repeat(all - not_served), "o".repeat(not_served))
 }
 
 /// As much of a text as fits.
@@ -257,6 +258,7 @@ fn clipped(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::words::Ending;
     use crate::record::Record;
     use crate::report::sample;
 
@@ -309,5 +311,29 @@ mod tests {
         assert!(!said.contains('\u{1b}'));
         record.trailer = None;
         assert!(text(&record, Look::default()).contains("INCOMPLETE"));
+    }
+
+    #[test]
+    fn that_most_were_cut_off_is_said_of_what_is_valid_too() {
+        let mut record = sample::simulation(1);
+        let unfinished = Ending::ALL.iter().position(|ending| *ending == Ending::Unfinished).unwrap();
+        for tally in record.body.sections.iter_mut().flat_map(|s| &mut s.desks).flat_map(|d| &mut d.topics) {
+            tally.endings = Default::default();
+            tally.endings[unfinished] = tally.offered;
+        }
+        let said = text(&record, Look::default());
+        assert!(said.contains("VALID, with a reservation\n  Of "), "{said}");
+        assert!(said.contains(" had not come to an end"), "{said}");
+    }
+
+    #[test]
+    fn what_was_stopped_before_anything_was_over_says_so() {
+        let mut record = sample::simulation(1);
+        record.body = crate::record::Body::default();
+        record.trailer.as_mut().unwrap().interrupted = true;
+        let said = text(&record, Look::default());
+        let sentence = "  It was stopped before the first replication was over: nothing is counted.\n";
+        assert!(said.contains(sentence), "{said}");
+        assert!(said.contains("Counted: 0 visits meant"), "{said}");
     }
 }

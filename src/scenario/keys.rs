@@ -2,6 +2,7 @@
 
 use super::defaults as default;
 use super::format::{Format, Key, Takes, When};
+use super::plan::MOST_REPLICATIONS;
 
 use Takes::{Duration, Either, File, Law, List, Map, Named, PositiveDuration, Rate, Share, Whole, Word};
 use When::{Default, Optional, Otherwise, Required};
@@ -49,7 +50,7 @@ pub(super) static SCENARIO: Format = map! { "a scenario";
     /// How much of the beginning is left out of every figure.
     warm_up: Duration, Default(default::WARM_UP);
     /// How many independent days `simulate` plays.
-    replications: Whole("replications", 1, 1_000_000), Default(default::REPLICATIONS);
+    replications: Whole("replications", 1, MOST_REPLICATIONS as u64), Default(default::REPLICATIONS);
     /// The desk, where there is one.
     support: Map(&DESK), Optional;
     /// The desks by name, where there are several.

@@ -7,6 +7,11 @@ use crate::base::time::{Moment, Span};
 
 use super::gate::Gate;
 
+/// Replications at the most: the record keeps a section of each.
+pub const MOST_REPLICATIONS: u32 = 100_000;
+/// The most visitors that all bursts of a population may have: they are held in memory.
+pub const MOST_IN_BURSTS: u64 = 5_000_000;
+
 /// What a scenario says, resolved.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -248,8 +253,10 @@ impl Plan {
     }
 
     /// The same plan with `factor` times the arrivals; the agents stay.
-    #[must_use]
-    pub fn scaled(mut self, factor: f64) -> Self {
+    ///
+    /// # Errors
+    /// In words, when a population's bursts would be of more than [`MOST_IN_BURSTS`].
+    pub fn scaled(mut self, factor: f64) -> Result<Self, String> {
         for desk in &mut self.desks {
             for piece in &mut desk.arrivals.pieces {
                 piece.from_per_sec *= factor;
@@ -258,8 +265,15 @@ impl Plan {
             for burst in &mut desk.arrivals.bursts {
                 burst.count = (burst.count as f64 * factor).round() as u64;
             }
+            let visitors = desk.arrivals.in_bursts();
+            if visitors > MOST_IN_BURSTS {
+                return Err(format!(
+                    "{}: bursts of {visitors} visitors; at most {MOST_IN_BURSTS} in all bursts of a desk are possible",
+                    desk.name
+                ));
+            }
         }
-        self
+        Ok(self)
     }
 }
 
@@ -270,6 +284,12 @@ impl ArrivalPlan {
         let pieces = self.pieces.iter().map(|piece| piece.expected(from, to));
         let bursts = self.bursts.iter().map(|burst| burst.count as f64 * burst.part(from, to));
         pieces.chain(bursts).sum()
+    }
+
+    /// How many visitors all bursts have.
+    #[must_use]
+    pub fn in_bursts(&self) -> u64 {
+        self.bursts.iter().fold(0, |sum, burst| sum.saturating_add(burst.count))
     }
 
     /// Whether anybody is ever expected.

@@ -62,6 +62,7 @@ fn header(report: &Report) -> String {
     }
     let _ = write!(out, "</p><p class=lead>{}</p>", escape(&report.circumstances().join(" ")));
     let (class, words) = match report.standing() {
+        Standing::Valid if !report.objections().is_empty() => ("doubtful", "Valid, with a reservation."),
         Standing::Valid => ("good", "Valid: nothing speaks against these figures."),
         Standing::Invalid => ("bad", "Invalid: do not rely on these figures."),
         Standing::Interrupted => ("doubtful", "Interrupted."),
@@ -129,7 +130,7 @@ fn desk_section(report: &Report, number: usize, desk: &DeskSetting) -> String {
     if let Some(tally) = report.totals.desks.get(number) {
         let visits = tally.visits();
         out.push_str(&times::waits(&visits));
-        out.push_str(&times::abandonment(&visits));
+        out.push_str(&times::unserved(&visits));
         let waits = visits.queue_time();
         let queue = [
             Named { name: "everybody", times: &waits },
@@ -286,7 +287,11 @@ mod tests {
         desk.groups[0].name = Some(evil.to_owned());
         header.setting.gates[0].text = evil.to_owned();
         record.trailer.as_mut().unwrap().invalid = vec![evil.to_owned()];
-        record.twin.as_mut().unwrap().comparison.assumed = vec![evil.to_owned()];
+        let comparison = &mut record.twin.as_mut().unwrap().comparison;
+        comparison.assumed = vec![evil.to_owned()];
+        let differing = &mut comparison.differing[0];
+        (differing.visit, differing.in_run, differing.in_twin) =
+            (evil.to_owned(), evil.to_owned(), evil.to_owned());
         let page = page(&record);
         assert!(!page.contains("<script"));
         assert!(page.matches("&lt;script&gt;").count() > 10);
@@ -303,6 +308,15 @@ mod tests {
                 page.matches(&format!("<{element}>")).count() + page.matches(&format!("<{element} ")).count();
             assert_eq!(opened, page.matches(&format!("</{element}>")).count(), "{element}");
         }
+    }
+
+    #[test]
+    fn who_ended_differently_is_told_one_by_one() {
+        let page = page(&sample::run());
+        assert!(page.contains("<summary>Who ended differently: 1 of 4</summary>"));
+        let row = "<tr><th scope=row>support</th><td>0/17+1</td><td>1m 35s</td><td>abandoned.queue</td>\
+                   <td>2m 05s</td><td>resolved</td><td>6m 40s</td></tr>";
+        assert!(page.contains(row));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Charts of times: how long people waited, when they gave up, how long messages took, and percentile plots.
+//! Charts of times: how long people waited, when they went unserved, how long messages took, and percentile plots.
 
 use super::chart::{Figure, Frame, Plot, Series, svg};
 use super::scale::{Axis, Scale};
@@ -19,7 +19,7 @@ const POINTS: usize = 140;
 /// Visits in a bin whose share is drawn.
 const FEWEST: u64 = 5;
 
-/// How long visitors were in the queue: the served and those who gave up, on top of each other.
+/// How long visitors were in the queue: the served and those who were not, on top of each other.
 pub(super) fn waits(visits: &TopicTally<Distribution>) -> String {
     let bins = WaitBins::of(visits);
     if bins.drawn().next().is_none() {
@@ -32,51 +32,54 @@ pub(super) fn waits(visits: &TopicTally<Distribution>) -> String {
         let x = stretch(&bins.cuts, i);
         plot.bar(x, (0.0, share(bin.served)), Series::First);
         plot.bar(x, (share(bin.served), share(bin.all())), Series::Second);
-        let gave_up = bin.gave_up_share().map_or(String::new(), number::share);
-        let says =
-            format!("{}: {}, of these gave up {gave_up}", bins.name(i), number::share(share(bin.all())));
+        let not_served = bin.not_served_share().map_or(String::new(), number::share);
+        let says = format!(
+            "{}: {}, of these not served {not_served}",
+            bins.name(i),
+            number::share(share(bin.all()))
+        );
         plot.hit(x, &says);
     }
     let at_once = number::share(share(bins.bins[0].all()));
     let note = format!(
-        "Share of all {} visits by time in queue. Not drawn: the {at_once} who waited {}.",
-        number::count(bins.all),
+        "Share of {} by time in queue. Not drawn: the {at_once} who waited {}.",
+        number::of(bins.all, "visit"),
         bins.name(0)
     );
     let title = "Time in queue";
     let figure = Figure {
         title,
-        key: &[(Series::First, "served"), (Series::Second, "gave up")],
+        key: &[(Series::First, "served"), (Series::Second, "not served")],
         note: &note,
         class: "",
     };
     figure.around(&svg(SIZE, "", title, &note, &plot.draw(true)))
 }
 
-/// Of those whose wait ended after so long, the share that ended it by leaving.
-pub(super) fn abandonment(visits: &TopicTally<Distribution>) -> String {
+/// Of those whose wait ended after so long, the share that no agent took.
+pub(super) fn unserved(visits: &TopicTally<Distribution>) -> String {
     let bins = WaitBins::of(visits);
-    if bins.drawn().all(|(_, bin)| bin.gave_up == 0) {
+    if bins.drawn().all(|(_, bin)| bin.not_served == 0) {
         return String::new();
     }
     let shown = || bins.drawn().filter(|(_, bin)| bin.all() >= FEWEST);
-    let most = shown().filter_map(|(_, bin)| bin.gave_up_share()).fold(0.0, f64::max);
+    let most = shown().filter_map(|(_, bin)| bin.not_served_share()).fold(0.0, f64::max);
     let mut plot = Plot::new(FRAME, time_axis(&bins.cuts), Axis::shares(most, 4));
     for (i, bin) in shown() {
-        let gave_up = bin.gave_up_share().unwrap_or(0.0);
-        plot.bar(stretch(&bins.cuts, i), (0.0, gave_up), Series::Second);
+        let not_served = bin.not_served_share().unwrap_or(0.0);
+        plot.bar(stretch(&bins.cuts, i), (0.0, not_served), Series::Second);
         let of = number::count(bin.all());
         plot.hit(
             stretch(&bins.cuts, i),
-            &format!("{}: {} of {of} gave up", bins.name(i), number::share(gave_up)),
+            &format!("{}: {} of {of} not served", bins.name(i), number::share(not_served)),
         );
     }
     let note = format!(
-        "Of the visitors whose wait ended after so long, the share who ended it by leaving. Bins of fewer \
-         than {FEWEST} visitors are left out."
+        "Of the visitors whose wait ended after so long, the share who were not served: they left, were \
+         refused, took a callback or were cut off. Bins of fewer than {FEWEST} visitors are left out."
     );
-    let title = "Giving up, by time waited";
-    let figure = Figure { title, key: &[(Series::Second, "gave up")], note: &note, class: "" };
+    let title = "Not served, by time waited";
+    let figure = Figure { title, key: &[(Series::Second, "not served")], note: &note, class: "" };
     figure.around(&svg(SIZE, "", title, &note, &plot.draw(true)))
 }
 

@@ -2,7 +2,9 @@
 
 use super::tables::table;
 use super::times::{Named, overlaid, percentiles};
+use crate::base::time::NANOS;
 use crate::metrics::histogram::Distribution;
+use crate::record::Comparison;
 use crate::report::Report;
 use crate::report::number::{self, NONE};
 use crate::report::xml::escape;
@@ -39,8 +41,42 @@ pub(super) fn twin(report: &Report) -> String {
     }
     out.push_str("</div></div><div class=charts>");
     out.push_str(&charts(report));
-    out.push_str("</div></section>\n");
+    out.push_str("</div>");
+    out.push_str(&differing(report, &twin.comparison));
+    out.push_str("</section>\n");
     out
+}
+
+/// Some of the visits that ended differently, one by one; folded away, since each is chance until a pattern shows.
+fn differing(report: &Report, comparison: &Comparison) -> String {
+    if comparison.differing.is_empty() {
+        return String::new();
+    }
+    let desks = &report.record.header.setting.desks;
+    let time = |nanos: u64| number::time(nanos as f64 / NANOS as f64);
+    let rows: Vec<Vec<String>> = comparison
+        .differing
+        .iter()
+        .map(|visit| {
+            let desk = desks.get(usize::from(visit.desk)).map_or(NONE.to_owned(), |desk| desk.name.clone());
+            vec![
+                desk,
+                visit.visit.clone(),
+                time(visit.start_nanos),
+                visit.in_run.clone(),
+                time(visit.in_run_nanos),
+                visit.in_twin.clone(),
+                time(visit.in_twin_nanos),
+            ]
+        })
+        .collect();
+    let columns = ["desk", "visitor", "meant to start", "in the run", "at", "in the twin", "at"];
+    format!(
+        "<details><summary>Who ended differently: {} of {}</summary>{}</details>",
+        number::count(rows.len() as u64),
+        number::count(comparison.paired.saturating_sub(comparison.same_ending)),
+        table("Ended differently (scenario time)", &columns, &rows)
+    )
 }
 
 /// The waits at the first desk, run over twin.

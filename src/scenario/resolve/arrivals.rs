@@ -8,12 +8,10 @@ use crate::base::time::{Moment, Span};
 use crate::scenario::format::Takes;
 use crate::scenario::keys::SHAPES;
 use crate::scenario::node::{Node, Value};
-use crate::scenario::plan::{ArrivalPlan, Burst, RatePiece, RetryPlan};
+use crate::scenario::plan::{ArrivalPlan, Burst, MOST_IN_BURSTS, RatePiece, RetryPlan};
 use crate::scenario::problem::Place;
 use crate::scenario::quantity::{Misfit, duration_text};
 
-/// The most visitors that all bursts of a population may have: they are held in memory.
-const MOST_IN_BURSTS: u64 = 5_000_000;
 /// The most pieces that a profile may unfold into.
 const MOST_PIECES: usize = 1_000_000;
 

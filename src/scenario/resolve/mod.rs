@@ -134,14 +134,7 @@ fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar
     let chats = desks.len();
     desks.extend(phone);
     if !desks.iter().any(|desk| desk.arrivals.comes()) {
-        let hint = "describe one desk under `support`, or several under `desks`".to_owned();
-        findings.problem(
-            top.at(),
-            "",
-            "nobody who comes".into(),
-            "support, desks or phone, with arrivals".into(),
-            Some(hint),
-        );
+        nobody_comes(findings, top, &desks);
         return None;
     }
     if let Some(pool) = desks.get(chats)
@@ -151,4 +144,25 @@ fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar
         findings.warnings.push("phone: nobody calls and nobody is escalated to it".to_owned());
     }
     Some(desks)
+}
+
+/// Notes that nobody comes: at the arrivals of the first desk that has some.
+fn nobody_comes(findings: &mut Findings<'_>, top: &Section, desks: &[DeskPlan]) {
+    let arrivals = |desk: &DeskPlan| {
+        let name = desk.name.as_str();
+        let path = if desk.is_phone() || top.has("support") {
+            vec![name, "arrivals"]
+        } else {
+            vec!["desks", name, "arrivals"]
+        };
+        top.find(&path).map(|at| (path.join("."), at))
+    };
+    if let Some((path, at)) = desks.iter().find_map(arrivals) {
+        let found = "arrivals whose rate is zero throughout".to_owned();
+        let hint = Some("write rate: 240/h".to_owned());
+        return findings.problem(at, &path, found, "somebody who comes".into(), hint);
+    }
+    let hint = "describe one desk under `support`, or several under `desks`".to_owned();
+    let expected = "support, desks or phone, with arrivals".to_owned();
+    findings.problem(top.at(), "", "nobody who comes".into(), expected, Some(hint));
 }

@@ -158,6 +158,17 @@ impl Section {
         self.entries.iter().find(|(key, _)| key.name == name).map_or(self.at, |(_, entry)| entry.at)
     }
 
+    /// The place of a key that was typed however deep below this map.
+    pub(super) fn find(&self, path: &[&str]) -> Option<Place> {
+        let (first, rest) = path.split_first()?;
+        let (_, entry) = self.entries.iter().find(|(key, _)| key.name == *first)?;
+        let found = rest.iter().try_fold(entry, |entry, name| {
+            let Value::Map(entries) = &entry.node.value else { return None };
+            entries.iter().find(|entry| entry.key == *name)
+        });
+        found.map(|entry| entry.at)
+    }
+
     pub(super) fn path(&self) -> &str {
         &self.path
     }

@@ -20,7 +20,7 @@ fn arguments_that_make_no_sense_are_bad_usage() {
         ),
         (&["simulate", "tiny.yaml", "--scale", "NaN"], "'NaN' for '--scale <FACTOR>': a number above 0"),
         (&["simulate", "tiny.yaml", "--scale", "inf"], "'inf' for '--scale <FACTOR>': at most 1000000"),
-        (&["simulate", "tiny.yaml", "--replications", "0"], "0 is not in 1..=1000000"),
+        (&["simulate", "tiny.yaml", "--replications", "0"], "0 is not in 1..=100000"),
         (&["simulate", "tiny.yaml", "--threads", "0"], "0 is not in 1..=1024"),
         (&["simulate", "tiny.yaml", "--seed", "-1"], "'-1' for '--seed <SEED>'"),
         (&["simulate", "tiny.yaml", "--seed", "lucky"], "'lucky' for '--seed <SEED>'"),

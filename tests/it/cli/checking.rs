@@ -40,6 +40,13 @@ fn every_value_is_explained() {
 }
 
 #[test]
+fn an_explanation_fits_a_terminal() {
+    for name in ["peak-support.yaml", "phone-escalation.yaml"] {
+        fits(&Workplace::new().well(&["check", "--explain", &shipped(name)]).stdout);
+    }
+}
+
+#[test]
 fn the_schema_is_json_and_describes_the_keys() {
     let ran = Workplace::new().well(&["schema"]);
     assert_eq!(ran.stderr, "");

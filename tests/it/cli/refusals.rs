@@ -64,6 +64,20 @@ fn bad_values() -> Vec<Bad> {
             &["tiny.yaml:5:20", "support.arrivals.rate: found `-120/h`", "expected a rate", "hint: "],
         ),
         (
+            "nobody who ever comes",
+            tiny_but("120/h", "0/h"),
+            &[
+                "tiny.yaml:5:3",
+                "support.arrivals: found arrivals whose rate is zero throughout",
+                "hint: write rate: 240/h",
+            ],
+        ),
+        (
+            "more replications than a record keeps",
+            tiny_but("replications: 20", "replications: 100001"),
+            &["tiny.yaml:3:15", "replications: found `100001`"],
+        ),
+        (
             "not a number",
             tiny_but("120/h", ".nan"),
             &["tiny.yaml:5:20", "support.arrivals.rate: found `.nan`", "expected a rate with its unit"],
@@ -196,6 +210,18 @@ fn all_that_is_wrong_is_said_at_once() {
 }
 
 #[test]
+fn a_scale_that_makes_a_burst_too_large_is_refused() {
+    let bursts = "{rate: 120/h, bursts: [{at: 1m, count: 100, within: 10s}]}";
+    let place = Workplace::with(&tiny_but("{rate: 120/h}", bursts));
+    place.run(&["simulate", "tiny.yaml", "--scale", "100000"]).refused(
+        2,
+        &["--scale 100000: support: bursts of 10000000 visitors", "at most 5000000 in all bursts of a desk"],
+    );
+    assert_eq!(place.contents(), ["tiny.yaml"]);
+    place.well(&["simulate", "tiny.yaml", "--scale", "3", "--quiet"]);
+}
+
+#[test]
 fn files_that_are_no_scenarios_are_refused() {
     let place = Workplace::new();
     fs::create_dir(place.path("folder")).unwrap();
@@ -226,8 +252,7 @@ fn files_that_are_no_scenarios_are_refused() {
 /// The place is below a file: nobody can write there, not even root.
 #[test]
 fn results_that_cannot_be_written_are_refused_before_anything_is_played() {
-    let endless =
-        tiny_but("replications: 20", "replications: 1000000").replace("length: 10m", "length: 100h");
+    let endless = tiny_but("replications: 20", "replications: 100000").replace("length: 10m", "length: 100h");
     let place = Workplace::with(&endless);
     let says = [
         "results cannot be written to tiny.yaml/results: ",

@@ -5,7 +5,7 @@ use super::{json, tiny_but};
 
 /// A simulation that nobody waits for.
 fn endless() -> String {
-    tiny_but("replications: 20", "replications: 1000000").replace("length: 10m", "length: 20h")
+    tiny_but("replications: 20", "replications: 100000").replace("length: 10m", "length: 20h")
 }
 
 #[test]
