@@ -24,7 +24,7 @@ impl Report<'_> {
         if self.is_run() {
             terms.push(format!("speed {}", number::number(header.speed)));
         } else {
-            let done = self.replications() as u64;
+            let done = self.record.body.sections.len() as u64;
             let planned = u64::from(header.setting.replications);
             let of = if done < planned { format!(" of {}", number::count(planned)) } else { String::new() };
             let plural = if done == 1 && of.is_empty() { "" } else { "s" };

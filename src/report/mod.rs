@@ -113,7 +113,7 @@ impl<'a> Report<'a> {
         let mut all = trailer.invalid.clone();
         if trailer.interrupted {
             all.push(
-                if !self.is_run() && self.replications() == 0 {
+                if !self.is_run() && self.record.body.sections.is_empty() {
                     "It was stopped before the first replication was over: nothing is counted."
                 } else {
                     "It was stopped before its end and covers what came before."

@@ -335,5 +335,6 @@ mod tests {
         let sentence = "  It was stopped before the first replication was over: nothing is counted.\n";
         assert!(said.contains(sentence), "{said}");
         assert!(said.contains("Counted: 0 visits meant"), "{said}");
+        assert!(said.contains("0 of 1 replications"), "{said}");
     }
 }
