@@ -106,6 +106,7 @@ fn no_run(error: &LiveError) -> Failure {
             Some("is it running, and listening there? without --target the embedded one is used"),
         ),
         LiveError::Refused(_) => (Exit::Target, None),
+        LiveError::TooFast(_) => (Exit::Usage, Some("play it slower, or have fewer messages")),
         LiveError::Local(_) => (Exit::Usage, None),
         LiveError::Interrupted => (Exit::Interrupted, None),
     };

@@ -1,5 +1,6 @@
 //! An agent in a run: the person, and one connection from before the start to after the end.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use super::notes::Note;
 use super::stage::{Curtain, Happening, Place, Sink, Stage};
 use super::text;
 use super::timers::Timers;
+use crate::base::draw::Draws;
 use crate::base::id::{ConversationId, DeskId, GroupId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::{AgentAct, AgentNews, Channel, Closing};
@@ -22,6 +24,9 @@ use crate::wire::{Act, ChatId, Duty, Event};
 
 /// How long a server may take to put an agent on duty.
 const ON_DUTY: Duration = Duration::from_secs(10);
+
+/// How many conversations an agent remembers after their end. What crosses with an end comes soon after it.
+const CLOSED_KEPT: usize = 64;
 
 /// An agent who is connected, and perhaps on duty; the run has not begun.
 pub(super) struct Arrival {
@@ -43,7 +48,7 @@ impl Arrival {
     /// Connects and greets.
     pub(super) async fn connect(&mut self) -> Result<(), Trouble> {
         let connected: Connected = self.link.connect().await?;
-        self.stage.notes.put(Note::Connected(Moment::ZERO, connected));
+        self.stage.notes.put(Note::Connected(self.stage.opens(), connected));
         Ok(())
     }
 
@@ -88,8 +93,16 @@ impl Arrival {
 
     /// The run begins.
     pub(super) fn begin(self, pace: Pace) -> AgentSession {
-        let place = Place::new(self.stage, pace, self.link, self.timers, Curtain::Down);
-        AgentSession { agent: self.agent, place, acts: Vec::new(), talks: Vec::new() }
+        let place = Place::new(self.stage, pace, self.link, self.timers, Curtain::Falling);
+        AgentSession {
+            agent: self.agent,
+            desk: self.desk,
+            is_home: false,
+            place,
+            acts: Vec::new(),
+            talks: Vec::new(),
+            closed: VecDeque::new(),
+        }
     }
 }
 
@@ -104,15 +117,20 @@ struct Talk {
 /// One agent on duty.
 pub(super) struct AgentSession {
     agent: Agent,
+    desk: DeskId,
+    /// The run is over for the agent, who only receives what is still on its way.
+    is_home: bool,
     place: Place,
     acts: Vec<AgentAct>,
     /// By [`ConversationId`].
     talks: Vec<Option<Talk>>,
+    /// The last that were closed: a message may cross with the end.
+    closed: VecDeque<Talk>,
 }
 
 impl AgentSession {
-    /// Plays the agent to the end of the run. False when the connection was lost before that.
-    pub(super) async fn play(mut self) -> bool {
+    /// Plays the agent to the end of the run; gives the desk, if the connection was lost before that.
+    pub(super) async fn play(mut self) -> Option<DeskId> {
         loop {
             match self.place.next().await {
                 Happening::Timer(due, timer) => {
@@ -122,29 +140,45 @@ impl AgentSession {
                 }
                 Happening::Heard(at, read, event) => {
                     if !self.hear(at, read, event).await {
-                        self.lose_connection(at).await;
-                        return false;
+                        let was_on_duty = !self.is_home;
+                        self.lose_connection(at);
+                        return was_on_duty.then_some(self.desk);
                     }
                 }
+                // Those who hang up from here on do so because the run is over.
+                Happening::Curtain(now) if !self.is_home && !self.place.is_down() => self.go_home(now),
                 Happening::Curtain(now) => {
-                    self.tell(now, AgentEvent::Horizon).await;
-                    self.place.link.disconnect().await;
+                    self.go_home(now);
+                    self.place.disconnect().await;
                     while let Some((read, event)) = self.place.link.next_event() {
-                        if let Event::Said { text, .. } = event {
-                            self.receive(read, &text);
+                        if let Event::Said { chat, text } = event {
+                            self.receive(read, chat, &text);
                         }
                     }
                     self.place.stage.notes.put(Note::Disconnected);
-                    return true;
+                    return None;
                 }
+                // An agent connects before the run.
+                Happening::Connected(_) => {}
             }
         }
     }
 
-    async fn tell(&mut self, now: Moment, event: AgentEvent) {
+    fn go_home(&mut self, now: Moment) {
+        if !std::mem::replace(&mut self.is_home, true) {
+            self.handle(now, AgentEvent::Horizon);
+            self.place.stay_behind();
+        }
+    }
+
+    fn handle(&mut self, now: Moment, event: AgentEvent) {
         let stage = self.place.stage.clone();
         let mut sink = Sink { acts: &mut self.acts, timers: &mut self.place.timers, notes: &stage.notes };
         self.agent.handle(now, event, &stage.scene(), &mut sink);
+    }
+
+    async fn tell(&mut self, now: Moment, event: AgentEvent) {
+        self.handle(now, event);
         for act in std::mem::take(&mut self.acts) {
             self.perform(now, act).await;
         }
@@ -161,12 +195,16 @@ impl AgentSession {
                 let token = self.place.stage.token(visit, Part::OfAgent(number), intended).encode();
                 self.place.stage.notes.put(Note::Sent(visit, Direction::ToVisitor, number, meant));
                 let text = text::message(&token, words);
-                self.place.link.act(&Act::Answer { chat, text }).await;
+                self.place.act(&Act::Answer { chat, text }).await;
             }
             AgentAct::Close { conversation, closing } => {
                 let talk = self.talks.get_mut(conversation.index()).and_then(Option::take);
                 let Some(talk) = talk else { return };
-                self.place.link.act(&Act::Close { chat: talk.chat, closing }).await;
+                if self.closed.len() == CLOSED_KEPT {
+                    self.closed.pop_front();
+                }
+                self.closed.push_back(talk);
+                self.place.act(&Act::Close { chat: talk.chat, closing }).await;
                 self.place.stage.notes.put(Note::Over(talk.visit, Direction::ToAgent, true));
             }
         }
@@ -175,6 +213,7 @@ impl AgentSession {
     /// False when the connection is gone.
     async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) -> bool {
         match event {
+            Event::Given { .. } | Event::Left { .. } if self.is_home => {}
             Event::Given { chat, token, channel } => self.take(at, chat, &token, channel).await,
             Event::Left { chat } => {
                 if let Some(conversation) = self.conversation_of(chat) {
@@ -182,18 +221,20 @@ impl AgentSession {
                 }
             }
             Event::Said { chat, text } => {
-                self.receive(read, &text);
-                if let Some(conversation) = self.conversation_of(chat) {
+                if self.receive(read, chat, &text)
+                    && !self.is_home
+                    && let Some(conversation) = self.conversation_of(chat)
+                {
                     self.tell(at, AgentEvent::News(AgentNews::Said(conversation))).await;
                 }
             }
-            Event::Refused { .. } => self.place.stage.notes.put(Note::Failed(at, Failure::Refused)),
+            Event::Refused { .. } => self.place.fail(Failure::Refused),
             Event::Gone => {
-                self.place.stage.notes.put(Note::Failed(at, Failure::Disconnected));
+                self.place.fail(Failure::Disconnected);
                 return false;
             }
             Event::Broken { .. } => {
-                self.place.stage.notes.put(Note::Failed(at, Failure::Protocol));
+                self.place.fail(Failure::Protocol);
                 return false;
             }
             Event::Welcome
@@ -206,13 +247,13 @@ impl AgentSession {
     }
 
     async fn take(&mut self, at: Moment, chat: ChatId, token: &str, channel: Channel) {
-        let stage = &self.place.stage;
-        let token = Token::decode(token).filter(|token| token.run == stage.run);
-        let Some((visit, draws)) = token.and_then(|token| Some((token.visit, stage.draws(token.visit)?)))
-        else {
-            // Somebody who is not of this run: nothing is known of what they want, and the slot is needed.
-            stage.notes.put(Note::Failed(at, Failure::Protocol));
-            return self.place.link.act(&Act::Close { chat, closing: Closing::Unresolved }).await;
+        if self.conversation_of(chat).is_some() {
+            return self.place.fail(Failure::Protocol);
+        }
+        let Some((visit, draws)) = self.expected(token) else {
+            // Nothing is known of what they want, or there is no room for them.
+            self.place.fail(Failure::Protocol);
+            return self.place.act(&Act::Close { chat, closing: Closing::Unresolved }).await;
         };
         let talk = Some(Talk { chat, visit, said: 0 });
         let free = self.talks.iter().position(Option::is_none).unwrap_or_else(|| {
@@ -224,23 +265,44 @@ impl AgentSession {
         self.tell(at, AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel })).await;
     }
 
+    /// Who that is, provided that they are of this run, and that there is a slot for them.
+    fn expected(&self, token: &str) -> Option<(VisitId, Draws)> {
+        let stage = &self.place.stage;
+        let token = Token::decode(token)?;
+        let slots = stage.plan.desk(self.desk).group(self.agent.group()).concurrency as usize;
+        let has_room = self.talks.iter().flatten().count() < slots;
+        let is_ours = token.run == stage.run && token.part == Part::Opening;
+        let draws = stage.draws(token.visit).filter(|_| is_ours && has_room)?;
+        Some((token.visit, draws))
+    }
+
     fn conversation_of(&self, chat: ChatId) -> Option<ConversationId> {
         let place = self.talks.iter().position(|talk| talk.is_some_and(|talk| talk.chat == chat))?;
         Some(ConversationId(place as u32))
     }
 
-    fn receive(&self, read: RealMoment, text: &str) {
-        if let Some(token) = self.place.stage.token_of(text) {
-            self.place.stage.notes.put(Note::Received(token, read));
-        }
+    /// Whether that is a message of the visitor of this conversation, which may just be over.
+    fn receive(&mut self, read: RealMoment, chat: ChatId, text: &str) -> bool {
+        let known = self.talks.iter().flatten().chain(&self.closed).find(|talk| talk.chat == chat);
+        let visit = known.map(|talk| talk.visit);
+        let ours = |token: &Token| matches!(token.part, Part::OfVisitor(_)) && Some(token.visit) == visit;
+        self.place.receive(read, text, ours)
     }
 
-    async fn lose_connection(&mut self, at: Moment) {
+    fn lose_connection(&mut self, at: Moment) {
         self.place.link.drop_connection();
         self.place.stage.notes.put(Note::Disconnected);
         for talk in std::mem::take(&mut self.talks).into_iter().flatten() {
             self.place.stage.notes.put(Note::Over(talk.visit, Direction::ToAgent, false));
         }
-        self.tell(at, AgentEvent::Horizon).await;
+        self.go_home(at);
+    }
+}
+
+/// One who is cut off was on duty until then.
+impl Drop for AgentSession {
+    fn drop(&mut self) {
+        let now = self.place.now();
+        self.go_home(now);
     }
 }

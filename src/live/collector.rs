@@ -60,18 +60,33 @@ pub(super) struct Collector {
     pub(super) state: State,
 }
 
+/// Connections over the whole run, in the window or not.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Connections {
+    pub(super) tried: u64,
+    pub(super) failed: u64,
+}
+
+/// All that was counted.
+pub(super) struct Counted {
+    pub(super) body: Body,
+    pub(super) progress: Progress,
+    pub(super) connections: Connections,
+}
+
 /// What has been counted and not handed on.
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) now: Progress,
     pub(super) ledger: Ledger,
+    pub(super) connections: Connections,
     pub(super) body: Body,
     pub(super) outcomes: Vec<Outcome>,
 }
 
 impl Collector {
     /// Counts until everybody who could put down a note is gone; gives all that was counted.
-    pub(super) async fn work(mut self, mut notes: UnboundedReceiver<Note>) -> (Body, Progress) {
+    pub(super) async fn work(mut self, mut notes: UnboundedReceiver<Note>) -> Counted {
         let mut batch = Vec::with_capacity(BATCH);
         let mut next_progress = RealMoment::ZERO;
         let mut next_delta = self.clock.now() + DELTA_EVERY;
@@ -100,7 +115,7 @@ impl Collector {
         self.finish()
     }
 
-    fn finish(mut self) -> (Body, Progress) {
+    fn finish(mut self) -> Counted {
         let now = self.clock.now();
         for intended in std::mem::take(&mut self.state.ledger).lost() {
             if let Some(traffic) = self.recorder.traffic(intended) {
@@ -117,7 +132,8 @@ impl Collector {
         // Even a run of nothing has its sections.
         let (sections, timeline) = self.recorder.finish();
         self.state.body.add_delta(&sections, &timeline);
-        (self.state.body, self.state.now)
+        let State { now: progress, body, connections, .. } = self.state;
+        Counted { body, progress, connections }
     }
 
     fn renew_progress(&mut self, now: RealMoment) {
@@ -184,6 +200,7 @@ impl Collector {
         match *note {
             Note::Connected(meant, connected) => {
                 self.state.now.open += 1;
+                self.state.connections.tried += 1;
                 let generator = self.recorder.generator();
                 generator.peak_open = generator.peak_open.max(self.state.now.open);
                 if let Some(traffic) = self.recorder.traffic(meant) {
@@ -194,6 +211,8 @@ impl Collector {
                 }
             }
             Note::NotConnected(meant, failure) => {
+                self.state.connections.tried += 1;
+                self.state.connections.failed += 1;
                 if failure.is_none() {
                     self.recorder.generator().dropped_starts += 1;
                 }

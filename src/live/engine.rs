@@ -12,12 +12,13 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::agent::Arrival;
-use super::collector::{Collector, Deltas, Progress, State};
+use super::collector::{Collector, Counted, Deltas, Progress, State};
 use super::link::Trouble;
 use super::notes::Notes;
 use super::pacing::{Starts, Stripe};
 use super::processor::ProcessorTime;
 use super::stage::{Curtain, Stage};
+use super::verdict::{why_invalid, why_unplayable, why_unstaffed};
 use super::visitor::{CONNECT_AHEAD, VisitorSession, before};
 use crate::base::draw::Draws;
 use crate::base::id::{DeskId, GroupId};
@@ -40,8 +41,6 @@ const EXIT: Duration = Duration::from_secs(15);
 const SETTLE: Duration = Duration::from_secs(2);
 /// Connections of agents that are being opened at once.
 const AT_ONCE: usize = 64;
-/// A generator later than this for one thing in a hundred has not kept up.
-const LAG_LIMIT_SECS: f64 = 0.050;
 
 /// What a run is told beside the plan.
 pub struct Options {
@@ -89,6 +88,8 @@ pub enum LiveError {
     Refused(String),
     /// This machine would not do it.
     Local(io::Error),
+    /// No network could carry the conversations at that speed.
+    TooFast(String),
     /// It was stopped before it began.
     Interrupted,
 }
@@ -96,7 +97,7 @@ pub enum LiveError {
 impl fmt::Display for LiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Target(why) => f.write_str(why),
+            Self::Target(why) | Self::TooFast(why) => f.write_str(why),
             Self::Unreachable(why) => write!(f, "the target could not be reached: {why}"),
             Self::Refused(why) => write!(f, "the target would not have us: {why}"),
             Self::Local(error) => write!(f, "this machine cannot run it: {error}"),
@@ -110,12 +111,15 @@ impl std::error::Error for LiveError {}
 /// Plays `plan` against a server, until everybody is finished, the drain is over, or `stop` is.
 ///
 /// # Errors
-/// When the agents cannot be put on duty: then nothing was measured.
+/// When the plan cannot be played at that speed, or the agents cannot be put on duty: then nothing was measured.
 pub async fn play(
     plan: Arc<Plan>,
     options: Options,
     stop: impl Future<Output = ()>,
 ) -> Result<Played, LiveError> {
+    if let Some(why) = why_unplayable(&plan, options.speed) {
+        return Err(LiveError::TooFast(why));
+    }
     let mut stop = pin!(stop);
     let clock = Clock::start().map_err(LiveError::Local)?;
     let target = Arc::new(Target::parse(&options.url, PATH).map_err(LiveError::Target)?);
@@ -158,8 +162,9 @@ pub async fn play(
     let starts = starts();
     let house = House { stage, pace, curtain, progress };
     let end = house.run(arrivals, starts, stop.as_mut()).await;
-    let (body, progress) = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
-    let invalid = end.invalid.or_else(|| why_invalid(&body));
+    let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
+    let invalid = end.unstaffed.or_else(|| why_invalid(&counted, end.interrupted));
+    let Counted { body, progress, .. } = counted;
     let epoch_unix_nanos = clock.epoch_unix_nanos();
     Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted: end.interrupted, invalid })
 }
@@ -205,7 +210,8 @@ fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
 #[derive(Debug, Default)]
 struct End {
     interrupted: bool,
-    invalid: Option<String>,
+    /// Why it went on without those who should have served, if it did.
+    unstaffed: Option<String>,
 }
 
 /// A run that has begun.
@@ -229,21 +235,26 @@ impl House {
         }
         let mut visitors = JoinSet::new();
         let mut end = End::default();
+        let mut lost = Vec::new();
         tokio::select! {
             () = self.play_visitors(starts, &mut visitors) => {}
             () = stop.as_mut() => end.interrupted = true,
-            () = all_gone(&mut agents) => {
+            () = all_gone(&mut agents, &mut lost) => {
                 let at = self.pace.scenario(self.stage.clock.now()).secs();
-                end.invalid = Some(format!("the target cut off every agent by {at:.0} s of the scenario"));
+                end.unstaffed = Some(format!("the target cut off every agent by {at:.0} s of the scenario"));
             }
         }
-        self.curtain.send_replace(Curtain::Falling);
-        wait_for(&mut visitors).await;
+        // Where everybody is finished nobody is cut short: what agents still hear of them counts.
+        if !visitors.is_empty() {
+            self.curtain.send_replace(Curtain::Falling);
+            wait_for(&mut visitors).await;
+        }
         if !end.interrupted {
             self.settle().await;
         }
         self.curtain.send_replace(Curtain::Down);
-        wait_for(&mut agents).await;
+        lost.extend(wait_for(&mut agents).await.into_iter().flatten());
+        end.unstaffed = end.unstaffed.or_else(|| why_unstaffed(&self.stage.plan, &lost));
         end
     }
 
@@ -280,33 +291,25 @@ impl House {
     }
 }
 
-/// Over when no agent has a connection any more. Never, where there were none.
-async fn all_gone(agents: &mut JoinSet<bool>) {
+/// Over when no agent has a connection any more, with the desks of the lost. Never, where there were none.
+async fn all_gone(agents: &mut JoinSet<Option<DeskId>>, lost: &mut Vec<DeskId>) {
     if agents.is_empty() {
         std::future::pending::<()>().await;
     }
-    while agents.join_next().await.is_some() {}
-}
-
-/// Waits for sessions that have to end; who does not is cut off.
-async fn wait_for<T: 'static>(sessions: &mut JoinSet<T>) {
-    let _ = timeout(EXIT, async { while sessions.join_next().await.is_some() {} }).await;
-    sessions.shutdown().await;
-}
-
-/// Whether the generator kept up.
-fn why_invalid(body: &Body) -> Option<String> {
-    let generator = &body.sections.first()?.traffic.as_ref()?.generator;
-    if generator.dropped_starts > 0 {
-        let dropped = generator.dropped_starts;
-        return Some(format!("{dropped} visitors could not start: this machine had no socket for them"));
+    while let Some(played) = agents.join_next().await {
+        lost.extend(played.ok().flatten());
     }
-    let p99 = generator.lag.quantile_secs(0.99)?;
-    (p99 > LAG_LIMIT_SECS).then(|| {
-        format!(
-            "the generator could not keep up: it was {:.0} ms late or more for one thing in a hundred (limit {:.0} ms)",
-            p99 * 1e3,
-            LAG_LIMIT_SECS * 1e3
-        )
+}
+
+/// Waits for sessions that have to end, and gives what they end with; who does not is cut off.
+async fn wait_for<T: 'static>(sessions: &mut JoinSet<T>) -> Vec<T> {
+    let mut ended = Vec::new();
+    let _ = timeout(EXIT, async {
+        while let Some(session) = sessions.join_next().await {
+            ended.extend(session.ok());
+        }
     })
+    .await;
+    sessions.shutdown().await;
+    ended
 }

@@ -18,6 +18,7 @@ mod processor;
 mod stage;
 mod text;
 mod timers;
+mod verdict;
 mod visitor;
 
 pub use collector::{Deltas, Progress};

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use super::link::Trouble;
+use super::link::{Connected, Trouble};
 use super::notes::{Note, Whereabouts};
-use super::stage::{Curtain, Happening, Place, Sink, Stage, fallen};
+use super::stage::{Curtain, Happening, Place, Sink, Stage};
 use super::text;
 use super::timers::Timers;
-use crate::base::id::{DeskId, VisitId};
+use crate::base::id::{DeskId, TopicId, VisitId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
-use crate::base::words::{Channel, VisitorAct, VisitorNews};
+use crate::base::words::{Channel, Closing, VisitorAct, VisitorNews};
 use crate::metrics::tally::{Direction, Failure};
 use crate::net::clock::Pace;
 use crate::people::visitor::{Visitor, VisitorEvent};
 use crate::wire::json::frame::Role;
-use crate::wire::token::Part;
+use crate::wire::token::{Part, Token};
 use crate::wire::{Act, Event, Opening};
 
 /// How long before the intended start the connection is opened: as a page does, which is there before its visitor asks for
@@ -29,10 +29,14 @@ pub(super) struct VisitorSession {
     whereabouts: Whereabouts,
     /// The visit whose conversation this is or was, and how many messages were sent in it.
     conversation: Option<(VisitId, u32)>,
+    /// The last visit that was meant to be a chat: only its messages are this visitor's.
+    chatted: Option<VisitId>,
     /// Whether the conversation ended by the agent's word: then everything sent before it was received before it.
     whole: bool,
-    /// What will happen at the start for want of a connection.
-    foreseen: Option<VisitorEvent>,
+    /// What the visitor does once there is a connection, and when it was meant.
+    held: Vec<(Moment, VisitorAct)>,
+    /// Whether the intended start has come.
+    has_come: bool,
 }
 
 /// `span` before `instant`.
@@ -48,7 +52,17 @@ impl VisitorSession {
         let link = stage.link(Role::Visitor);
         let place = Place::new(stage, pace, link, Timers::default(), Curtain::Falling);
         let (acts, whereabouts) = (Vec::new(), Whereabouts::Away);
-        Self { visitor, place, acts, whereabouts, conversation: None, whole: false, foreseen: None }
+        Self {
+            visitor,
+            place,
+            acts,
+            whereabouts,
+            conversation: None,
+            chatted: None,
+            whole: false,
+            held: Vec::new(),
+            has_come: false,
+        }
     }
 
     /// Plays the visitor, who is meant to start at `start`.
@@ -57,102 +71,109 @@ impl VisitorSession {
         if !self.place.sleep_until(page_opens).await {
             return;
         }
-        self.foreseen = self.connect(start).await.err();
+        self.place.connect(start);
         if !self.place.begin(start).await {
             return self.hang_up().await;
         }
+        self.has_come = true;
         self.place.stage.notes.put(Note::Arrived);
         self.tell(start, VisitorEvent::Start).await;
         while !self.visitor.is_gone() {
             match self.place.next().await {
                 Happening::Timer(due, timer) => self.tell(due, VisitorEvent::Timer(timer.reason)).await,
                 Happening::Heard(at, read, event) => self.hear(at, read, event).await,
+                Happening::Connected(connected) => self.settle(connected).await,
                 Happening::Curtain(now) => self.tell(now, VisitorEvent::Horizon).await,
             }
         }
-        self.place.stage.notes.put(Note::Done);
     }
 
     /// Tells the visitor, and does what the visitor does about it.
     async fn tell(&mut self, now: Moment, event: VisitorEvent) {
-        let mut next = Some((now, event));
-        while let Some((now, event)) = next.take() {
-            let stage = self.place.stage.clone();
-            let mut sink = Sink { acts: &mut self.acts, timers: &mut self.place.timers, notes: &stage.notes };
-            self.visitor.handle(now, event, &stage.scene(), &mut sink);
-            for act in std::mem::take(&mut self.acts) {
-                if let Err(event) = self.perform(now, act).await {
-                    next = Some((self.place.now(), event));
-                    break;
-                }
-            }
+        self.handle(now, event);
+        for act in std::mem::take(&mut self.acts) {
+            self.perform(now, act).await;
         }
         if self.visitor.is_gone() || self.whereabouts == Whereabouts::Away {
             self.hang_up().await;
         }
     }
 
-    /// Does one thing that the visitor meant to do at `meant`; an error is what happens to the visitor for it.
-    async fn perform(&mut self, meant: Moment, act: VisitorAct) -> Result<(), VisitorEvent> {
-        match act {
-            VisitorAct::Open { desk, topic, channel } => {
-                self.connect(meant).await?;
-                let visit = self.visitor.visit();
-                self.end_conversation();
-                self.whole = false;
-                self.move_to(Whereabouts::Waiting);
-                let intended = self.place.pace.real(meant);
-                let token = self.place.stage.token(visit, Part::Opening, intended).encode();
-                let plan = self.place.stage.plan.desk(desk);
-                let topic = plan.topic(topic);
-                let opening = Opening {
-                    desk: plan.name.clone(),
-                    topic: topic.name.clone().unwrap_or_default(),
-                    skills: topic.skills.clone(),
-                    channel,
-                    token,
-                };
-                if channel == Channel::Chat {
-                    self.conversation = Some((visit, 0));
-                }
-                self.place.link.act(&Act::Open(opening)).await;
-            }
-            VisitorAct::TakeCallback => self.place.link.act(&Act::TakeCallback).await,
-            VisitorAct::Say { words } => self.say(meant, words).await,
-            VisitorAct::Leave => {
-                self.move_to(Whereabouts::Away);
-                self.place.link.act(&Act::Leave).await;
-            }
-        }
-        Ok(())
+    fn handle(&mut self, now: Moment, event: VisitorEvent) {
+        let stage = self.place.stage.clone();
+        let mut sink = Sink { acts: &mut self.acts, timers: &mut self.place.timers, notes: &stage.notes };
+        self.visitor.handle(now, event, &stage.scene(), &mut sink);
     }
 
-    async fn connect(&mut self, meant: Moment) -> Result<(), VisitorEvent> {
-        if let Some(event) = self.foreseen.take() {
-            return Err(event);
+    /// Does one thing that the visitor meant to do at `meant`, or holds it back until there is a connection: the
+    /// visitor's time goes on meanwhile.
+    async fn perform(&mut self, meant: Moment, act: VisitorAct) {
+        match act {
+            VisitorAct::Open { .. } => {
+                self.move_to(Whereabouts::Waiting);
+                if !self.place.is_connecting() && !self.place.link.is_up() {
+                    self.place.connect(meant);
+                }
+            }
+            VisitorAct::Leave => {
+                self.move_to(Whereabouts::Away);
+                self.place.give_up_connecting();
+            }
+            VisitorAct::TakeCallback | VisitorAct::Say { .. } => {}
         }
-        if self.place.link.is_up() {
-            return Ok(());
+        if self.place.is_connecting() {
+            self.held.push((meant, act));
+        } else {
+            self.carry_out(meant, act).await;
         }
-        let mut curtain = self.place.stage.curtain.clone();
-        let connected = tokio::select! {
-            connected = self.place.link.connect() => Some(connected),
-            () = fallen(&mut curtain, Curtain::Falling) => None,
+    }
+
+    /// Does one thing over the connection that there is.
+    async fn carry_out(&mut self, meant: Moment, act: VisitorAct) {
+        match act {
+            VisitorAct::Open { desk, topic, channel } => self.open(meant, desk, topic, channel).await,
+            VisitorAct::TakeCallback => self.place.act(&Act::TakeCallback).await,
+            VisitorAct::Say { words } => self.say(meant, words).await,
+            VisitorAct::Leave => self.place.act(&Act::Leave).await,
+        }
+    }
+
+    async fn open(&mut self, meant: Moment, desk: DeskId, topic: TopicId, channel: Channel) {
+        let visit = self.visitor.visit();
+        self.end_conversation();
+        self.whole = false;
+        let intended = self.place.pace.real(meant);
+        let token = self.place.stage.token(visit, Part::Opening, intended).encode();
+        let plan = self.place.stage.plan.desk(desk);
+        let topic = plan.topic(topic);
+        let opening = Opening {
+            desk: plan.name.clone(),
+            topic: topic.name.clone().unwrap_or_default(),
+            skills: topic.skills.clone(),
+            channel,
+            token,
         };
-        self.place.was_kept();
-        let notes = &self.place.stage.notes;
-        match connected {
-            Some(Ok(connected)) => {
-                notes.put(Note::Connected(meant, connected));
-                Ok(())
+        if channel == Channel::Chat {
+            self.conversation = Some((visit, 0));
+            self.chatted = Some(visit);
+        }
+        self.place.act(&Act::Open(opening)).await;
+    }
+
+    /// Connecting came to this: now is done what was held back, or the visitor stands before a closed door.
+    async fn settle(&mut self, connected: Result<Connected, Trouble>) {
+        match self.place.count(connected) {
+            Ok(()) => {
+                for (meant, act) in std::mem::take(&mut self.held) {
+                    self.carry_out(meant, act).await;
+                }
             }
-            Some(Err(trouble)) => {
-                notes.put(Note::NotConnected(meant, Trouble::failure(&trouble)));
-                Err(VisitorEvent::Lost)
-            }
-            None => {
-                self.place.link.drop_connection();
-                Err(VisitorEvent::Horizon)
+            Err(failure) => {
+                self.move_to(Whereabouts::Away);
+                // For want of a socket of our own nobody was turned away.
+                let event = failure.map_or(VisitorEvent::Lost, |_| VisitorEvent::News(VisitorNews::Refused));
+                let now = self.place.now();
+                self.tell(now, event).await;
             }
         }
     }
@@ -164,7 +185,7 @@ impl VisitorSession {
         let token =
             self.place.stage.token(visit, Part::OfVisitor(number), self.place.pace.real(meant)).encode();
         self.place.stage.notes.put(Note::Sent(visit, Direction::ToAgent, number, meant));
-        self.place.link.act(&Act::Say { text: text::message(&token, words) }).await;
+        self.place.act(&Act::Say { text: text::message(&token, words) }).await;
     }
 
     async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) {
@@ -177,23 +198,25 @@ impl VisitorSession {
                 VisitorNews::Assigned
             }
             Event::Refused { .. } => {
-                self.place.stage.notes.put(Note::Failed(at, Failure::Refused));
+                self.place.fail(Failure::Refused);
                 self.move_to(Whereabouts::Away);
                 VisitorNews::Refused
             }
             Event::Said { text, .. } => {
-                self.receive(read, &text);
+                if !self.receive(read, &text) {
+                    return;
+                }
                 VisitorNews::Said
             }
             Event::Closed { closing, .. } => {
                 self.whole = self.whereabouts == Whereabouts::InChat;
                 self.move_to(Whereabouts::Away);
-                VisitorNews::Closed(closing)
+                VisitorNews::Closed(self.believed(closing))
             }
             Event::Gone | Event::Broken { .. } => {
                 let gone = event == Event::Gone;
                 let failure = if gone { Failure::Disconnected } else { Failure::Protocol };
-                self.place.stage.notes.put(Note::Failed(at, failure));
+                self.place.fail(failure);
                 self.place.stage.notes.put(Note::Disconnected);
                 self.place.link.drop_connection();
                 self.move_to(Whereabouts::Away);
@@ -204,10 +227,22 @@ impl VisitorSession {
         self.tell(at, VisitorEvent::News(news)).await;
     }
 
-    fn receive(&self, read: RealMoment, text: &str) {
-        if let Some(token) = self.place.stage.token_of(text) {
-            self.place.stage.notes.put(Note::Received(token, read));
+    /// Only a callback can reach nobody; who chats, or holds the line, was left without an answer.
+    fn believed(&mut self, closing: Closing) -> Closing {
+        match (closing, self.visitor.channel()) {
+            (Closing::Unreached, Channel::Chat | Channel::Call) => {
+                self.place.fail(Failure::Protocol);
+                Closing::Unresolved
+            }
+            _ => closing,
         }
+    }
+
+    /// Whether that is a message of the agent in this visitor's conversation.
+    fn receive(&mut self, read: RealMoment, text: &str) -> bool {
+        let ours =
+            |token: &Token| matches!(token.part, Part::OfAgent(_)) && Some(token.visit) == self.chatted;
+        self.place.receive(read, text, ours)
     }
 
     fn move_to(&mut self, there: Whereabouts) {
@@ -227,9 +262,10 @@ impl VisitorSession {
         if self.whereabouts != Whereabouts::Away {
             self.move_to(Whereabouts::Away);
         }
+        self.place.stop_connecting();
+        self.held.clear();
         if self.place.link.is_up() {
-            self.place.link.disconnect().await;
-            self.place.was_kept();
+            self.place.disconnect().await;
             while let Some((read, event)) = self.place.link.next_event() {
                 if let Event::Said { text, .. } = event {
                     self.receive(read, &text);
@@ -238,5 +274,49 @@ impl VisitorSession {
             self.place.stage.notes.put(Note::Disconnected);
         }
         self.end_conversation();
+    }
+}
+
+/// One who is cut off has an ending too.
+impl Drop for VisitorSession {
+    fn drop(&mut self) {
+        if !self.has_come {
+            return;
+        }
+        if !self.visitor.is_gone() {
+            let now = self.place.now();
+            self.handle(now, VisitorEvent::Horizon);
+            self.move_to(Whereabouts::Away);
+        }
+        self.place.stage.notes.put(Note::Done);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stage::tests::stage;
+    use super::*;
+    use crate::base::words::{Ending, Observation};
+
+    #[tokio::test]
+    async fn one_who_is_cut_off_is_unfinished() {
+        // It takes connections, and answers nobody.
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (stage, mut notes, _curtain) = stage(&format!("ws://{}", listener.local_addr().unwrap()));
+        let session = VisitorSession::new(stage, Pace::new(RealMoment::ZERO, 60.0), DeskId(0), 0);
+        let playing = tokio::spawn(session.play(Moment::ZERO));
+        while !matches!(notes.recv().await, Some(Note::Arrived)) {}
+        playing.abort();
+        assert!(playing.await.unwrap_err().is_cancelled());
+        let mut endings = Vec::new();
+        loop {
+            match notes.recv().await {
+                Some(Note::Observed(Observation::Visit(outcome))) => endings.push(outcome.ending),
+                Some(Note::Done) => break,
+                Some(_) => {}
+                None => panic!("nobody is done"),
+            }
+        }
+        assert_eq!(endings, [Ending::Unfinished]);
     }
 }

@@ -5,15 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use causerie::base::figures::Command;
-use causerie::base::time::Span;
 use causerie::live::play;
-use causerie::record::Setting;
+use causerie::metrics::histogram::Distribution;
+use causerie::record::{Body, Setting};
 use causerie::scenario;
 use causerie::server::{self, Config};
 use causerie::study::twin::twin;
 use tokio::net::TcpListener;
 
-use super::options;
+use super::{options, traffic};
 
 /// A server in a thread of its own, as the child process of a run is.
 fn serve(config: Config) -> String {
@@ -30,6 +30,13 @@ fn serve(config: Config) -> String {
     url
 }
 
+/// A quantile of the time in queue of the first desk, in seconds.
+fn queue_time(body: &Body, q: f64) -> f64 {
+    let mut times = Distribution::default();
+    body.sections.iter().for_each(|section| times.merge(&section.desks[0].visits().queue_time()));
+    times.quantile_secs(q).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes a run's real time for each of five seeds"]
 async fn peak_support_ends_the_same_way_in_both_times() {
@@ -38,14 +45,12 @@ async fn peak_support_ends_the_same_way_in_both_times() {
     for seed in 1..=5 {
         let mut plan = scenario::load(&path).unwrap_or_else(|problems| panic!("{problems}")).plan.as_run();
         plan.seed = seed;
-        // Long enough for everybody to finish: who does not cannot end as the twin does.
-        plan.run.drain = Span::from_whole_secs(3_600);
         let speed = plan.run.speed;
         let options = options(serve(Config::of_plan(&plan, speed)), speed, &plan);
         let played = play(Arc::new(plan.clone()), options, pending()).await.unwrap();
-        let comparison =
-            twin(&plan, &Setting::of(&plan, Command::Run), &played.body, None, Vec::new()).comparison;
-        let traffic = played.body.sections[0].traffic.as_ref().unwrap();
+        let twin = twin(&plan, &Setting::of(&plan, Command::Run), &played.body, None, Vec::new());
+        let comparison = &twin.comparison;
+        let traffic = traffic(&played.body);
         let micros = |secs: Option<f64>| secs.unwrap_or_default() * 1e6;
         eprintln!(
             "seed {seed}: {} of {} visits the same ({} of {} that queued); delivery p50 {:.0} p99 {:.0} µs; \
@@ -65,6 +70,12 @@ async fn peak_support_ends_the_same_way_in_both_times() {
             played.invalid,
         );
         assert!(comparison.same_ending * 100 >= comparison.paired * 97, "seed {seed}: {comparison:?}");
+        for q in [0.5, 0.95] {
+            let (ran, simulated) = (queue_time(&played.body, q), queue_time(&twin.body, q));
+            eprintln!("seed {seed}: queue time p{}: {ran:.1} s, {simulated:.1} s", q * 100.0);
+            let allowed = (0.03 * simulated).max(1.0);
+            assert!((ran - simulated).abs() <= allowed, "seed {seed}, {q}: {ran} s for {simulated} s");
+        }
         (paired, same) = (paired + comparison.paired, same + comparison.same_ending);
     }
     assert!(same * 100 >= paired * 99, "{same} of {paired}");

@@ -1,9 +1,11 @@
 //! Whole small runs over real sockets: the embedded server and the engine in one process.
 
 mod agreement;
+mod faults;
 mod hostile;
 mod page;
 mod persons;
+mod rogue;
 mod runs;
 mod target;
 
@@ -13,7 +15,9 @@ use std::sync::Arc;
 
 use causerie::base::figures::Command;
 use causerie::live::{Options, Progress, Stripe};
-use causerie::record::Setting;
+use causerie::metrics::histogram::Distribution;
+use causerie::metrics::tally::{GroupTally, TrafficTally};
+use causerie::record::{Body, Setting};
 use causerie::scenario;
 use causerie::scenario::plan::Plan;
 use causerie::server::{self, Config};
@@ -52,4 +56,24 @@ async fn run(plan: Plan, speed: f64) -> causerie::live::Played {
     let url = serve(Config::of_plan(&plan, speed)).await;
     let options = options(url, speed, &plan);
     causerie::live::play(Arc::new(plan), options, pending()).await.unwrap()
+}
+
+/// The traffic of all sections.
+fn traffic(body: &Body) -> TrafficTally<Distribution> {
+    body.sections.iter().filter_map(|section| section.traffic.clone()).fold(
+        TrafficTally::default(),
+        |mut sum, part| {
+            sum.merge(&part);
+            sum
+        },
+    )
+}
+
+/// The first group of the first desk, over all sections.
+fn group(body: &Body) -> GroupTally<Distribution> {
+    let groups = body.sections.iter().map(|section| &section.desks[0].groups[0]);
+    groups.fold(GroupTally::default(), |mut sum, part| {
+        sum.merge(part);
+        sum
+    })
 }

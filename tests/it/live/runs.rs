@@ -6,14 +6,12 @@ use std::sync::Arc;
 use causerie::base::figures::Command;
 use causerie::base::words::Ending;
 use causerie::live;
-use causerie::metrics::histogram::Distribution;
-use causerie::metrics::tally::{Failure, TrafficTally};
-use causerie::record::Body;
+use causerie::metrics::tally::Failure;
 use causerie::record::Setting;
 use causerie::server::Config;
 use causerie::study::twin::twin;
 
-use super::{options, plan, run, serve};
+use super::{group, options, plan, run, serve, traffic};
 
 const SMALL: &str = "
 name: small
@@ -34,16 +32,6 @@ phone:
   callback: {offer_after: 1m, accepted: 50%, within: 20m, reached: 70%, tries: 2}
 run: {speed: 300, drain: 60m}
 ";
-
-fn traffic(body: &Body) -> TrafficTally<Distribution> {
-    body.sections.iter().filter_map(|section| section.traffic.clone()).fold(
-        TrafficTally::default(),
-        |mut sum, part| {
-            sum.merge(&part);
-            sum
-        },
-    )
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everybody_ends_once_and_nothing_is_lost() {
@@ -90,9 +78,13 @@ async fn the_same_people_end_the_same_way_as_in_virtual_time() {
     let setting = Setting::of(&plan, Command::Run);
     let comparison = twin(&plan, &setting, &played.body, None, Vec::new()).comparison;
     assert_eq!((comparison.only_in_run, comparison.only_in_twin), (0, 0), "{comparison:?}");
+    let share = |same: u64, paired: u64| same as f64 / paired as f64;
+    let same = share(comparison.same_ending, comparison.paired);
     // At speed 300 a millisecond is 0.3 s of waiting; agreement at the scenario's own speed is measured elsewhere.
-    let share = comparison.same_ending as f64 / comparison.paired as f64;
-    assert!(share > 0.85, "{share} of {comparison:?}");
+    assert!(same > 0.85, "{same} of {comparison:?}");
+    // Many would end the same way whoever they were; other people must not agree as well as these.
+    let by_chance = share(comparison.unrelated_same, comparison.unrelated_paired);
+    assert!(comparison.unrelated_paired > 30 && by_chance < same - 0.2, "{by_chance} of {comparison:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,4 +105,25 @@ async fn a_run_that_is_stopped_leaves_everybody_unfinished_and_accounted_for() {
     let unfinished = played.body.outcomes.iter().filter(|outcome| outcome.ending == Ending::Unfinished);
     assert!(unfinished.count() >= 3);
     assert_eq!(traffic(&played.body).messages.lost, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_end_cuts_short_is_not_handled() {
+    let long = "
+name: long
+length: 5m
+support:
+  arrivals: {rate: 240/h}
+  patience: never
+  conversation: {handling_time: {constant: 2h}, messages: {every: 30s}}
+  agents: {count: 40, concurrency: 1}
+run: {speed: 600, drain: 1m}
+";
+    let played = run(plan(long), 600.0).await;
+    assert!(played.body.outcomes.len() > 5);
+    assert!(played.body.outcomes.iter().all(|outcome| outcome.ending == Ending::Unfinished));
+    let group = group(&played.body);
+    assert_eq!(group.closings.iter().sum::<u64>(), 0, "{:?}", group.closings);
+    assert!(group.engaged_nanos > 0);
+    assert!(played.invalid.is_some_and(|why| why.contains("unfinished at the end")));
 }

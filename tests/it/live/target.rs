@@ -93,3 +93,12 @@ async fn a_server_that_dies_makes_the_run_invalid() {
     assert!(why.contains("cut off every agent"), "{why}");
     assert_eq!(played.progress.arrived, played.progress.done);
 }
+
+#[tokio::test]
+async fn messages_faster_than_a_network_are_refused() {
+    let plan = plan(&TINY.replace("every: 10s", "every: 1s"));
+    let options = options("ws://127.0.0.1:9".into(), 300.0, &plan);
+    let error = play(Arc::new(plan), options, pending()).await.unwrap_err();
+    assert!(matches!(error, LiveError::TooFast(_)), "{error:?}");
+    assert!(error.to_string().contains("every 3.333 ms"), "{error}");
+}

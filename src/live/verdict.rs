@@ -1,0 +1,78 @@
+//! Whether a run says anything about the server.
+
+use super::collector::Counted;
+use crate::base::id::DeskId;
+use crate::base::time::RealSpan;
+use crate::base::words::Ending;
+use crate::record::Body;
+use crate::scenario::plan::{MessagePlan, Plan};
+
+/// A generator later than this for one thing in a hundred has not kept up.
+const LAG_LIMIT_SECS: f64 = 0.050;
+/// A run of which more than one in so many went wrong says nothing of the others.
+const ONE_IN: u64 = 10;
+/// The shortest real time from one message of a conversation to the next.
+const SHORTEST_TURN: RealSpan = RealSpan::from_nanos(5_000_000);
+
+/// Why no run can carry the conversations of `plan` at that speed, if so.
+pub(super) fn why_unplayable(plan: &Plan, speed: f64) -> Option<String> {
+    let limit = SHORTEST_TURN.secs();
+    plan.desks.iter().find_map(|desk| match desk.messages {
+        MessagePlan::Every(every) if every.secs() / speed < limit => Some(format!(
+            "a message every {:.3} ms: that is what `{}` comes to at speed {speed}, and {:.0} ms is the least",
+            every.secs() / speed * 1e3,
+            desk.name,
+            limit * 1e3,
+        )),
+        MessagePlan::Every(_) | MessagePlan::Count(_) => None,
+    })
+}
+
+/// Which desk went on with less than half of its agents, whose connections were `lost`, if one did.
+pub(super) fn why_unstaffed(plan: &Plan, lost: &[DeskId]) -> Option<String> {
+    plan.desk_ids().find_map(|(id, desk)| {
+        let (gone, all) = (lost.iter().filter(|lost| **lost == id).count(), desk.agents() as usize);
+        (2 * gone > all).then(|| format!("the target cut off {gone} of the {all} agents of `{}`", desk.name))
+    })
+}
+
+/// Why the figures say nothing about the server, if so.
+pub(super) fn why_invalid(counted: &Counted, interrupted: bool) -> Option<String> {
+    let of_generator = why_late(&counted.body);
+    let of_connections = || {
+        let (failed, tried) = (counted.connections.failed, counted.connections.tried);
+        (failed * ONE_IN > tried).then(|| format!("{failed} of {tried} connections could not be opened"))
+    };
+    let of_visits = || {
+        let (unfinished, all) = unfinished(&counted.body);
+        (!interrupted && unfinished * ONE_IN > all).then(|| {
+            format!("{unfinished} of {all} visits were unfinished at the end: the target stalled, or the drain is short")
+        })
+    };
+    of_generator.or_else(of_connections).or_else(of_visits)
+}
+
+/// How many of the cohort did not come to an end, and how many there are.
+fn unfinished(body: &Body) -> (u64, u64) {
+    let topics = body.sections.iter().flat_map(|section| &section.desks).flat_map(|desk| &desk.topics);
+    topics.fold((0, 0), |(unfinished, all), topic| {
+        (unfinished + topic.ended(Ending::Unfinished), all + topic.offered)
+    })
+}
+
+/// Whether the generator kept up.
+fn why_late(body: &Body) -> Option<String> {
+    let generator = &body.sections.first()?.traffic.as_ref()?.generator;
+    if generator.dropped_starts > 0 {
+        let dropped = generator.dropped_starts;
+        return Some(format!("{dropped} visitors could not start: this machine had no socket for them"));
+    }
+    let p99 = generator.lag.quantile_secs(0.99)?;
+    (p99 > LAG_LIMIT_SECS).then(|| {
+        format!(
+            "the generator could not keep up: it was {:.0} ms late or more for one thing in a hundred (limit {:.0} ms)",
+            p99 * 1e3,
+            LAG_LIMIT_SECS * 1e3
+        )
+    })
+}
