@@ -30,7 +30,9 @@ const INDENT: &str = "    ";
 /// Every resolved value with where it comes from, aligned; what does not fit goes on below.
 fn explain(rows: &[Row]) -> String {
     let width = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
-    let (path, value) = (width(|row| &row.path), width(|row| &row.value).min(40));
+    let path = width(|row| &row.path);
+    // As wide as leaves room for the short origins beside it.
+    let value = width(|row| &row.value).min(WIDTH.saturating_sub(path + "    assumed".len()));
     let mut text = String::new();
     for row in rows {
         let origin = match row.origin {
