@@ -76,6 +76,9 @@ pub(super) struct RunArgs {
     /// Scenario seconds in a real second, instead of the scenario's own
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = positive)]
     pub(super) speed: Option<f64>,
+    /// How long everybody may finish afterwards, in scenario time, instead of the scenario's own
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(super) drain: Option<String>,
     /// The chat server, as ws://host:port [default: the embedded one, started and ended with the run]
     #[arg(long, value_name = "URL")]
     pub(super) target: Option<String>,

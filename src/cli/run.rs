@@ -5,8 +5,10 @@ use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
 use crate::base::figures::Command;
+use crate::base::time::Span;
 use crate::live::{self, LiveError, Options, Played, Progress, Stripe};
 use crate::record::{Header, Trailer};
+use crate::report::number;
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
 use crate::study::twin::twin;
@@ -15,7 +17,7 @@ use crate::wire::token::RunId;
 use super::args::RunArgs;
 use super::exit::{Exit, Failure};
 use super::log::Log;
-use super::out::{Folder, publish, unwritable};
+use super::out::{Folder, publish, say, unwritable};
 use super::stamp::Stamp;
 use super::{child, head, progress, runtime, signals, source};
 
@@ -31,6 +33,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         asked.notify_one();
     })?;
     let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
+    if !args.play.quiet {
+        say(&announcement(&scenario.plan));
+    }
     let mut header = head::header(&scenario, Command::Run, args.play.scale, started);
     header.speed = scenario.plan.run.speed;
     let played = runtime::start()?.block_on(played(args, &scenario, header, &folder, &stop));
@@ -52,12 +57,26 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     publish(&source::record(&folder.path)?, &folder.path, args.play.json)
 }
 
+/// How long it is going to take.
+fn announcement(plan: &Plan) -> String {
+    let real = |span: Span| number::time(span.secs() / plan.run.speed);
+    let (length, drain) = (plan.length, plan.run.drain);
+    format!(
+        "{} of the scenario at speed {}: {}, then {} at the most for everybody to finish.\n",
+        number::time(length.secs()),
+        plan.run.speed,
+        real(length),
+        real(drain)
+    )
+}
+
 /// What the command line says instead of the scenario.
 fn amendments(args: &RunArgs) -> Vec<(String, String)> {
     let speed = args.speed.map(|speed| ("run.speed".to_owned(), speed.to_string()));
     let target =
         args.target.as_ref().map(|url| ("target.url".to_owned(), serde_json::json!(url).to_string()));
-    speed.into_iter().chain(target).collect()
+    let drain = args.drain.as_ref().map(|drain| ("run.drain".to_owned(), drain.clone()));
+    speed.into_iter().chain(target).chain(drain).collect()
 }
 
 /// Plays it against the target, or against a server that is started and ended here.
@@ -105,7 +124,9 @@ fn no_run(error: &LiveError) -> Failure {
             Exit::Target,
             Some("is it running, and listening there? without --target the embedded one is used"),
         ),
-        LiveError::Refused(_) => (Exit::Target, None),
+        LiveError::Refused(_) => {
+            (Exit::Target, Some("a server and its clients have to name the same --speed"))
+        }
         LiveError::TooFast(_) => (Exit::Usage, Some("play it slower, or have fewer messages")),
         LiveError::Local(_) => (Exit::Usage, None),
         LiveError::Interrupted => (Exit::Interrupted, None),

@@ -12,7 +12,7 @@ use crate::server::{self, Config};
 
 use super::args::ServeArgs;
 use super::exit::{Exit, Failure};
-use super::out::print;
+use super::out::{print, say};
 use super::{runtime, signals, source};
 
 /// Starts the embedded chat server, and serves until somebody stops it.
@@ -29,6 +29,13 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
         let listener = TcpListener::bind(address).await.map_err(|error| taken(address, &error))?;
         let bound = listener.local_addr().map_err(|error| taken(address, &error))?;
         print(&format!("http://{bound}/\n"))?;
+        if !args.until_stdin_ends {
+            let speed = args.speed;
+            say(&format!(
+                "A page to chat on. To play against it: causerie run SCENARIO\n\
+                 --target ws://{bound} --speed {speed}\n"
+            ));
+        }
         let end = async {
             tokio::select! {
                 () = stopped.notified() => {}

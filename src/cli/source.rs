@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::base::time::Span;
 use crate::record::{Record, log};
 use crate::report::files::RECORD;
+use crate::report::number;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::wrapped;
 use crate::scenario::{self, Scenario};
@@ -62,8 +63,10 @@ pub(super) fn to_play(args: &PlayArgs, mut amendments: Vec<(String, String)>) ->
 fn shorten(plan: &mut Plan, length: Span) -> Result<(), Failure> {
     (plan.length, plan.run.length) = (length, length);
     if plan.warm_up.max(plan.run.warm_up) >= length {
-        let what = format!("--length leaves nothing after the warm-up of {} s", plan.warm_up.secs());
-        return Err(Failure::new(Exit::Usage, what, Some("the warm-up is left out of every figure")));
+        let warm_up = number::time(plan.warm_up.max(plan.run.warm_up).secs());
+        let what = format!("--length leaves nothing after the warm-up of {warm_up}");
+        let hint = "it is left out of every figure: play longer, or shorten warm_up in the scenario";
+        return Err(Failure::new(Exit::Usage, what, Some(hint)));
     }
     Ok(())
 }

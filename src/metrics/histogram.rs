@@ -152,14 +152,14 @@ impl Distribution {
     }
 
     /// The `q`-quantile in seconds, 0 < q ≤ 1: the highest value of the first bucket at which at least the fraction `q` has
-    /// been counted, which is HdrHistogram's `value_at_quantile`. `None` of nothing.
+    /// been counted, which is HdrHistogram's `value_at_quantile`, but never above the exact maximum. `None` of nothing.
     #[must_use]
     pub fn quantile_secs(&self, q: f64) -> Option<f64> {
         let rank = ((q.min(1.0) * self.count as f64).ceil() as u64).max(1);
         let mut counted = 0;
         self.buckets.iter().find_map(|&(highest, count)| {
             counted += count;
-            (counted >= rank).then(|| micros_to_secs(highest))
+            (counted >= rank).then(|| micros_to_secs(highest).min(self.max_nanos as f64 / NANOS as f64))
         })
     }
 
@@ -314,7 +314,7 @@ mod tests {
             let d = timing(&nanos).freeze();
             for q in [q, 0.5, 0.9, 0.95, 0.99, 1.0] {
                 let theirs = (!nanos.is_empty()).then(|| micros_to_secs(histogram.value_at_quantile(q)));
-                prop_assert_eq!(d.quantile_secs(q), theirs);
+                prop_assert_eq!(d.quantile_secs(q), theirs.zip(d.max_secs()).map(|(value, max)| value.min(max)));
             }
             prop_assert_eq!(d.to_hdr(), histogram);
         }

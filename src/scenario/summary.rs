@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::base::time::{Moment, Span};
 
-use super::plan::{DeskPlan, Plan};
+use super::plan::{DeskPlan, GroupPlan, Plan};
 use super::quantity::{duration_text, plain};
 
 /// The expected load of one desk.
@@ -13,7 +13,7 @@ use super::quantity::{duration_text, plain};
 pub struct Load {
     /// Visitors of its own expected in all of the scenario, and those escalated to it.
     pub visitors: f64,
-    /// The most expected in any hour, per hour (of its own visitors; of the whole where it is shorter).
+    /// The most expected in any quarter of an hour, per hour (of its own visitors; of the whole where it is shorter).
     pub busiest_per_hour: f64,
     /// Conversations that would be in progress on average with nobody waiting and nobody giving up: erlangs of work at
     /// the pace of an agent who holds one.
@@ -70,23 +70,31 @@ impl Plan {
 }
 
 fn load(plan: &Plan, desk: &DeskPlan) -> Load {
-    let end = Moment::ZERO + plan.length;
-    let visitors = desk.arrivals.expected(Moment::ZERO, end) + escalated(plan, desk);
-    let mean_secs: f64 = desk.topics.iter().map(|topic| topic.share * topic.handling_time.mean()).sum();
-    let capacity = desk.groups.iter().map(|group| {
-        let held = f64::from(group.concurrency);
-        f64::from(group.count) * held / group.stretch.last().copied().unwrap_or(1.0)
-    });
+    let own = desk.arrivals.expected(Moment::ZERO, Moment::ZERO + plan.length);
+    let visitors = own + escalated(plan, desk);
     Load {
         visitors,
         busiest_per_hour: busiest_per_hour(plan, desk),
-        offered_erlangs: visitors * mean_secs / plan.length.secs(),
-        capacity_erlangs: capacity.sum(),
+        offered_erlangs: erlangs(plan, desk, visitors),
+        capacity_erlangs: capacity_erlangs(desk),
         slots: desk.slots(),
     }
 }
 
-/// Visitors of the chat desks who are expected to come to the phone pool, were nobody to give up before.
+fn erlangs(plan: &Plan, desk: &DeskPlan, visitors: f64) -> f64 {
+    let mean_secs: f64 = desk.topics.iter().map(|topic| topic.share * topic.handling_time.mean()).sum();
+    visitors * mean_secs / plan.length.secs()
+}
+
+fn capacity_erlangs(desk: &DeskPlan) -> f64 {
+    let of_group = |group: &GroupPlan| {
+        let held = f64::from(group.concurrency);
+        f64::from(group.count) * held / group.stretch.last().copied().unwrap_or(1.0)
+    };
+    desk.groups.iter().map(of_group).sum()
+}
+
+/// Visitors of the chat desks who are expected to come to the phone pool: a share of those whom the desk can serve.
 fn escalated(plan: &Plan, pool: &DeskPlan) -> f64 {
     if !pool.is_phone() {
         return 0.0;
@@ -94,29 +102,30 @@ fn escalated(plan: &Plan, pool: &DeskPlan) -> f64 {
     let end = Moment::ZERO + plan.length;
     let from = |desk: &DeskPlan| {
         let share: f64 = desk.topics.iter().map(|topic| topic.share * topic.escalation).sum();
-        desk.arrivals.expected(Moment::ZERO, end)
-            * share
-            * (desk.escalation.toll_free + desk.escalation.callback)
+        let own = desk.arrivals.expected(Moment::ZERO, end);
+        // NaN of a desk that nobody comes to is no bound either.
+        let served = (capacity_erlangs(desk) / erlangs(plan, desk, own)).min(1.0);
+        own * served * share * (desk.escalation.toll_free + desk.escalation.callback)
     };
     plan.desks.iter().filter(|desk| !desk.is_phone()).map(from).sum()
 }
 
-/// Over hours that begin where a piece or a burst does, or end with the scenario.
+/// Over quarters of an hour that begin where a piece or a burst does, or end with the scenario.
 fn busiest_per_hour(plan: &Plan, desk: &DeskPlan) -> f64 {
-    let hour = plan.length.min(Span::from_whole_secs(3_600));
-    let last = Moment::ZERO + (plan.length - hour);
+    let quarter = plan.length.min(Span::from_whole_secs(900));
+    let last = Moment::ZERO + (plan.length - quarter);
     let pieces = desk.arrivals.pieces.iter().map(|piece| piece.from);
     let starts = pieces.chain(desk.arrivals.bursts.iter().map(|burst| burst.at)).chain([last]);
-    // A profile that unfolds over years repeats itself: its first weeks show its busiest hour.
-    let in_hour = |from: Moment| desk.arrivals.expected(from, from + hour) * 3_600.0 / hour.secs();
-    starts.take(1_000).map(|from| in_hour(from.min(last))).fold(0.0, f64::max)
+    // A profile that unfolds over years repeats itself: its first weeks show its busiest quarter.
+    let per_hour = |from: Moment| desk.arrivals.expected(from, from + quarter) * 3_600.0 / quarter.secs();
+    starts.take(1_000).map(|from| per_hour(from.min(last))).fold(0.0, f64::max)
 }
 
 fn sentence(text: &mut String, desk: &DeskPlan, load: &Load) {
     let agents = desk.agents();
     let _ = write!(text, " {}: {} visitors expected", desk.name, load.visitors.round());
     if load.busiest_per_hour > 0.0 {
-        let _ = write!(text, " ({}/h at the busiest)", load.busiest_per_hour.round());
+        let _ = write!(text, " ({}/h in the busiest quarter of an hour)", load.busiest_per_hour.round());
     }
     let _ = write!(text, ", {} erlangs of work for {agents} agents", tenths(load.offered_erlangs));
     if load.slots > agents {
@@ -171,7 +180,7 @@ mod tests {
         assert_eq!(plan.overloads(), Vec::<String>::new());
         assert_eq!(
             plan.summary(),
-            "x: 2h of visitors. support: 210 visitors expected (150/h at the busiest), 10.5 erlangs of work for 10 \
+            "x: 2h of visitors. support: 210 visitors expected (150/h in the busiest quarter of an hour), 10.5 erlangs of work for 10 \
              agents with 20 slots, who get 12.5 done when all are in use: 84% utilised."
         );
     }
