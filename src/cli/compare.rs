@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::gates::baseline::{Change, Comparison, compare as compare_figures};
+use crate::record::Setting;
 use crate::report::Report;
 use crate::report::number;
 use crate::scenario::problem::wrapped;
@@ -19,23 +20,39 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     let (old, new) = (Report::of(&before), Report::of(&after));
     let comparison = compare_figures(&old.figures, &new.figures);
     let mut text = String::new();
-    for (what, report) in [("before", &old), ("after", &new)] {
+    for (what, path, report) in [("before", &args.before, &old), ("after", &args.after, &new)] {
+        let _ = writeln!(text, "{what:<7} {}", number::plain(&path.display().to_string()));
         let header = &report.record.header;
         let (name, seed) = (number::plain(&header.scenario), header.seed);
-        let _ = write!(text, "{what:<7} {name}, {}, seed {seed}", header.command.name());
+        let _ = write!(text, "        {name}, {}, seed {seed}", header.command.name());
         if header.scale != 1.0 {
             let _ = write!(text, ", scale {}", header.scale);
         }
         text.push('\n');
     }
     if before.header.plan_hash != after.header.plan_hash {
-        text.push_str("The two scenarios differ.\n");
+        text.push_str(&different(&before.header.setting, &after.header.setting));
     }
     text.push('\n');
     text.push_str(&table(&comparison));
     text.push_str(&verdict(&comparison));
     print(&text)?;
     Ok(if comparison.verdict() == Change::Worse { Exit::GateFailed } else { Exit::Well })
+}
+
+/// That the scenarios differ, and what a record knows of how.
+fn different(before: &Setting, after: &Setting) -> String {
+    let mut text = String::from("The two scenarios differ.\n");
+    for (old, new) in before.desks.iter().zip(&after.desks).filter(|(old, new)| old.name == new.name) {
+        let name = number::plain(&new.name);
+        for (what, old, new) in [("agents", old.agents(), new.agents()), ("slots", old.slots(), new.slots())]
+        {
+            if old != new {
+                let _ = writeln!(text, "{name}: {old} {what} before, {new} after");
+            }
+        }
+    }
+    text
 }
 
 /// How wide the column of names is. A longer name has a line of its own.
