@@ -2,6 +2,9 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+#[cfg(feature = "live")]
+use super::out::say;
+
 /// The bar of so many steps; hidden when `quiet`, or when nobody watches.
 pub(super) fn bar(quiet: bool, steps: u64, template: &str) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
@@ -14,15 +17,19 @@ pub(super) fn bar(quiet: bool, steps: u64, template: &str) -> ProgressBar {
 #[cfg(feature = "live")]
 const LINE_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Shows how a run is getting on until the other end is dropped.
+/// Shows how a run is getting on until the other end is dropped; once it has begun, `announced` comes first.
 #[cfg(feature = "live")]
 pub(super) async fn watch(
     mut progress: tokio::sync::watch::Receiver<crate::live::Progress>,
     quiet: bool,
     ends_secs: f64,
+    announced: String,
 ) {
     use std::io::{IsTerminal, stderr};
 
+    if progress.changed().await.is_ok() && !quiet {
+        say(&announced);
+    }
     let bar = bar(quiet, ends_secs.ceil() as u64, "{bar:20} {msg}");
     let by_line = !quiet && !stderr().is_terminal();
     let mut lines = tokio::time::interval(LINE_EVERY);
@@ -39,7 +46,7 @@ pub(super) async fn watch(
             }
             _ = lines.tick(), if by_line => {
                 let now = *progress.borrow();
-                super::out::say(&format!("{}\n", line(&now, ends_secs)));
+                say(&format!("{}\n", line(&now, ends_secs)));
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::wire::token::RunId;
 use super::args::RunArgs;
 use super::exit::{Exit, Failure};
 use super::log::Log;
-use super::out::{Folder, publish, say, unwritable};
+use super::out::{Folder, publish, unwritable};
 use super::stamp::Stamp;
 use super::{child, head, progress, runtime, signals, source};
 
@@ -33,9 +33,6 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         asked.notify_one();
     })?;
     let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
-    if !args.play.quiet {
-        say(&announcement(&scenario.plan));
-    }
     let mut header = head::header(&scenario, Command::Run, args.play.scale, started);
     header.speed = scenario.plan.run.speed;
     let played = runtime::start()?.block_on(played(args, &scenario, header, &folder, &stop));
@@ -100,7 +97,8 @@ async fn played(
     let log = Log::new(folder.clone(), header.clone());
     let (shown, seen) = watch::channel(Progress::default());
     let ends = plan.length + plan.run.drain;
-    let board = tokio::spawn(progress::watch(seen, args.play.quiet, ends.secs()));
+    let announced = announcement(&plan);
+    let board = tokio::spawn(progress::watch(seen, args.play.quiet, ends.secs(), announced));
     let options = Options {
         url,
         speed: plan.run.speed,

@@ -45,8 +45,8 @@ fn lengths_that_make_no_sense_are_explained() {
         (
             "1m",
             &[
-                "--length leaves nothing after the warm-up of 60 s",
-                "hint: the warm-up is left out of every figure",
+                "--length leaves nothing after the warm-up of 1m 00s",
+                "hint: it is left out of every figure: play longer",
             ],
         ),
         ("99999999d", &["--length 99999999d: a duration of at most 3650d is expected"]),
