@@ -173,14 +173,15 @@ mod tests {
         );
         let load = plan.loads()[0];
         assert!(near(load.visitors, 210.0), "{load:?}");
-        assert!(near(load.busiest_per_hour, 150.0), "{load:?}");
+        assert!(near(load.busiest_per_hour, 240.0), "{load:?}");
         assert!(near(load.offered_erlangs, 10.5), "{load:?}");
         assert!(near(load.capacity_erlangs, 12.5), "{load:?}");
         assert!(near(load.utilisation(), 0.84));
         assert_eq!(plan.overloads(), Vec::<String>::new());
         assert_eq!(
             plan.summary(),
-            "x: 2h of visitors. support: 210 visitors expected (150/h in the busiest quarter of an hour), 10.5 erlangs of work for 10 \
+            "x: 2h of visitors. support: 210 visitors expected (240/h in the busiest quarter of an hour), 10.5 \
+             erlangs of work for 10 \
              agents with 20 slots, who get 12.5 done when all are in use: 84% utilised."
         );
     }
