@@ -128,7 +128,7 @@ impl DeskSetting {
     fn of(plan: &DeskPlan) -> Self {
         let patience = match &plan.patience {
             None => "never leave".to_owned(),
-            Some(law) => format!("{:.0} s on average", law.mean()),
+            Some(law) => format!("{} on average", minutes(law.mean())),
         };
         Self {
             name: plan.name.clone(),
@@ -170,6 +170,16 @@ impl DeskSetting {
             groups: self.groups.iter().filter_map(|group| group.name.clone()).collect(),
             phone: self.phone,
         }
+    }
+}
+
+/// `45 s`, `6 min`, `6m 30s`.
+fn minutes(secs: f64) -> String {
+    let whole = secs.round() as u64;
+    match (whole / 60, whole % 60) {
+        (0, secs) => format!("{secs} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, secs) => format!("{minutes}m {secs:02}s"),
     }
 }
 

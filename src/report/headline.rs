@@ -47,14 +47,17 @@ impl Report<'_> {
         let took = self.took_secs().map_or(String::new(), |secs| format!(" in {}", number::time(secs)));
         let against =
             header.target.as_deref().map_or(String::new(), |t| format!(" against {}", number::plain(t)));
-        let mut all = vec![format!("{} of scenario time{took}{against}.", time(setting.length_nanos))];
-        let counted: u64 = self.totals.desks.iter().map(|desk| desk.visits().offered).sum();
-        all.push(format!(
-            "Counted: {} meant to start from {} to {}.",
-            number::of(counted, "visit"),
-            time(setting.warm_up_nanos),
-            time(setting.length_nanos)
-        ));
+        let length = time(setting.length_nanos);
+        let (played, each) = if self.is_replicated() {
+            let done = self.record.body.sections.len() as u64;
+            (format!("{} of {length}", number::of(done, "replication")), " of each")
+        } else {
+            (format!("{length} of scenario time"), "")
+        };
+        let mut all = vec![format!("{played}{took}{against}.")];
+        let counted = self.counted().join(", ");
+        let from = time(setting.warm_up_nanos);
+        all.push(format!("Counted: {counted}, meant to start from {from} to {length}{each}."));
         if self.is_run() && header.speed != 1.0 {
             all.push(format!(
                 "At speed {} a second of the network is {} of waiting: people wait in scenario time, messages \
@@ -64,5 +67,31 @@ impl Report<'_> {
             ));
         }
         all
+    }
+
+    /// How many visits each desk, calls the phone pool, and callbacks there were; of replications, in each too.
+    fn counted(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for (desk, tally) in self.record.header.setting.desks.iter().zip(&self.totals.desks) {
+            let offered = tally.visits().offered;
+            let what = if desk.phone {
+                number::of(offered, "call")
+            } else {
+                format!("{} to {}", number::of(offered, "visit"), number::plain(&desk.name))
+            };
+            let mean = self.figure(&format!("{}.offered", desk.name)).filter(|_| self.is_replicated());
+            let each = mean.map(|mean| format!(" ({} a replication)", number::value(mean.value, mean.unit)));
+            all.push(format!("{what}{}", each.unwrap_or_default()));
+        }
+        let callbacks: u64 = self.totals.desks.iter().map(|desk| desk.callbacks.accepted).sum();
+        if callbacks > 0 {
+            all.push(number::of(callbacks, "callback"));
+        }
+        all
+    }
+
+    /// What visits offered are called in a table: of replications, how many there are in each.
+    pub(super) fn offered_label(&self) -> &'static str {
+        if self.is_replicated() { "offered a replication" } else { "offered" }
     }
 }

@@ -165,6 +165,11 @@ impl<'a> Report<'a> {
         self.record.header.command == Command::Run
     }
 
+    /// Whether counts are means over replications.
+    fn is_replicated(&self) -> bool {
+        !self.is_run() && self.record.header.setting.replications > 1
+    }
+
     /// The desks of the scenario, each with its number.
     fn desks(&self) -> impl Iterator<Item = (usize, &'a DeskSetting)> {
         self.record.header.setting.desks.iter().enumerate()

@@ -19,12 +19,15 @@ pub fn value(value: Option<f64>, unit: Unit) -> String {
     }
 }
 
-/// From here to there, in the unit; `None` unless there are two ends. (Sections that all saw nothing leave an
-/// interval of no width, which says no more than the value.)
+/// From here to there, in the unit; `None` unless there are two ends that read differently: an interval narrower
+/// than the digits shown says no more than the value.
 #[must_use]
 pub fn interval(low: Option<f64>, high: Option<f64>, unit: Unit) -> Option<String> {
-    let (low, high) = low.zip(high).filter(|(low, high)| low < high)?;
+    let (low, high) = low.zip(high)?;
     let (low, high) = (value(Some(low), unit), value(Some(high), unit));
+    if low == high {
+        return None;
+    }
     // A unit that both ends share is said once.
     let shared = [" %", " ms", " s"].into_iter().find(|unit| low.ends_with(unit) && high.ends_with(unit));
     let low = shared.and_then(|unit| low.strip_suffix(unit)).unwrap_or(&low);
@@ -240,6 +243,8 @@ mod tests {
         assert_eq!(interval(Some(0.5), Some(2.0), Unit::Seconds).unwrap(), "500 ms to 2.00 s");
         assert_eq!(interval(None, Some(2.0), Unit::Seconds), None);
         assert_eq!(interval(Some(0.0), Some(0.0), Unit::Share), None);
+        assert_eq!(interval(Some(0.999_96), Some(0.999_97), Unit::Share), None);
+        assert_eq!(interval(Some(2.9999), Some(3.001), Unit::Number), None);
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl<'a> Report<'a> {
                 Block {
                     title: "Calls".to_owned(),
                     rows: self.rows(&[
-                        ("offered", format!("{name}.offered")),
+                        (self.offered_label(), format!("{name}.offered")),
                         ("hung up on hold", format!("{name}.abandoned.share")),
                         ("agents engaged", format!("{name}.engaged.share")),
                         ("callbacks reached", "callback.reached.share".to_owned()),
@@ -106,7 +106,7 @@ impl<'a> Report<'a> {
             Ending::AbandonedChat => "walked out of the chat",
             other => other.name(),
         };
-        let mut wanted: Vec<(&'static str, String)> = vec![("offered", format!("{name}.offered"))];
+        let mut wanted: Vec<(&'static str, String)> = vec![(self.offered_label(), format!("{name}.offered"))];
         for ending in Ending::ALL {
             wanted.push((words(ending), format!("{name}.{}.share", ending.name())));
         }

@@ -131,7 +131,7 @@ fn setting(replications: u32, batches: u32) -> Setting {
             .collect(),
         within_nanos: 20 * NANOS,
         short_abandon_nanos: 10 * NANOS,
-        patience: "120 s on average".to_owned(),
+        patience: "2 min on average".to_owned(),
     };
     let gate = |text: &str, figure: &str, comparison, limit| Gate {
         text: text.to_owned(),

@@ -150,7 +150,8 @@ impl Page {
     fn block(&mut self, block: &Block) {
         match &block.rows {
             Rows::Figures(rows) => {
-                let interval = rows.iter().any(|(_, figure)| figure.low.is_some());
+                let interval = |figure: &Figure| number::interval(figure.low, figure.high, figure.unit);
+                let interval = rows.iter().any(|(_, figure)| interval(figure).is_some());
                 let head = if interval { "95 % interval" } else { "" };
                 let title = format!("  {:<LABEL$}", block.title);
                 // A long title has the line to itself.
@@ -184,7 +185,8 @@ impl Page {
         let cells: String = stats.iter().map(|figure| format!("{:>9}", cell(figure))).collect();
         self.line(&format!("    {label:<22}{cells}"));
         let half = |figure: &Option<&Figure>| {
-            let half = figure.and_then(|figure| Some((figure.high? - figure.low?) / 2.0));
+            let shown = |f: &&&Figure| number::interval(f.low, f.high, f.unit).is_some();
+            let half = figure.as_ref().filter(shown).and_then(|f| Some((f.high? - f.low?) / 2.0));
             half.map_or(String::new(), number::time)
         };
         let halves: String = stats.iter().map(|figure| format!("{:>9}", half(figure))).collect();
@@ -334,7 +336,7 @@ mod tests {
         let said = text(&record, Look::default());
         let sentence = "  It was stopped before the first replication was over: nothing is counted.\n";
         assert!(said.contains(sentence), "{said}");
-        assert!(said.contains("Counted: 0 visits meant"), "{said}");
+        assert!(said.contains("Counted: 0 visits to support, 0 calls, meant"), "{said}");
         assert!(said.contains("0 of 1 replications"), "{said}");
     }
 }

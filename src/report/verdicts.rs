@@ -21,10 +21,10 @@ pub(super) struct Judged {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     Passed,
-    /// Passed, and the interval holds the limit.
+    /// Passed, and the limit lies inside the interval.
     JustPassed,
     Failed,
-    /// Failed, and the interval holds the limit.
+    /// Failed, and the limit lies inside the interval.
     JustFailed,
     TooFew,
     NotJudged,
@@ -79,12 +79,13 @@ fn remark(verdict: &Verdict, unit: Option<Unit>) -> String {
         }
         Outcome::Passed | Outcome::Failed => {
             let interval = unit.and_then(|unit| number::interval(verdict.low, verdict.high, unit));
-            match interval {
-                Some(interval) if verdict.uncertain => {
-                    format!("uncertain: the 95 % interval, {interval}, holds the limit")
+            match (verdict.uncertain, interval) {
+                (true, Some(interval)) => {
+                    format!("uncertain: the limit lies inside the 95 % interval, {interval}")
                 }
-                Some(interval) => format!("95 % interval: {interval}"),
-                None => String::new(),
+                (true, None) => "uncertain: the limit lies inside the 95 % interval".to_owned(),
+                (false, Some(interval)) => format!("95 % interval: {interval}"),
+                (false, None) => String::new(),
             }
         }
     }

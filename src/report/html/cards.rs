@@ -13,9 +13,14 @@ use super::tables::days;
 pub(super) fn cards(report: &Report, desk: &DeskSetting) -> String {
     let within = number::bound(desk.within_nanos as f64 / 1e9);
     let level = format!("Served within {within}");
+    let (calls, visits) = if report.is_replicated() {
+        ("Calls a replication", "Visits a replication")
+    } else {
+        ("Calls", "Visits")
+    };
     let wanted: &[(&str, &str)] = if desk.phone {
         &[
-            ("Calls", "offered"),
+            (calls, "offered"),
             ("Hung up on hold", "abandoned.share"),
             ("On hold, mean", "queue_time.mean"),
             (&level, "service_level.offered.share"),
@@ -23,7 +28,7 @@ pub(super) fn cards(report: &Report, desk: &DeskSetting) -> String {
         ]
     } else {
         &[
-            ("Visits", "offered"),
+            (visits, "offered"),
             ("Gave up waiting", "abandoned.share"),
             ("In queue, mean", "queue_time.mean"),
             ("In queue, p95", "queue_time.p95"),

@@ -158,7 +158,7 @@ fn topics_and_groups(report: &Report, desk: &DeskSetting) -> String {
     let topics: Vec<&str> = desk.topics.iter().flatten().map(String::as_str).collect();
     let groups: Vec<&str> = desk.groups.iter().filter_map(|group| group.name.as_deref()).collect();
     let of_topics = [
-        ("offered", "offered"),
+        (report.offered_label(), "offered"),
         ("resolved", "resolved.share"),
         ("escalated", "escalated.share"),
         ("gave up", "abandoned.share"),

@@ -2,10 +2,10 @@
 //! same time.
 
 use super::chart::{Figure, Frame, Plot, Series, svg};
-use super::scale::{Axis, clock};
+use super::scale::{Axis, clock, instant};
 use crate::base::time::NANOS;
 use crate::metrics::timeline::Interval;
-use crate::record::Setting;
+use crate::record::Header;
 use crate::record::setting::DeskSetting;
 use crate::report::{Report, number};
 
@@ -38,7 +38,6 @@ pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> St
     if columns.is_empty() {
         return String::new();
     }
-    let setting = &report.record.header.setting;
     let replications = report.replications();
     let agents = f64::from(desk.agents());
     let slots = f64::from(desk.slots());
@@ -56,7 +55,7 @@ pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> St
         1 => String::new(),
         many => format!(" Everything is averaged over {many} replications."),
     };
-    let note = format!("{}{average}", shaded(setting));
+    let note = format!("{}{average}", shaded(&report.record.header));
     let pictures =
         [drawn.picture(1040.0, 78.0, 10, "wide", &note), drawn.picture(480.0, 92.0, 4, "narrow", &note)];
     Figure { title: "Time line", key: &[], note: &note, class: "full" }.around(&pictures.concat())
@@ -66,14 +65,22 @@ fn mean(nanos: u128, secs: f64) -> f64 {
     nanos as f64 / NANOS as f64 / secs
 }
 
-fn shaded(setting: &Setting) -> String {
-    let time = |nanos: u64| number::bound(nanos as f64 / NANOS as f64);
+/// What the bands are, by the same clock as the axis.
+fn shaded(header: &Header) -> String {
+    let (setting, start) = (&header.setting, start(header));
+    let length = setting.length_nanos / NANOS;
+    let time = |nanos: u64| instant(nanos / NANOS, start.as_ref(), length);
     let after = format!("what came after {}, when nobody new arrives", time(setting.length_nanos));
     let shaded = match setting.warm_up_nanos {
         0 => format!("{after}; it does not count"),
         warm_up => format!("the warm-up, until {}, and {after}; neither counts", time(warm_up)),
     };
     format!("Shaded: {shaded}. Dashed: as many as there are.")
+}
+
+/// When the scenario starts, where it says.
+fn start(header: &Header) -> Option<jiff::Zoned> {
+    header.start.as_deref()?.parse().ok()
 }
 
 fn columns(report: &Report, number: usize) -> Vec<Column> {
@@ -102,7 +109,7 @@ impl Drawn<'_> {
 
     fn picture(&self, width: f64, height: f64, ticks: usize, class: &str, note: &str) -> String {
         let header = &self.report.record.header;
-        let start: Option<jiff::Zoned> = header.start.as_deref().and_then(|start| start.parse().ok());
+        let start = start(header);
         let end = self.columns.last().map_or(1.0, |column| column.to);
         let mut drawing = String::new();
         for (i, panel) in self.panels.iter().enumerate() {

@@ -14,6 +14,8 @@ const FRAME: Frame = Frame { left: 58.0, top: 30.0, width: 404.0, height: 206.0 
 const BINS: usize = 30;
 /// Bins to a power of ten, of a histogram of latencies.
 const PER_DECADE: u32 = 10;
+/// Room for a tick's label, of the width of the axis.
+const LABEL: f64 = 0.16;
 /// Points of a percentile plot.
 const POINTS: usize = 140;
 /// Visits in a bin whose share is drawn.
@@ -114,9 +116,13 @@ fn last_width(cuts: &Cuts) -> f64 {
     to.map_or(1.0, |to| to - from)
 }
 
+/// Below the last bin stands that it has no end; ticks too near to that go.
 fn time_axis(cuts: &Cuts) -> Axis {
-    let to = cuts.reach() + last_width(cuts);
-    let ticks = Axis::times(to, 5).ticks.into_iter().filter(|tick| tick.0 <= to).collect();
+    let (reach, width) = (cuts.reach(), last_width(cuts));
+    let (to, rest) = (reach + width, reach + width / 2.0);
+    let clear = |tick: &(f64, String)| rest - tick.0 >= LABEL * to;
+    let mut ticks: Vec<(f64, String)> = Axis::times(to, 5).ticks.into_iter().filter(clear).collect();
+    ticks.push((rest, format!("{} +", number::bound(reach))));
     Axis { scale: Scale::Linear { from: 0.0, to }, ticks }
 }
 
@@ -235,8 +241,7 @@ pub(super) fn percentiles(title: &str, series: &[Named], logarithmic: bool) -> S
             .collect();
         plot.hit((q, quantile(i + 2)), &format!("{}: {}", percentile(q), values.join(", ")));
     }
-    let note =
-        "So many percent took at most so long. Drawn faint where fewer than ten observations lie beyond.";
+    let note = "So many percent took at most so long. Dotted where fewer than ten observations lie beyond.";
     let key: Vec<(Series, &str)> = series
         .iter()
         .zip([Series::First, Series::Second])
