@@ -16,7 +16,7 @@ use super::engine::{Played, Witness, play};
 
 /// How many visits of replication 0 are kept one by one. Everything else is counted, so that memory does not grow with
 /// the number of visitors.
-pub const OUTCOMES_KEPT: usize = 100_000;
+pub const OUTCOMES_KEPT: usize = 10_000;
 
 /// What a simulation gives.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +65,8 @@ pub fn simulate(
         }
         (sections, log.outcomes, played)
     };
-    let all: Vec<_> = pool.install(|| (0..plan.replications).into_par_iter().map(one).collect());
+    let all: Vec<_> =
+        pool.install(|| (0..plan.replications).into_par_iter().with_max_len(1).map(one).collect());
     let timeline = timeline.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(all.into_iter().fold(Simulated { timeline, ..Simulated::default() }, Simulated::with))
 }
