@@ -56,6 +56,42 @@ pub enum Purpose {
     PhoneRetry = 18,
     /// How long until a caller who hung up calls again, by attempt.
     PhoneRetryDelay = 19,
+    /// By which channel the visitor asks first.
+    StartChannel = 20,
+    /// What the visitor types on.
+    Device = 21,
+    /// Whether the visitor cannot or will not phone.
+    CannotCall = 22,
+    /// Whether one who gives up leaves without a word, by attempt.
+    Silent = 23,
+    /// How many exchanges the conversation takes.
+    Exchanges = 24,
+    /// How long the visitor thinks before the k-th message.
+    Think = 25,
+    /// Whether the k-th reply is a canned one.
+    Canned = 26,
+    /// How long the k-th reply takes, where it is not a matter of words.
+    Compose = 27,
+    /// How long the visitor waits for the k-th reply.
+    ReplyPatience = 28,
+    /// How much typing it takes until the visitor asks for the phone.
+    Fatigue = 29,
+    /// How long the agent takes to accept, by attempt.
+    Accept = 30,
+    /// How long the agent takes to wrap up, by attempt.
+    WrapUp = 31,
+    /// Whether the visitor named the wrong topic, and which.
+    Mistaken = 32,
+    /// Whether the visitor came to buy.
+    Intent = 33,
+    /// Whether the visitor buys, by channel.
+    Conversion = 34,
+    /// Whether the visitor buys something more, by channel.
+    Upsell = 35,
+    /// Whether an agent of this number is absent.
+    Absence = 36,
+    /// How well an agent of this number writes.
+    Writing = 37,
 }
 
 /// The generator of one purpose: a short private stream.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a clock, opens a socket or keeps a generator.
 
+pub mod count;
 pub mod dist;
 pub mod draw;
 pub mod figures;

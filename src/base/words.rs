@@ -33,12 +33,14 @@ pub enum Closing {
     Unreached,
     /// The visitor had left; the agent frees the slot.
     Abandoned,
+    /// Nobody ever answered the agent: a ghost.
+    Silent,
 }
 
 impl Closing {
     /// Every closing, in the order in which they are counted.
-    pub const ALL: [Self; 5] =
-        [Self::Resolved, Self::Unresolved, Self::Escalated, Self::Unreached, Self::Abandoned];
+    pub const ALL: [Self; 6] =
+        [Self::Resolved, Self::Unresolved, Self::Escalated, Self::Unreached, Self::Abandoned, Self::Silent];
 }
 
 /// How a visit ended. Every visit ends exactly once.
@@ -50,10 +52,14 @@ pub enum Ending {
     Unresolved,
     /// Served, and asked for the phone.
     Escalated,
-    /// Left the queue.
+    /// Left the queue, and said so.
     AbandonedQueue,
+    /// Left the queue without telling anybody: what stays in it is a ghost.
+    AbandonedSilent,
     /// Walked out of a conversation.
     AbandonedChat,
+    /// Saw the queue and did not join it.
+    Balked,
     /// The platform would not have them.
     Refused,
     /// A callback whose tries reached nobody.
@@ -64,12 +70,14 @@ pub enum Ending {
 
 impl Ending {
     /// Every ending, in the order in which they are reported.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Resolved,
         Self::Unresolved,
         Self::Escalated,
         Self::AbandonedQueue,
+        Self::AbandonedSilent,
         Self::AbandonedChat,
+        Self::Balked,
         Self::Refused,
         Self::Unreached,
         Self::Unfinished,
@@ -83,7 +91,9 @@ impl Ending {
             Self::Unresolved => "unresolved",
             Self::Escalated => "escalated",
             Self::AbandonedQueue => "abandoned.queue",
+            Self::AbandonedSilent => "abandoned.silent",
             Self::AbandonedChat => "abandoned.chat",
+            Self::Balked => "balked",
             Self::Refused => "refused",
             Self::Unreached => "unreached",
             Self::Unfinished => "unfinished",
@@ -104,7 +114,12 @@ pub enum VisitorAct {
         channel: Channel,
     },
     /// On hold, takes the offered callback: keeps the place in the line, hangs up.
-    TakeCallback,
+    TakeCallback {
+        /// The line's topic of those who are called back.
+        topic: TopicId,
+    },
+    /// Begins to type.
+    Type,
     /// Sends a message of this many words.
     Say {
         /// Length in words.
@@ -118,11 +133,18 @@ pub enum VisitorAct {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VisitorNews {
     /// No free slot: in the queue.
-    Queued,
+    Queued {
+        /// How many wait, this visitor included.
+        waiting: u32,
+    },
     /// An agent has the conversation.
     Assigned,
-    /// The platform will not have this visitor.
+    /// The agent passed the conversation on: in the queue again, until somebody else is assigned.
+    Transferred,
+    /// The platform will not have this visitor, or has closed for the day.
     Refused,
+    /// The agent is typing.
+    Typing,
     /// A message of the agent arrived.
     Said,
     /// The agent ended the conversation.
@@ -134,6 +156,15 @@ pub enum VisitorNews {
 pub enum AgentAct {
     /// Takes conversations from now on.
     Ready,
+    /// Takes no further conversation until ready again; those in hand go on.
+    Rest,
+    /// May be given another conversation beside those in hand.
+    More,
+    /// Begins to type.
+    Type {
+        /// In which conversation.
+        conversation: ConversationId,
+    },
     /// Sends a message of this many words.
     Say {
         /// In which conversation.
@@ -141,12 +172,26 @@ pub enum AgentAct {
         /// Length in words.
         words: u32,
     },
-    /// Ends a conversation and frees its slot.
+    /// Passes a conversation on to whoever can serve it.
+    Transfer {
+        /// Which.
+        conversation: ConversationId,
+        /// What it is about, as the agent now knows.
+        topic: TopicId,
+        /// Replies given so far.
+        replies: u32,
+    },
+    /// Ends a conversation. Its slot stays taken until [`AgentAct::Free`].
     Close {
         /// Which.
         conversation: ConversationId,
         /// How it ended.
         closing: Closing,
+    },
+    /// Frees the slot of a conversation that was closed.
+    Free {
+        /// Which.
+        conversation: ConversationId,
     },
 }
 
@@ -163,9 +208,13 @@ pub enum AgentNews {
         visit: VisitId,
         /// By which channel.
         channel: Channel,
+        /// Replies that others have given in it before.
+        replies: u32,
     },
     /// The visitor of a conversation has left.
     Left(ConversationId),
+    /// The visitor is typing.
+    Typing(ConversationId),
     /// A message of the visitor arrived.
     Said(ConversationId),
 }
@@ -187,6 +236,12 @@ pub struct Outcome {
     pub delayed: bool,
     /// When an agent took it, if one did while the visitor was still there.
     pub assigned: Option<Moment>,
+    /// When the agent's first own message arrived, if one did. (With a handling time `simulate` plays no messages.)
+    pub responded: Option<Moment>,
+    /// Whether this visitor cannot or will not phone.
+    pub cannot_call: bool,
+    /// What was sold.
+    pub sale: Sale,
     /// When a caller took the callback, if they did (the start, for who asked for one outright).
     pub callback_from: Option<Moment>,
     /// Whether a callback was asked for outright: the visit never held the line.
@@ -195,6 +250,25 @@ pub struct Outcome {
     pub ended: Moment,
     /// How.
     pub ending: Ending,
+}
+
+/// What a conversation sold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sale {
+    /// The visitor did not come to buy, or was not served.
+    #[default]
+    NoIntent,
+    /// The visitor was served and might have bought, and did not.
+    Missed,
+    /// The visitor bought.
+    Bought,
+    /// The visitor bought, and something more.
+    Upsold,
+}
+
+impl Sale {
+    /// Every one, in the order in which they are written.
+    pub const ALL: [Self; 4] = [Self::NoIntent, Self::Missed, Self::Bought, Self::Upsold];
 }
 
 /// What a person lets the testbed know.
@@ -252,13 +326,44 @@ pub enum Observation {
         /// To then.
         to: Moment,
     },
-    /// The first message of the agent reached the visitor (`run` only).
-    FirstResponse {
+    /// An agent accepted a conversation.
+    Accepted {
         /// At which desk.
         desk: DeskId,
+        /// When it was assigned.
+        assigned: Moment,
+        /// When it was accepted.
+        at: Moment,
+    },
+    /// An agent read and composed a reply, from then to then.
+    Attended {
+        /// At which desk.
+        desk: DeskId,
+        /// The agent's group.
+        group: GroupId,
+        /// From then.
+        from: Moment,
+        /// To then.
+        to: Moment,
+    },
+    /// A reply of the agent reached the visitor; not the first.
+    Replied {
+        /// At which desk.
+        desk: DeskId,
+        /// When the visitor's message was meant to be sent.
+        asked: Moment,
+        /// When the reply was read.
+        at: Moment,
+    },
+    /// An agent was assigned a visitor who had left without telling anybody.
+    Haunted {
+        /// At which desk.
+        desk: DeskId,
+        /// The topic, of that desk.
+        topic: TopicId,
         /// When the visit was meant to start.
         start: Moment,
-        /// When the message was read.
+        /// When the agent was assigned.
         at: Moment,
     },
 }

@@ -186,7 +186,8 @@ impl AgentSession {
 
     async fn perform(&mut self, meant: Moment, act: AgentAct) {
         match act {
-            AgentAct::Ready => {}
+            AgentAct::Ready | AgentAct::Rest | AgentAct::More | AgentAct::Type { .. } => {}
+            AgentAct::Transfer { .. } | AgentAct::Free { .. } => {}
             AgentAct::Say { conversation, words } => {
                 let Some(Some(talk)) = self.talks.get_mut(conversation.index()) else { return };
                 let (chat, visit, number) = (talk.chat, talk.visit, talk.said);
@@ -262,7 +263,8 @@ impl AgentSession {
         });
         self.talks[free] = talk;
         let conversation = ConversationId(free as u32);
-        self.tell(at, AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel })).await;
+        self.tell(at, AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel, replies: 0 }))
+            .await;
     }
 
     /// Who that is, provided that they are of this run, and that there is a slot for them.

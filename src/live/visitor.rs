@@ -119,7 +119,7 @@ impl VisitorSession {
                 self.move_to(Whereabouts::Away);
                 self.place.give_up_connecting();
             }
-            VisitorAct::TakeCallback | VisitorAct::Say { .. } => {}
+            VisitorAct::TakeCallback { .. } | VisitorAct::Type | VisitorAct::Say { .. } => {}
         }
         if self.place.is_connecting() {
             self.held.push((meant, act));
@@ -132,7 +132,8 @@ impl VisitorSession {
     async fn carry_out(&mut self, meant: Moment, act: VisitorAct) {
         match act {
             VisitorAct::Open { desk, topic, channel } => self.open(meant, desk, topic, channel).await,
-            VisitorAct::TakeCallback => self.place.act(&Act::TakeCallback).await,
+            VisitorAct::TakeCallback { .. } => self.place.act(&Act::TakeCallback).await,
+            VisitorAct::Type => {}
             VisitorAct::Say { words } => self.say(meant, words).await,
             VisitorAct::Leave => self.place.act(&Act::Leave).await,
         }
@@ -190,7 +191,7 @@ impl VisitorSession {
 
     async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) {
         let news = match event {
-            Event::Queued => VisitorNews::Queued,
+            Event::Queued => VisitorNews::Queued { waiting: 1 },
             Event::Assigned { .. } => {
                 if self.whereabouts == Whereabouts::Waiting {
                     self.move_to(Whereabouts::InChat);

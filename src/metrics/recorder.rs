@@ -128,11 +128,10 @@ impl Recorder {
                     group.slot_staffed_nanos += nanos * slots;
                 });
             }
-            Observation::FirstResponse { desk, start, at } => {
-                if let Some(section) = self.section_of(start) {
-                    self.sections[section].desks[desk.index()].first_response.record(at.since(start));
-                }
-            }
+            Observation::Accepted { .. }
+            | Observation::Attended { .. }
+            | Observation::Replied { .. }
+            | Observation::Haunted { .. } => {}
         }
     }
 

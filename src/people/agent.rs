@@ -81,13 +81,13 @@ impl Agent {
                 self.since = Some(now);
                 fx.act(AgentAct::Ready);
             }
-            AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel }) => {
+            AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel, .. }) => {
                 self.take(now, (conversation, draws, visit), channel, scene, fx);
             }
             AgentEvent::News(AgentNews::Left(conversation)) => {
                 self.end(now, conversation, Some(Closing::Abandoned), scene, fx);
             }
-            AgentEvent::News(AgentNews::Said(_)) => {}
+            AgentEvent::News(AgentNews::Said(_) | AgentNews::Typing(_)) => {}
             AgentEvent::Timer(conversation, Reason::WorkDone) => {
                 self.end(now, conversation, None, scene, fx);
             }
@@ -269,7 +269,7 @@ mod tests {
             let draws = Draws::of_population(1, 0, "support").visitor(index);
             let visit = VisitId { population: DeskId(0), index, attempt: 0 };
             let conversation = ConversationId(conversation);
-            let news = AgentNews::Given { conversation, draws, visit, channel: Channel::Chat };
+            let news = AgentNews::Given { conversation, draws, visit, channel: Channel::Chat, replies: 0 };
             self.tell(secs, AgentEvent::News(news));
         }
 

@@ -8,7 +8,7 @@ use crate::base::draw::{Draws, Purpose};
 use crate::base::id::{DeskId, TopicId};
 use crate::base::time::Span;
 use crate::base::words::{Channel, Closing};
-use crate::scenario::plan::{CallbackPlan, DeskPlan, EscalationPlan, Plan, RetryPlan};
+use crate::scenario::plan::{CallbackPlan, Content, DeskPlan, EscalationPlan, Plan, RetryPlan};
 
 /// One visitor's draws.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +110,10 @@ impl<'a> Persona<'a> {
         }
         let topic = desk.topic(topic);
         let purpose = if desk.is_phone() { Purpose::PhoneWork } else { Purpose::Work };
-        let amount = self.span(&topic.handling_time, purpose, 0);
+        let amount = match &topic.content {
+            Content::Work(law) => self.span(law, purpose, 0),
+            Content::Talk(_) => Span::ZERO,
+        };
         let closing = if self.chance(topic.escalation, Purpose::Escalation, 0) {
             Closing::Escalated
         } else if self.chance(topic.resolution, Purpose::Resolution, 0) {

@@ -5,8 +5,9 @@ use crate::base::id::DeskId;
 use crate::base::time::{Moment, Span};
 use crate::base::words::Observation;
 use crate::scenario::plan::{
-    ArrivalPlan, CallbackPlan, DeskKind, DeskPlan, EscalationPlan, GroupPlan, MessagePlan, Plan, Routing,
-    RunPlan, ServiceLevelPlan, TopicPlan,
+    ArrivalPlan, AtClose, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
+    GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, Routing, RunPlan, Served, ServiceLevelPlan,
+    ShiftPlan, TopicPlan,
 };
 
 use super::Effects;
@@ -75,31 +76,44 @@ pub(super) fn plan(callback: Option<CallbackPlan>) -> Plan {
         name: name.into(),
         kind,
         arrivals: ArrivalPlan::default(),
+        start: ChannelMix::HERE,
+        cannot_call: 0.0,
+        devices: vec![DevicePlan { share: 1.0, words_per_sec: 1.0 }],
         patience: Some(Law::constant(patience)),
         walk_out: None,
+        leaving: LeavingPlan::told(),
         retry: None,
         topics: vec![TopicPlan {
             name: None,
             share: 1.0,
-            handling_time: Law::constant(work),
+            content: Content::Work(Law::constant(work)),
             escalation: 0.0,
             resolution: 1.0,
             skills: Vec::new(),
         }],
+        mistaken: 0.0,
         escalation: EscalationPlan { toll_free: 1.0, callback: 0.0, give_up: 0.0 },
         messages: MessagePlan::Every(Span::from_secs(10.0)),
         groups: vec![GroupPlan {
             name: None,
             count: 1,
+            shifts: vec![ShiftPlan::throughout(1)],
             concurrency: 2,
             stretch: vec![1.0, 1.5],
             skills: Vec::new(),
+            writing: None,
+            wage_per_sec: 0.0,
+            guest: None,
         }],
+        manners: MannersPlan::plain(),
+        sales: None,
         routing: Routing::LeastBusy,
         service_level: ServiceLevelPlan {
             within: Span::from_secs(20.0),
+            of: Served::Answer,
             short_abandon: Span::from_secs(20.0),
         },
+        toll_per_sec: 0.0,
     };
     let mut desks = vec![desk("support", DeskKind::Chat, 60.0, 100.0)];
     let phone = callback.map(|callback| {
@@ -117,6 +131,8 @@ pub(super) fn plan(callback: Option<CallbackPlan>) -> Plan {
         start: None,
         desks,
         phone,
+        close: AtClose::Serve,
+        money: None,
         run,
         gates: Vec::new(),
     }

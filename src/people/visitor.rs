@@ -149,7 +149,7 @@ impl Visitor {
         fx: &mut impl Effects<VisitorAct>,
     ) {
         match (news, state) {
-            (VisitorNews::Queued, State::Waiting) => self.delayed = true,
+            (VisitorNews::Queued { .. }, State::Waiting) => self.delayed = true,
             (VisitorNews::Assigned, State::Waiting) => self.meet_agent(now, scene, fx),
             (VisitorNews::Refused, State::Waiting) => {
                 self.cancel_waiting(fx);
@@ -158,8 +158,6 @@ impl Visitor {
             (VisitorNews::Closed(closing), State::Served(_)) => self.closed(now, closing, scene, fx),
             (VisitorNews::Said, State::Served(_)) if !self.answered => {
                 self.answered = true;
-                let (desk, start) = (self.desk, self.start);
-                fx.observe(Observation::FirstResponse { desk, start, at: now });
             }
             // What crosses with the visitor's own leaving, and further messages, change nothing.
             _ => {}
@@ -245,7 +243,7 @@ impl Visitor {
             fx.cancel(Timer::own(Reason::Patience));
             self.channel = Channel::Callback { tried: 0 };
             self.promise_callback(now, desk, fx);
-            fx.act(VisitorAct::TakeCallback);
+            fx.act(VisitorAct::TakeCallback { topic: DeskPlan::CALLED_BACK });
         }
     }
 
@@ -289,7 +287,7 @@ impl Visitor {
             Closing::Escalated => self.escalate(now, scene, fx),
             Closing::Unreached => self.miss_call(now, scene, fx),
             // The agent believes that the visitor left: for the visitor this is a chat that broke off.
-            Closing::Abandoned => self.finish(now, Ending::Unresolved, fx),
+            Closing::Abandoned | Closing::Silent => self.finish(now, Ending::Unresolved, fx),
         }
     }
 
@@ -360,6 +358,9 @@ impl Visitor {
             assigned,
             callback_from: self.callback_from,
             outright: self.outright,
+            responded: None,
+            cannot_call: false,
+            sale: crate::base::words::Sale::NoIntent,
             ended: now,
             ending,
         }));

@@ -4,14 +4,30 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::base::id::{DeskId, TopicId, VisitId};
 use crate::base::time::Moment;
-use crate::base::words::{Channel, Ending, Outcome};
+use crate::base::words::{Channel, Ending, Outcome, Sale};
 use crate::metrics::tally::ending_index;
 
 /// A visit as written: desk, population, index, attempt, topic, channel, start, delayed, assigned, callback from, ended,
-/// ending. Instants in nanoseconds; the channel is 0 (chat), 1 (call) or 2 + the tries of a callback; the ending is its place in
+/// ending, responded, sale. Instants in nanoseconds; the flags are 1 (delayed), 2 (asked for a callback outright), 4 (cannot
+/// call); the channel is 0 (chat), 1 (call) or 2 + the tries of a callback; the ending is its place in
 /// [`Ending::ALL`].
 #[derive(Serialize, Deserialize)]
-pub(super) struct OutcomeRow(u16, u16, u64, u8, u16, u16, u64, u8, Option<u64>, Option<u64>, u64, u8);
+pub(super) struct OutcomeRow(
+    u16,
+    u16,
+    u64,
+    u8,
+    u16,
+    u16,
+    u64,
+    u8,
+    Option<u64>,
+    Option<u64>,
+    u64,
+    u8,
+    Option<u64>,
+    u8,
+);
 
 impl From<&Outcome> for OutcomeRow {
     fn from(outcome: &Outcome) -> Self {
@@ -28,11 +44,13 @@ impl From<&Outcome> for OutcomeRow {
             outcome.topic.0,
             channel,
             outcome.start.nanos(),
-            u8::from(outcome.delayed) | u8::from(outcome.outright) << 1,
+            u8::from(outcome.delayed) | u8::from(outcome.outright) << 1 | u8::from(outcome.cannot_call) << 2,
             outcome.assigned.map(Moment::nanos),
             outcome.callback_from.map(Moment::nanos),
             outcome.ended.nanos(),
             ending_index(outcome.ending) as u8,
+            outcome.responded.map(Moment::nanos),
+            outcome.sale as u8,
         )
     }
 }
@@ -54,6 +72,8 @@ impl TryFrom<&OutcomeRow> for Outcome {
             from,
             ended,
             ending,
+            responded,
+            sale,
         ) = row;
         Ok(Self {
             desk: DeskId(desk),
@@ -71,6 +91,9 @@ impl TryFrom<&OutcomeRow> for Outcome {
             assigned: assigned.map(Moment::from_nanos),
             callback_from: from.map(Moment::from_nanos),
             outright: flags & 2 != 0,
+            responded: responded.map(Moment::from_nanos),
+            cannot_call: flags & 4 != 0,
+            sale: *Sale::ALL.get(usize::from(sale)).ok_or("an outcome with no known sale")?,
             ended: Moment::from_nanos(ended),
             ending: *Ending::ALL.get(usize::from(ending)).ok_or("an outcome with no known ending")?,
         })

@@ -1,6 +1,7 @@
 //! The plan: a scenario resolved. Every default is filled in, every name is an index, every unit is gone, and what
 //! makes no sense cannot be written down. Nothing downstream of `scenario` sees the YAML.
 
+use crate::base::count::CountLaw;
 use crate::base::dist::Law;
 use crate::base::id::{DeskId, GroupId, TopicId};
 use crate::base::time::{Moment, Span};
@@ -31,10 +32,23 @@ pub struct Plan {
     pub desks: Vec<DeskPlan>,
     /// The phone pool, where there is one.
     pub phone: Option<DeskId>,
+    /// What becomes of those who wait when the doors close, at `length`.
+    pub close: AtClose,
+    /// The currency of every cost and price, where there are any: `EUR`.
+    pub money: Option<String>,
     /// What `run` does unless told otherwise.
     pub run: RunPlan,
     /// The thresholds, in the order in which they were typed.
     pub gates: Vec<Gate>,
+}
+
+/// What becomes of those who wait when the doors close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtClose {
+    /// They are served: who is on duty then stays until nobody waits.
+    Serve,
+    /// They are sent away: refused.
+    Dismiss,
 }
 
 /// A desk: its visitors, what they want, and who serves them. The phone pool is a desk too, whose visitors call.
@@ -46,24 +60,152 @@ pub struct DeskPlan {
     pub kind: DeskKind,
     /// When its own visitors come (a phone pool may have none but those escalated to it).
     pub arrivals: ArrivalPlan,
+    /// Where its visitors ask first. Of a phone pool, or without one: all where they are.
+    pub start: ChannelMix,
+    /// The share of its visitors who cannot or will not phone: they stay in the chat whatever it costs.
+    pub cannot_call: f64,
+    /// What its visitors type on. At least one; the shares add up to 1.
+    pub devices: Vec<DevicePlan>,
     /// How long a visitor waits in the queue; `None`: for ever.
     pub patience: Option<Law>,
     /// How long a visitor stays in a conversation before walking out of it; `None`: to the end.
     pub walk_out: Option<Law>,
+    /// How they give up otherwise.
+    pub leaving: LeavingPlan,
     /// Who of those who gave up comes back; `None`: nobody.
     pub retry: Option<RetryPlan>,
-    /// What visitors come for. At least one; the shares add up to 1.
+    /// What visitors come for. At least one; the shares add up to 1. A phone pool has two: 0 are the calls, 1 the
+    /// callbacks, which come with a share of 0.
     pub topics: Vec<TopicPlan>,
+    /// The share of visitors who name the wrong topic, where there are several: the first agent finds out, and
+    /// transfers them unless able to serve the right one.
+    pub mistaken: f64,
     /// Where the escalated go.
     pub escalation: EscalationPlan,
     /// How a conversation is carried in `run`.
     pub messages: MessagePlan,
-    /// Who serves. At least one group, at least one agent.
+    /// Who serves. At least one group, at least one agent. Groups of guests come last.
     pub groups: Vec<GroupPlan>,
+    /// How its agents go about it.
+    pub manners: MannersPlan,
+    /// What its conversations sell, to its own visitors, on whichever channel; `None`: nothing.
+    pub sales: Option<SalesPlan>,
     /// Which agent gets a conversation when several could.
     pub routing: Routing,
     /// What counts as served in time.
     pub service_level: ServiceLevelPlan,
+    /// What a second on the line costs, in the scenario's money; 0 at a chat desk.
+    pub toll_per_sec: f64,
+}
+
+/// Where visitors ask first: probabilities that add up to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChannelMix {
+    /// At the desk.
+    pub chat: f64,
+    /// They call the phone pool.
+    pub phone: f64,
+    /// They ask the phone pool to be called back.
+    pub callback: f64,
+}
+
+impl ChannelMix {
+    /// Everybody at the desk.
+    pub const HERE: Self = Self { chat: 1.0, phone: 0.0, callback: 0.0 };
+}
+
+/// Something to type on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DevicePlan {
+    /// The share of the desk's visitors.
+    pub share: f64,
+    /// Words a second, composing.
+    pub words_per_sec: f64,
+}
+
+/// How visitors give up, besides running out of patience in the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeavingPlan {
+    /// The probability that one who gives up does so without a word, and leaves a ghost behind.
+    pub silent: f64,
+    /// How long an agent waits for an answer before taking the visitor for a ghost.
+    pub ghost_timeout: Span,
+    /// How long a visitor waits for a reply in the chat before walking out; `None`: for ever.
+    pub reply_patience: Option<Law>,
+    /// A visitor who would be further back in the queue than this does not join it; `None`: all join.
+    pub balk_over: Option<u32>,
+}
+
+impl LeavingPlan {
+    /// Nobody gives up but in the queue, and whoever does says so.
+    #[must_use]
+    pub const fn told() -> Self {
+        Self { silent: 0.0, ghost_timeout: Span::NEVER, reply_patience: None, balk_over: None }
+    }
+}
+
+/// How agents go about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MannersPlan {
+    /// From assignment to acceptance; `None`: at once.
+    pub accept: Option<Law>,
+    /// How long a slot stays taken after a chat in which the agent has said something; `None`: not at all.
+    pub wrap_up: Option<Law>,
+    /// An agent who holds a chat gets no other for this long after the last one was assigned.
+    pub ramp_up: Span,
+    /// What becomes of the chats in hand when a shift ends.
+    pub at_shift_end: AtShiftEnd,
+    /// The probability that an agent is not there for a shift that is paid for.
+    pub shrinkage: f64,
+}
+
+impl MannersPlan {
+    /// They take what they are given at once, and are done with it when it is over.
+    #[must_use]
+    pub const fn plain() -> Self {
+        Self {
+            accept: None,
+            wrap_up: None,
+            ramp_up: Span::ZERO,
+            at_shift_end: AtShiftEnd::Finish,
+            shrinkage: 0.0,
+        }
+    }
+}
+
+/// What becomes of the chats in hand when a shift ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtShiftEnd {
+    /// The agent stays until they are over.
+    Finish,
+    /// They are transferred.
+    HandOver,
+}
+
+/// What conversations sell. Prices are in the scenario's money.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SalesPlan {
+    /// The share of visitors who come to buy.
+    pub intent: f64,
+    /// The part of a sale that is left after the cost of the goods.
+    pub margin: f64,
+    /// In a chat.
+    pub chat: OfferPlan,
+    /// On the phone, called or calling.
+    pub phone: OfferPlan,
+}
+
+/// What is sold on a channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfferPlan {
+    /// The probability that one who came to buy and was served does.
+    pub conversion: f64,
+    /// What a buyer spends.
+    pub basket: f64,
+    /// The probability that a buyer buys something more.
+    pub upsell: f64,
+    /// What the further sale adds, as a part of the basket.
+    pub addition: f64,
 }
 
 /// What a desk's visitors do to be served.
@@ -128,14 +270,93 @@ pub struct TopicPlan {
     pub name: Option<String>,
     /// The share of the desk's visitors.
     pub share: f64,
-    /// How long an agent with nothing else to do takes over it.
-    pub handling_time: Law,
-    /// The probability that the conversation ends on the phone.
+    /// What it takes.
+    pub content: Content,
+    /// The probability that the conversation ends on the phone. Of a [`Content::Talk`] this is what its hazard was
+    /// solved for, those who cannot call included.
     pub escalation: f64,
     /// The probability that a conversation that does not, helps.
     pub resolution: f64,
     /// The skills it takes, sorted.
     pub skills: Vec<String>,
+}
+
+/// What a conversation takes. All topics of a desk are of the same kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// So much of an agent's time, with nothing else to do: it is not played message by message.
+    Work(Law),
+    /// A conversation, message by message.
+    Talk(TalkPlan),
+}
+
+impl Content {
+    /// What it takes an agent with nothing else to do, on average, in seconds.
+    #[must_use]
+    pub fn mean_work_secs(&self) -> f64 {
+        match self {
+            Self::Work(law) => law.mean(),
+            Self::Talk(talk) => talk.mean_work_secs(),
+        }
+    }
+}
+
+/// A conversation message by message. An exchange is a message of the visitor and the agent's reply; the first message
+/// comes with the request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TalkPlan {
+    /// How many exchanges it takes until the question is dealt with (the topic's complexity is in it).
+    pub exchanges: CountLaw,
+    /// Words in a message, of either side (the topic's complexity is in it).
+    pub words: Law,
+    /// How long the visitor reads and thinks before typing.
+    pub think: Law,
+    /// What a reply of the agent's own takes.
+    pub reply: ReplyPlan,
+    /// The share of replies that are canned ones.
+    pub canned: f64,
+    /// How long it takes to pick a canned reply and make it fit, or to hand over to the phone.
+    pub canned_time: Law,
+    /// How typing tires.
+    pub fatigue: FatiguePlan,
+}
+
+impl TalkPlan {
+    /// The agent's attention that a conversation takes on average when it is played to its end, in seconds.
+    #[must_use]
+    pub fn mean_work_secs(&self) -> f64 {
+        let own = match &self.reply {
+            ReplyPlan::Words { read_per_sec, type_per_sec } => {
+                self.words.mean() / read_per_sec + self.words.mean() / type_per_sec
+            }
+            ReplyPlan::Time(law) => law.mean(),
+        };
+        self.exchanges.mean() * (self.canned * self.canned_time.mean() + (1.0 - self.canned) * own)
+    }
+}
+
+/// What a reply of the agent's own takes. Writing skill divides it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReplyPlan {
+    /// Reading the visitor's words and typing one's own.
+    Words {
+        /// Words a second, reading.
+        read_per_sec: f64,
+        /// Words a second, composing.
+        type_per_sec: f64,
+    },
+    /// So long, whatever is said.
+    Time(Law),
+}
+
+/// How typing tires: after the visitor's k-th message the hazard of asking for the phone is
+/// `hazard · exp(per_word · words typed so far)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FatiguePlan {
+    /// With nothing typed: h0 · exp(b · complexity).
+    pub hazard: f64,
+    /// c.
+    pub per_word: f64,
 }
 
 /// Where the escalated go: probabilities that add up to 1. Without a phone pool they are only counted.
@@ -164,15 +385,70 @@ pub enum MessagePlan {
 pub struct GroupPlan {
     /// Its name; `None` for the one group of a desk that names none.
     pub name: Option<String>,
-    /// How many agents. At least 1.
+    /// How many agents, in all shifts. At least 1.
     pub count: u32,
+    /// Who is there when: the agents are numbered through the shifts in their order. Their counts add up to `count`.
+    pub shifts: Vec<ShiftPlan>,
     /// Conversations at once, at the most: slots. At least 1.
     pub concurrency: u32,
-    /// `stretch[k - 1]`: how much longer a conversation takes while its agent holds k. As long as `concurrency`, first
-    /// entry at least 1, never falling.
+    /// `stretch[k - 1]`: how much longer a [`Content::Work`] takes while its agent holds k. As long as `concurrency`,
+    /// first entry at least 1, never falling. All 1 where conversations are played message by message.
     pub stretch: Vec<f64>,
-    /// What they can do, sorted.
+    /// What they can do, sorted. In a phone pool: the channels that they serve.
     pub skills: Vec<String>,
+    /// How well each of them writes: 1 is the mean. `None`: all alike.
+    pub writing: Option<Law>,
+    /// What a paid second of each costs, in the scenario's money.
+    pub wage_per_sec: f64,
+    /// Where the group is one of guests in the phone pool: agents of a chat desk who take calls too.
+    pub guest: Option<GuestPlan>,
+}
+
+/// Agents of a chat desk who take calls too: a group of the phone pool whose agents are those of a group of the desk,
+/// number by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuestPlan {
+    /// Their desk.
+    pub desk: DeskId,
+    /// Their group there.
+    pub group: GroupId,
+    /// What a call does to their chats.
+    pub call: CallPolicy,
+    /// So many of those of the group who are on duty are kept off the phone.
+    pub reserve: u32,
+}
+
+/// What a call does to the chats of an agent who takes both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallPolicy {
+    /// A call is given to the agent only when there is no chat in hand.
+    WaitsForChats,
+    /// The chats in hand stand still during the call.
+    PausesChats,
+}
+
+/// So many agents who come and go together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShiftPlan {
+    /// How many. At least 1.
+    pub count: u32,
+    /// When they come.
+    pub from: Moment,
+    /// When they go; [`Moment::NEVER`]: at the end.
+    pub to: Moment,
+    /// When they are away in between, in order, within the shift.
+    pub breaks: Vec<BreakPlan>,
+}
+
+/// A break. Agent j of n of the shift takes it at `at` + `stagger` · j / n, or as soon as the chats in hand are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BreakPlan {
+    /// When the first of them takes it.
+    pub at: Moment,
+    /// How long.
+    pub length: Span,
+    /// Over how long it is spread.
+    pub stagger: Span,
 }
 
 /// Which agent gets a conversation when several could. Ties: who has held the present number of conversations longest,
@@ -194,8 +470,19 @@ pub enum Routing {
 pub struct ServiceLevelPlan {
     /// The threshold T.
     pub within: Span,
+    /// What has to come within it.
+    pub of: Served,
     /// Whoever left the queue within this long is left out of `short_excluded`. T unless told otherwise.
     pub short_abandon: Span,
+}
+
+/// What counts as being served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Served {
+    /// An agent is assigned.
+    Answer,
+    /// The agent's first own message arrives.
+    FirstResponse,
 }
 
 /// Calling back.
@@ -333,16 +620,25 @@ impl DeskPlan {
         &self.groups[group.index()]
     }
 
-    /// How many agents there are in all groups.
+    /// How many agents there are in all groups, guests included.
     #[must_use]
     pub fn agents(&self) -> u32 {
         self.groups.iter().map(|group| group.count).sum()
     }
 
+    /// The topic of those who are called back, in a phone pool.
+    pub const CALLED_BACK: TopicId = TopicId(1);
+
     /// How many conversations they can hold together.
     #[must_use]
     pub fn slots(&self) -> u32 {
         self.groups.iter().map(|group| group.count * group.concurrency).sum()
+    }
+
+    /// Whether its conversations are played message by message.
+    #[must_use]
+    pub fn talks(&self) -> bool {
+        self.topics.iter().any(|topic| matches!(topic.content, Content::Talk(_)))
     }
 
     /// Whether any of its conversations ends on the phone.
@@ -367,7 +663,28 @@ impl DeskPlan {
     }
 }
 
+impl ShiftPlan {
+    /// So many who are there from the start to the end.
+    #[must_use]
+    pub const fn throughout(count: u32) -> Self {
+        Self { count, from: Moment::ZERO, to: Moment::NEVER, breaks: Vec::new() }
+    }
+}
+
 impl GroupPlan {
+    /// The shift of its agent number `member`, and the agent's number in it.
+    #[must_use]
+    pub fn shift_of(&self, member: u32) -> Option<(&ShiftPlan, u32)> {
+        let mut number = member;
+        for shift in &self.shifts {
+            if number < shift.count {
+                return Some((shift, number));
+            }
+            number -= shift.count;
+        }
+        None
+    }
+
     /// Whether these agents have every skill that a topic takes.
     #[must_use]
     pub fn can_serve(&self, topic: &TopicPlan) -> bool {

@@ -82,7 +82,7 @@ fn load(plan: &Plan, desk: &DeskPlan) -> Load {
 }
 
 fn erlangs(plan: &Plan, desk: &DeskPlan, visitors: f64) -> f64 {
-    let mean_secs: f64 = desk.topics.iter().map(|topic| topic.share * topic.handling_time.mean()).sum();
+    let mean_secs: f64 = desk.topics.iter().map(|topic| topic.share * topic.content.mean_work_secs()).sum();
     visitors * mean_secs / plan.length.secs()
 }
 

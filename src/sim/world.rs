@@ -156,6 +156,7 @@ impl<'a, W: Witness> World<'a, W> {
                         draws: visitor.draws(),
                         visit: visitor.visit(),
                         channel: visitor.channel(),
+                        replies: 0,
                     };
                     self.tell_agent(desk, agent, AgentEvent::News(news));
                     self.tell_visitor(conversation, VisitorEvent::News(VisitorNews::Assigned));
@@ -230,7 +231,7 @@ impl<W: Witness> Effects<VisitorAct> for VisitorHands<'_, '_, W> {
                         stage.mail.push(Message::Begin(desk, agent, self.conversation));
                     }
                     Placement::Queued => {
-                        let news = Message::ToVisitor(self.conversation, VisitorNews::Queued);
+                        let news = Message::ToVisitor(self.conversation, VisitorNews::Queued { waiting: 1 });
                         stage.mail.push(news);
                     }
                 }
@@ -242,7 +243,7 @@ impl<W: Witness> Effects<VisitorAct> for VisitorHands<'_, '_, W> {
                 }
             }
             // The place in the line stays; messages are not played.
-            VisitorAct::TakeCallback | VisitorAct::Say { .. } => {}
+            VisitorAct::TakeCallback { .. } | VisitorAct::Type | VisitorAct::Say { .. } => {}
         }
     }
 
@@ -288,7 +289,7 @@ impl<W: Witness> Effects<AgentAct> for AgentHands<'_, '_, W> {
                 stage.mail.push(Message::ToVisitor(conversation, VisitorNews::Closed(closing)));
                 stage.keep_busy(desk, self.agent);
             }
-            AgentAct::Say { .. } => {}
+            _ => {}
         }
     }
 

@@ -5,7 +5,7 @@ use super::names::named;
 use super::section::{Field, Section, join};
 use crate::scenario::keys::ROUTINGS;
 use crate::scenario::node::Value;
-use crate::scenario::plan::{GroupPlan, Routing};
+use crate::scenario::plan::{GroupPlan, Routing, ShiftPlan};
 use crate::scenario::quantity::{Misfit, number, plain};
 
 /// The most slots of one desk.
@@ -65,7 +65,17 @@ fn group(findings: &mut Findings<'_>, section: &mut Section, name: Option<String
         Some(field) => findings.set(field),
         None => Some(Vec::new()),
     };
-    Some(GroupPlan { name, count: count?, concurrency: concurrency?, stretch: stretch?, skills: skills? })
+    Some(GroupPlan {
+        name,
+        count: count?,
+        shifts: vec![ShiftPlan::throughout(count?)],
+        concurrency: concurrency?,
+        stretch: stretch?,
+        skills: skills?,
+        writing: None,
+        wage_per_sec: 0.0,
+        guest: None,
+    })
 }
 
 /// The stretch factors for 1 to `concurrency` chats.

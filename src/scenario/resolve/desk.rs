@@ -7,7 +7,10 @@ use super::section::{Field, Section, join};
 use super::topics::{self, Inherited};
 use super::{agents, arrivals, law, names};
 use crate::scenario::defaults::Origin;
-use crate::scenario::plan::{DeskKind, DeskPlan, EscalationPlan, ServiceLevelPlan};
+use crate::scenario::plan::{
+    ChannelMix, DeskKind, DeskPlan, DevicePlan, EscalationPlan, LeavingPlan, MannersPlan, Served,
+    ServiceLevelPlan,
+};
 use crate::scenario::quantity::duration_text;
 
 /// Every chat desk, in the order of the file; `None` when one of them is wrong.
@@ -65,15 +68,23 @@ fn desk(
         name,
         kind: DeskKind::Chat,
         arrivals,
+        start: ChannelMix::HERE,
+        cannot_call: 0.0,
+        devices: vec![DevicePlan { share: 1.0, words_per_sec: 19.0 / 60.0 }],
         patience: patience?,
         walk_out: walk_out?,
+        leaving: LeavingPlan::told(),
         retry,
         topics: topics?,
+        mistaken: 0.0,
         escalation: to?,
         messages: conversation?.1,
         groups,
+        manners: MannersPlan::plain(),
+        sales: None,
         routing,
         service_level: service_level?,
+        toll_per_sec: 0.0,
     })
 }
 
@@ -120,5 +131,5 @@ pub(super) fn service_level(findings: &mut Findings<'_>, parent: &mut Section) -
             within
         }
     };
-    Some(ServiceLevelPlan { within, short_abandon })
+    Some(ServiceLevelPlan { within, of: Served::Answer, short_abandon })
 }

@@ -21,7 +21,7 @@ use super::explain::Row;
 use super::format::Takes;
 use super::keys;
 use super::node::Node;
-use super::plan::{DeskPlan, Plan};
+use super::plan::{AtClose, DeskPlan, Plan};
 use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
 use crate::base::id::DeskId;
@@ -115,6 +115,8 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
         start: head.start,
         desks,
         phone,
+        close: AtClose::Serve,
+        money: None,
         run: run?,
         gates: gates?,
     })

@@ -4,10 +4,12 @@ use super::Findings;
 use super::calendar::Calendar;
 use super::section::{Field, Section};
 use super::{arrivals, desk, law};
+use crate::base::dist::Law;
 use crate::base::time::Span;
 use crate::scenario::node::Value;
 use crate::scenario::plan::{
-    ArrivalPlan, CallbackPlan, DeskKind, DeskPlan, EscalationPlan, GroupPlan, MessagePlan, Routing, TopicPlan,
+    ArrivalPlan, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
+    GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Routing, ShiftPlan, TopicPlan,
 };
 
 /// What a desk must know of the phone pool to escalate to it.
@@ -38,34 +40,56 @@ pub(super) fn phone(findings: &mut Findings<'_>, field: Field, calendar: &Calend
     let callback = section.take(findings, "callback").and_then(|field| callback(findings, field));
     let service_level = desk::service_level(findings, &mut section);
     let (arrivals, retry) = arrivals?;
+    let (lines, handling_time) = (lines?, handling_time?.law);
     Some(DeskPlan {
         name: "phone".to_owned(),
         kind: DeskKind::Phone(callback?),
         arrivals,
+        start: ChannelMix::HERE,
+        cannot_call: 0.0,
+        // Nobody types on the phone.
+        devices: vec![DevicePlan { share: 1.0, words_per_sec: 1.0 }],
         patience: patience?,
         walk_out: None,
+        leaving: LeavingPlan::told(),
         retry,
-        topics: vec![TopicPlan {
-            name: None,
-            share: 1.0,
-            handling_time: handling_time?.law,
-            escalation: 0.0,
-            resolution: 1.0,
-            skills: Vec::new(),
-        }],
+        topics: vec![line_topic(CALL, 1.0, &handling_time), line_topic(CALLBACK, 0.0, &handling_time)],
+        mistaken: 0.0,
         escalation: EscalationPlan { toll_free: 0.0, callback: 0.0, give_up: 1.0 },
-        // Nobody types on the phone: the beat of a call in `run` that carries nothing but its presence.
+        // The beat of a call in `run` that carries nothing but its presence.
         messages: MessagePlan::Every(Span::from_whole_secs(30)),
         groups: vec![GroupPlan {
             name: None,
-            count: lines?,
+            count: lines,
+            shifts: vec![ShiftPlan::throughout(lines)],
             concurrency: 1,
             stretch: vec![1.0],
-            skills: Vec::new(),
+            skills: vec![CALL.to_owned(), CALLBACK.to_owned()],
+            writing: None,
+            wage_per_sec: 0.0,
+            guest: None,
         }],
+        manners: MannersPlan::plain(),
+        sales: None,
         routing: Routing::LongestIdle,
         service_level: service_level?,
+        toll_per_sec: 0.0,
     })
+}
+
+/// What it takes to serve a call, and a callback.
+const CALL: &str = "call";
+const CALLBACK: &str = "callback";
+
+fn line_topic(skill: &str, share: f64, handling_time: &Law) -> TopicPlan {
+    TopicPlan {
+        name: None,
+        share,
+        content: Content::Work(handling_time.clone()),
+        escalation: 0.0,
+        resolution: 1.0,
+        skills: vec![skill.to_owned()],
+    }
 }
 
 /// `Some(None)`: nobody is called back.

@@ -6,7 +6,7 @@ use super::names::named;
 use super::section::{Field, Section, join};
 use crate::base::dist::Law;
 use crate::scenario::defaults::Origin;
-use crate::scenario::plan::{GroupPlan, MessagePlan, TopicPlan};
+use crate::scenario::plan::{Content, GroupPlan, MessagePlan, TopicPlan};
 use crate::scenario::problem::Place;
 use crate::scenario::quantity::share_text;
 
@@ -84,7 +84,7 @@ pub(super) fn topics(
         return Some(vec![TopicPlan {
             name: None,
             share: 1.0,
-            handling_time: handling_time.value,
+            content: Content::Work(handling_time.value),
             escalation: common.escalation.value,
             resolution: common.resolution.value,
             skills: Vec::new(),
@@ -140,7 +140,7 @@ fn topic(findings: &mut Findings<'_>, field: Field, name: String, common: &Commo
     let topic = TopicPlan {
         name: Some(name),
         share: share?,
-        handling_time: handling_time?,
+        content: Content::Work(handling_time?),
         escalation: escalation?,
         resolution: resolution?,
         skills: skills?,

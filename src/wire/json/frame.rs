@@ -65,6 +65,8 @@ pub enum How {
     Unreached,
     /// The visitor had left.
     Abandoned,
+    /// The visitor never answered.
+    Silent,
 }
 
 impl From<Closing> for How {
@@ -75,6 +77,7 @@ impl From<Closing> for How {
             Closing::Escalated => Self::Escalated,
             Closing::Unreached => Self::Unreached,
             Closing::Abandoned => Self::Abandoned,
+            Closing::Silent => Self::Silent,
         }
     }
 }
@@ -87,6 +90,7 @@ impl From<How> for Closing {
             How::Escalated => Self::Escalated,
             How::Unreached => Self::Unreached,
             How::Abandoned => Self::Abandoned,
+            How::Silent => Self::Silent,
         }
     }
 }
