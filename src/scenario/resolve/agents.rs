@@ -11,12 +11,17 @@ use crate::scenario::quantity::{Misfit, number, plain};
 /// The most slots of one desk.
 const MOST_SLOTS: u64 = 10_000_000;
 
-/// The groups and who gets a chat.
-pub(super) fn agents(findings: &mut Findings<'_>, field: Field) -> Option<(Vec<GroupPlan>, Routing)> {
+/// The groups and who gets a chat. `talks`: whether conversations are played message by message, so that juggling is not
+/// free by itself.
+pub(super) fn agents(
+    findings: &mut Findings<'_>,
+    field: Field,
+    talks: bool,
+) -> Option<(Vec<GroupPlan>, Routing)> {
     let mut section = Section::open(findings, field)?;
     let groups = match section.take(findings, "groups") {
-        Some(field) => groups(findings, &field),
-        None if section.has("count") => group(findings, &mut section, None).map(|group| vec![group]),
+        Some(field) => groups(findings, &field, talks),
+        None if section.has("count") => group(findings, &mut section, None, talks).map(|group| vec![group]),
         None => {
             let found = "neither `count` nor `groups`".to_owned();
             let hint = Some("agents: {count: 20}".to_owned());
@@ -45,22 +50,31 @@ fn routing(word: usize) -> Routing {
         [word.min(ROUTINGS.len() - 1)]
 }
 
-fn groups(findings: &mut Findings<'_>, field: &Field) -> Option<Vec<GroupPlan>> {
+fn groups(findings: &mut Findings<'_>, field: &Field, talks: bool) -> Option<Vec<GroupPlan>> {
     let named = named(findings, field)?;
     let groups: Vec<Option<GroupPlan>> = named
         .into_iter()
         .map(|(name, _, field)| {
             let mut section = Section::open(findings, field)?;
-            group(findings, &mut section, Some(name))
+            group(findings, &mut section, Some(name), talks)
         })
         .collect();
     groups.into_iter().collect()
 }
 
-fn group(findings: &mut Findings<'_>, section: &mut Section, name: Option<String>) -> Option<GroupPlan> {
+fn group(
+    findings: &mut Findings<'_>,
+    section: &mut Section,
+    name: Option<String>,
+    talks: bool,
+) -> Option<GroupPlan> {
     let count = section.take(findings, "count").and_then(|field| findings.whole(&field));
     let concurrency = section.take(findings, "concurrency").and_then(|field| findings.whole::<u32>(&field));
-    let stretch = stretch(findings, section, concurrency);
+    let stretch = if talks {
+        unstretched(findings, section, concurrency)
+    } else {
+        stretch(findings, section, concurrency)
+    };
     let skills = match section.take(findings, "skills") {
         Some(field) => findings.set(field),
         None => Some(Vec::new()),
@@ -76,6 +90,14 @@ fn group(findings: &mut Findings<'_>, section: &mut Section, name: Option<String
         wage_per_sec: 0.0,
         guest: None,
     })
+}
+
+/// Of conversations that are played message by message: they last longer under concurrency by themselves.
+fn unstretched(findings: &mut Findings<'_>, section: &Section, concurrency: Option<u32>) -> Option<Vec<f64>> {
+    let why = "where conversations are played message by message: that one attention serves several makes them last";
+    let hint = "remove it, or give the conversation a handling time: conversation: {handling_time: 8m}";
+    let free = section.without(findings, &["stretch"], why, hint);
+    free.then_some(vec![1.0; concurrency? as usize])
 }
 
 /// The stretch factors for 1 to `concurrency` chats.

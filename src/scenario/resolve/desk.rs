@@ -2,14 +2,14 @@
 
 use super::Findings;
 use super::calendar::Calendar;
+use super::conversation::{self, Conversation};
+use super::escalation::{self, Escalation, Settled};
 use super::phone::Pool;
 use super::section::{Field, Section, join};
-use super::topics::{self, Inherited};
-use super::{agents, arrivals, law, names};
+use super::{agents, arrivals, calibrate, law, leaving, names, topics};
 use crate::scenario::defaults::Origin;
 use crate::scenario::plan::{
-    ChannelMix, DeskKind, DeskPlan, DevicePlan, EscalationPlan, LeavingPlan, MannersPlan, Served,
-    ServiceLevelPlan,
+    ChannelMix, DeskKind, DeskPlan, GroupPlan, MannersPlan, Served, ServiceLevelPlan,
 };
 use crate::scenario::quantity::duration_text;
 
@@ -47,6 +47,7 @@ fn desk(
     pool: Option<Pool>,
 ) -> Option<DeskPlan> {
     let mut section = Section::open(findings, field)?;
+    let talks = conversation::talks(&section);
     let arrivals =
         section.take(findings, "arrivals").and_then(|field| arrivals::arrivals(findings, field, calendar));
     let patience = section.take(findings, "patience").and_then(|field| law::law_or(findings, field, "never"));
@@ -54,33 +55,40 @@ fn desk(
         Some(field) => law::law(findings, field).map(Some),
         None => Some(None),
     };
-    let escalation = escalation(findings, &mut section, pool);
-    let (rate, to) = escalation.map_or((None, None), |(rate, to)| (rate, to));
-    let conversation = topics::conversation(findings, &mut section, rate);
-    let agents = section.take(findings, "agents").and_then(|field| agents::agents(findings, field));
+    let leaving = leaving::leaving(findings, &mut section, talks);
+    let escalation = escalation::escalation(findings, &mut section, pool, talks);
+    let conversation = conversation::conversation(findings, &mut section, talks);
+    let agents = section.take(findings, "agents").and_then(|field| agents::agents(findings, field, talks));
+    let manners = MannersPlan::plain();
     let groups = agents.as_ref().map(|(groups, _)| groups.as_slice());
-    let topics =
-        conversation.as_ref().and_then(|(common, _)| topics::topics(findings, &mut section, common, groups));
+    let settled = match (&conversation, escalation) {
+        (Some(conversation), Some(escalation)) => {
+            let agents = groups.map(|groups| (groups, &manners));
+            settled(findings, &mut section, conversation, escalation, agents)
+        }
+        _ => None,
+    };
     let service_level = service_level(findings, &mut section);
     let (arrivals, retry) = arrivals?;
     let (groups, routing) = agents?;
+    let (conversation, settled) = (conversation?, settled?);
     Some(DeskPlan {
         name,
         kind: DeskKind::Chat,
         arrivals,
         start: ChannelMix::HERE,
-        cannot_call: 0.0,
-        devices: vec![DevicePlan { share: 1.0, words_per_sec: 19.0 / 60.0 }],
+        cannot_call: settled.cannot_call,
+        devices: conversation.devices,
         patience: patience?,
         walk_out: walk_out?,
-        leaving: LeavingPlan::told(),
+        leaving: leaving?,
         retry,
-        topics: topics?,
-        mistaken: 0.0,
-        escalation: to?,
-        messages: conversation?.1,
+        topics: settled.topics,
+        mistaken: conversation.mistaken,
+        escalation: settled.to,
+        messages: conversation.messages,
         groups,
-        manners: MannersPlan::plain(),
+        manners,
         sales: None,
         routing,
         service_level: service_level?,
@@ -88,36 +96,22 @@ fn desk(
     })
 }
 
-type Escalation = (Option<Inherited<f64>>, Option<EscalationPlan>);
-
-fn escalation(findings: &mut Findings<'_>, desk: &mut Section, pool: Option<Pool>) -> Option<Escalation> {
-    let mut section = findings.section(desk, "escalation")?;
-    let rate = section.take(findings, "rate").and_then(|field| topics::inherited_share(findings, &field));
-    let to = match pool {
-        Some(pool) => destinations(findings, &mut section, pool),
-        None => Some(EscalationPlan { toll_free: 0.0, callback: 0.0, give_up: 1.0 }),
-    };
-    section.close(findings, "where there is no `phone`: the escalated are only counted");
-    Some((rate, to))
-}
-
-fn destinations(findings: &mut Findings<'_>, section: &mut Section, pool: Pool) -> Option<EscalationPlan> {
-    let mut to = findings.section(section, "to")?;
-    let mut share = |name| to.take(findings, name).and_then(|field| findings.share(&field));
-    let (toll_free, callback, give_up) = (share("toll_free"), share("callback"), share("give_up"));
-    let (toll_free, callback, give_up) = (toll_free?, callback?, give_up?);
-    if !findings.adds_up(section, "to", &[toll_free, callback, give_up]) {
-        return None;
+/// The topics, with what is solved for them: how typing tires, and how long visitors think. Thinking depends on who
+/// serves; without them it is not solved.
+fn settled(
+    findings: &mut Findings<'_>,
+    desk: &mut Section,
+    conversation: &Conversation,
+    escalation: Escalation,
+    agents: Option<(&[GroupPlan], &MannersPlan)>,
+) -> Option<Settled> {
+    let groups = agents.map(|(groups, _)| groups);
+    let drafts = topics::topics(findings, desk, conversation, &escalation, groups)?;
+    let mut settled = escalation.settle(findings, desk, drafts, conversation.talks())?;
+    if let (Some(calibration), Some((groups, manners))) = (&conversation.calibration, agents) {
+        calibrate::calibrate(findings, calibration, &mut settled, &conversation.devices, manners, groups)?;
     }
-    if callback > 0.0 && !pool.calls_back {
-        let found = "callbacks asked of a phone pool with `callback: none`".to_owned();
-        let expected = "callback: 0%, or a phone pool that calls back".to_owned();
-        let hint = Some("to: {toll_free: 80%, give_up: 20%}".to_owned());
-        findings.problem(section.place("to"), &join(section.path(), "to"), found, expected, hint);
-        return None;
-    }
-    let sum = toll_free + callback + give_up;
-    Some(EscalationPlan { toll_free: toll_free / sum, callback: callback / sum, give_up: give_up / sum })
+    Some(settled)
 }
 
 /// What counts as served in time, at a desk or on the phone.

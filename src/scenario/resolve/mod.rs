@@ -4,14 +4,22 @@
 mod agents;
 mod arrivals;
 mod calendar;
+mod calibrate;
+mod conversation;
+mod counts;
+mod cycle;
 mod desk;
+mod escalation;
+mod fatigue;
 mod forecast;
 mod law;
+mod leaving;
 mod names;
 mod phone;
 mod run;
 mod section;
 mod topics;
+mod typing;
 mod values;
 
 use std::path::Path;

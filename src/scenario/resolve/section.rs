@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Findings;
-use crate::scenario::defaults::Origin;
+use crate::scenario::defaults::{self, Default, Origin};
 use crate::scenario::format::{Format, Key, Takes, When};
 use crate::scenario::node::{self, Entry, Node, Value};
 use crate::scenario::problem::{Place, nearest, quoted};
@@ -78,10 +78,15 @@ impl Section {
             asked: BTreeSet::new(),
             meant: BTreeSet::new(),
         };
+        let typed = entries.len();
         for entry in entries {
             section.admit(findings, entry);
         }
         if format.choice && section.entries.len() != 1 {
+            // A slip has been told already, and that it is no choice goes without saying.
+            if section.entries.is_empty() && typed > 0 {
+                return None;
+            }
             let found = match section.entries.len() {
                 0 => "none".to_owned(),
                 n => format!("{n} of them"),
@@ -134,13 +139,36 @@ impl Section {
                 findings.problem(self.at, &self.path, format!("no {}", quoted(name)), lowered(key.doc), hint);
                 None
             }
-            When::Default(default) => {
-                let mut node = node::parse(default.text).expect("a default of the table is YAML");
-                node.at = self.at;
-                Some(Field { node, takes: &key.takes, path, origin: default.origin })
-            }
-            When::Optional | When::Otherwise(_) => None,
+            When::Default(default) => Some(self.fallback(key, default)),
+            When::Optional | When::Where(..) | When::Otherwise(_) => None,
         }
+    }
+
+    /// The same for a key whose default holds in some circumstances only: `holds` says whether these are they.
+    pub(super) fn take_where(
+        &mut self,
+        findings: &mut Findings<'_>,
+        name: &'static str,
+        holds: bool,
+    ) -> Option<Field> {
+        let typed = self.take(findings, name);
+        let key = self.format.key(name);
+        match &key.when {
+            When::Where(default, _) if typed.is_none() && holds => Some(self.fallback(key, default)),
+            _ => typed,
+        }
+    }
+
+    /// A share of nobody, as if it stood after this key: what holds where its default does not.
+    pub(super) fn nobody(&self, name: &'static str) -> Field {
+        self.fallback(self.format.key(name), &defaults::NOBODY)
+    }
+
+    /// What holds without a key, as if it stood there.
+    fn fallback(&self, key: &'static Key, default: &Default) -> Field {
+        let mut node = node::parse(default.text).expect("a default of the table is YAML");
+        node.at = self.at;
+        Field { node, takes: &key.takes, path: join(&self.path, key.name), origin: default.origin }
     }
 
     /// Whether the key was typed.
@@ -151,6 +179,11 @@ impl Section {
     /// The one key of a choice.
     pub(super) fn chosen(&self) -> &'static str {
         self.entries[0].0.name
+    }
+
+    /// What was typed after this key.
+    pub(super) fn typed(&self, name: &str) -> Option<&Value> {
+        self.entries.iter().find(|(key, _)| key.name == name).map(|(_, entry)| &entry.node.value)
     }
 
     /// The place of a key that was typed, else that of the map.
@@ -180,13 +213,22 @@ impl Section {
 
     /// Notes every key that was typed and that nothing asked for. `why` says what makes it idle.
     pub(super) fn close(self, findings: &mut Findings<'_>, why: &str) {
-        for (key, entry) in &self.entries {
-            if !self.asked.contains(key.name) {
-                let found = format!("{}, which does nothing {why}", quoted(key.name));
-                let hint = Some("remove it".to_owned());
-                findings.problem(entry.at, &self.path, found, "keys that do something".into(), hint);
-            }
-        }
+        let idle = self.entries.iter().filter(|(key, _)| !self.asked.contains(key.name));
+        idle.for_each(|(key, entry)| self.refuse(findings, key, entry, why, "remove it"));
+    }
+
+    /// Notes those of these keys that were typed: they do nothing here. `why` says what makes them idle, `hint` what to
+    /// do. `false` where there are any.
+    pub(super) fn without(&self, findings: &mut Findings<'_>, names: &[&str], why: &str, hint: &str) -> bool {
+        let idle: Vec<_> = self.entries.iter().filter(|(key, _)| names.contains(&key.name)).collect();
+        idle.iter().for_each(|(key, entry)| self.refuse(findings, key, entry, why, hint));
+        idle.is_empty()
+    }
+
+    fn refuse(&self, findings: &mut Findings<'_>, key: &Key, entry: &Entry, why: &str, hint: &str) {
+        let found = format!("{}, which does nothing {why}", quoted(key.name));
+        let expected = "keys that do something".to_owned();
+        findings.problem(entry.at, &self.path, found, expected, Some(hint.to_owned()));
     }
 }
 
