@@ -263,8 +263,17 @@ impl AgentSession {
         });
         self.talks[free] = talk;
         let conversation = ConversationId(free as u32);
-        self.tell(at, AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel, so_far: Progress::NONE }))
-            .await;
+        self.tell(
+            at,
+            AgentEvent::News(AgentNews::Given {
+                conversation,
+                draws,
+                visit,
+                channel,
+                so_far: Progress::NONE,
+            }),
+        )
+        .await;
     }
 
     /// Who that is, provided that they are of this run, and that there is a slot for them.
