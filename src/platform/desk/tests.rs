@@ -1,3 +1,5 @@
+mod naive;
+
 use super::*;
 
 const T0: Moment = Moment::ZERO;
@@ -96,11 +98,11 @@ fn nobody_is_served_by_an_agent_without_the_skill() {
     let hard = desk.add_topic(vec!["technical".into()]);
     let juniors = desk.add_group(vec![]);
     let experts = desk.add_group(vec!["technical".into()]);
-    desk.enter(T0, AgentId(0), juniors, 1);
+    desk.enter(T0, AgentId(0), juniors, 1, false);
     assert_eq!(desk.join(at(1), Ticket(0), hard), Placement::Queued);
     assert_eq!(desk.join(at(2), Ticket(1), easy), Placement::Assigned(AgentId(0)));
     assert_eq!(desk.join(at(3), Ticket(2), easy), Placement::Queued);
-    desk.enter(at(4), AgentId(1), experts, 2);
+    desk.enter(at(4), AgentId(1), experts, 2, false);
     let taken = [desk.next_for(at(4), AgentId(1)), desk.next_for(at(4), AgentId(1))];
     assert_eq!(taken.map(|a| a.map(|a| a.ticket)), [Some(Ticket(0)), Some(Ticket(2))]);
     assert_eq!(desk.next_for(at(4), AgentId(1)), None);
@@ -114,4 +116,59 @@ fn who_goes_off_duty_keeps_what_is_in_hand_and_gets_nothing_more() {
     assert_eq!(join(&mut desk, 2, 1), None);
     assert_eq!(desk.free(at(3), Ticket(0)), Some(AgentId(0)));
     assert_eq!(desk.next_for(at(3), AgentId(0)), None);
+}
+
+#[test]
+fn a_paced_seat_gets_nothing_more_until_it_says_so_or_holds_nothing() {
+    let mut desk = Desk::new(Routing::LeastBusy);
+    desk.add_topic(Vec::new());
+    let group = desk.add_group(Vec::new());
+    desk.enter(T0, AgentId(0), group, 3, true);
+    assert_eq!(join(&mut desk, 1, 0), Some(0));
+    assert_eq!(join(&mut desk, 1, 1), None);
+    assert_eq!(desk.next_for(at(2), AgentId(0)), None);
+    desk.more(AgentId(0));
+    let next = desk.next_for(at(3), AgentId(0));
+    assert_eq!(next, Some(Assignment { ticket: Ticket(1), agent: AgentId(0) }));
+    assert_eq!(join(&mut desk, 4, 2), None);
+    desk.free(at(5), Ticket(0));
+    assert_eq!(desk.next_for(at(5), AgentId(0)), None, "one is still in hand");
+    desk.free(at(6), Ticket(1));
+    assert!(desk.next_for(at(6), AgentId(0)).is_some());
+}
+
+#[test]
+fn who_is_passed_on_keeps_the_place_that_arrival_gave() {
+    let mut desk = desk(Routing::LeastBusy, 1, 2);
+    for ticket in 0..4 {
+        join(&mut desk, u64::from(ticket), ticket);
+    }
+    assert_eq!(desk.queue(), [Ticket(2), Ticket(3)]);
+    assert_eq!(desk.transfer(at(5), Ticket(1), TopicId(0)), Some(Placement::Queued), "there is nobody else");
+    assert_eq!(desk.queue(), [Ticket(1), Ticket(2), Ticket(3)]);
+    assert_eq!(desk.held(AgentId(0)), 1);
+    desk.enter(at(6), AgentId(1), GroupId(0), 1, false);
+    assert_eq!(desk.next_for(at(6), AgentId(1)).map(|a| a.ticket), Some(Ticket(1)));
+    desk.free(at(7), Ticket(1));
+    assert_eq!(desk.transfer(at(7), Ticket(0), TopicId(0)), Some(Placement::Assigned(AgentId(1))));
+    assert_eq!(desk.transfer(at(7), Ticket(2), TopicId(0)), None, "who waits is in no conversation");
+}
+
+#[test]
+fn who_moves_to_another_line_keeps_the_place_that_arrival_gave() {
+    let mut desk = Desk::new(Routing::LeastBusy);
+    let calls = desk.add_topic(vec!["call".into()]);
+    let callbacks = desk.add_topic(vec!["callback".into()]);
+    let group = desk.add_group(vec!["callback".into()]);
+    for ticket in 0..2 {
+        desk.join(at(1), Ticket(ticket), calls);
+    }
+    desk.join(at(2), Ticket(2), callbacks);
+    assert_eq!(desk.requeue(at(3), Ticket(1), callbacks), Some(Placement::Queued));
+    assert_eq!(desk.queue(), [Ticket(0), Ticket(1), Ticket(2)]);
+    desk.enter(at(4), AgentId(0), group, 1, false);
+    assert_eq!(desk.next_for(at(4), AgentId(0)).map(|a| a.ticket), Some(Ticket(1)));
+    assert_eq!(desk.requeue(at(5), Ticket(1), calls), None);
+    desk.free(at(5), Ticket(1));
+    assert_eq!(desk.requeue(at(5), Ticket(0), callbacks), Some(Placement::Assigned(AgentId(0))));
 }
