@@ -156,7 +156,7 @@ impl<'a, W: Witness> World<'a, W> {
                         draws: visitor.draws(),
                         visit: visitor.visit(),
                         channel: visitor.channel(),
-                        replies: 0,
+                        so_far: crate::base::words::Progress::NONE,
                     };
                     self.tell_agent(desk, agent, AgentEvent::News(news));
                     self.tell_visitor(conversation, VisitorEvent::News(VisitorNews::Assigned));
