@@ -281,11 +281,11 @@ impl<W: Witness> Effects<AgentAct> for AgentHands<'_, '_, W> {
         match act {
             AgentAct::Ready => {
                 let slots = stage.scene.plan.desk(desk).group(self.group).concurrency;
-                stage.desks[desk.index()].enter(stage.now, self.agent, self.group, slots);
+                stage.desks[desk.index()].enter(stage.now, self.agent, self.group, slots, false);
                 stage.keep_busy(desk, self.agent);
             }
             AgentAct::Close { conversation, closing } => {
-                stage.desks[desk.index()].close(stage.now, Ticket(conversation.0));
+                stage.desks[desk.index()].free(stage.now, Ticket(conversation.0));
                 stage.mail.push(Message::ToVisitor(conversation, VisitorNews::Closed(closing)));
                 stage.keep_busy(desk, self.agent);
             }
