@@ -17,7 +17,7 @@ pub enum Reason {
     CallbackAgain,
     /// One who gave up comes back.
     Return,
-    /// It is this person's turn to send a message of a conversation that is not played (`run` only).
+    /// It is the visitor's turn to send a message of a conversation that is not played (`run` only).
     Message,
     /// A visitor has read and thought, and begins to type.
     Thought,
@@ -27,6 +27,8 @@ pub enum Reason {
     ReplyPatience,
     /// The agent has worked off what a conversation takes.
     WorkDone,
+    /// It is the agent's turn to send a message of a conversation that is not played (`run` only).
+    Answer,
     /// The agent accepts a conversation.
     Accepted,
     /// The agent's reply is composed.
@@ -43,7 +45,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Patience,
         Self::WalkOut,
         Self::CallbackOffer,
@@ -55,6 +57,7 @@ impl Reason {
         Self::Typed,
         Self::ReplyPatience,
         Self::WorkDone,
+        Self::Answer,
         Self::Accepted,
         Self::Composed,
         Self::Ghost,
@@ -65,6 +68,41 @@ impl Reason {
 
     /// How many reasons there are.
     pub const COUNT: usize = Self::ALL.len();
+
+    /// Whose timers these are.
+    #[must_use]
+    pub const fn owner(self) -> Owner {
+        match self {
+            Self::Patience
+            | Self::WalkOut
+            | Self::CallbackOffer
+            | Self::CallbackExpiry
+            | Self::CallbackAgain
+            | Self::Return
+            | Self::Message
+            | Self::Thought
+            | Self::Typed
+            | Self::ReplyPatience => Owner::Visitor,
+            Self::WorkDone
+            | Self::Answer
+            | Self::Accepted
+            | Self::Composed
+            | Self::Ghost
+            | Self::WrappedUp => Owner::Conversation,
+            Self::Duty | Self::RampUp => Owner::Agent,
+        }
+    }
+}
+
+/// Whose a timer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// A visitor's.
+    Visitor,
+    /// An agent's, for one of the conversations in hand.
+    Conversation,
+    /// An agent's alone.
+    Agent,
 }
 
 /// The key of a timer within one person: arming it again replaces it.

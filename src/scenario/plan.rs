@@ -626,6 +626,12 @@ impl DeskPlan {
         self.groups.iter().map(|group| group.count).sum()
     }
 
+    /// How many agents of its own there are: guests are those of other desks.
+    #[must_use]
+    pub fn own_agents(&self) -> u32 {
+        self.groups.iter().filter(|group| group.guest.is_none()).map(|group| group.count).sum()
+    }
+
     /// The group of agent `number`, and the agent's number in it.
     ///
     /// # Panics

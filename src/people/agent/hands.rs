@@ -35,7 +35,7 @@ impl Agent {
                     self.plan_ends(scene, fx);
                     if scene.messages {
                         let turn = turn_length(desk, &persona, topic);
-                        fx.arm(Timer::of(conversation, Reason::Message), now + turn);
+                        fx.arm(Timer::of(conversation, Reason::Answer), now + turn);
                     }
                 } else {
                     self.answer_call(now, conversation, work.amount, fx);
@@ -141,7 +141,7 @@ impl Agent {
         self.working -= 1;
         fx.cancel(Timer::of(conversation, Reason::WorkDone));
         if scene.messages {
-            fx.cancel(Timer::of(conversation, Reason::Message));
+            fx.cancel(Timer::of(conversation, Reason::Answer));
         }
     }
 
@@ -257,7 +257,7 @@ impl Agent {
         let turn = turn_length(desk, &persona, chat.topic);
         let turns = 2 * u64::from(work.said) + 1;
         let due = chat.assigned + Span::from_nanos(turn.nanos().saturating_mul(turns));
-        fx.arm(Timer::of(conversation, Reason::Message), due.max(now));
+        fx.arm(Timer::of(conversation, Reason::Answer), due.max(now));
     }
 
     /// How many times longer work takes at the present load.
