@@ -2,6 +2,7 @@
 //! the scenario is read, so that a slip is found before anything runs.
 
 use crate::base::figures::{self, Known, KnownDesk, Unit};
+use crate::base::time::Span;
 
 use super::plan::DeskPlan;
 use super::problem::quoted;
@@ -36,6 +37,18 @@ impl Comparison {
     }
 }
 
+/// What a figure is taken over before it is compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scope {
+    /// All of the scenario, every replication together.
+    Whole,
+    /// Each interval of this width, one after the other from the scenario's start, every replication together. All of
+    /// them must be on the right side.
+    Every(Span),
+    /// Each replication alone. At least this share of them must be on the right side.
+    Days(f64),
+}
+
 /// A threshold on a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gate {
@@ -47,6 +60,8 @@ pub struct Gate {
     pub comparison: Comparison,
     /// The limit, in the figure's unit.
     pub limit: f64,
+    /// What the figure is taken over.
+    pub scope: Scope,
 }
 
 /// The comparisons, those of two characters first.
@@ -80,7 +95,7 @@ pub(super) fn parse(text: &str, known: Option<&Known>) -> Result<Gate, Misfit> {
             .find_map(|unit| limit(typed, unit, figure).ok())
             .ok_or_else(misfit)?,
     };
-    Ok(Gate { text: text.to_owned(), figure: figure.to_owned(), comparison, limit })
+    Ok(Gate { text: text.to_owned(), figure: figure.to_owned(), comparison, limit, scope: Scope::Whole })
 }
 
 fn unit(figure: &str, known: &Known) -> Result<Unit, Misfit> {
@@ -98,7 +113,9 @@ fn limit(typed: &str, unit: Unit, figure: &str) -> Result<f64, Misfit> {
             quantity::duration(typed).map(|span| span.secs()).ok(),
             "a limit such as 90s or 2m, since it is a time",
         ),
-        Unit::Number => (quantity::number(typed).filter(|x| *x >= 0.0), "a plain number, since it is one"),
+        Unit::Number | Unit::Money => {
+            (quantity::number(typed).filter(|x| *x >= 0.0), "a plain number, since it is one")
+        }
     };
     limit.ok_or_else(|| Misfit {
         found: Some(format!("{} as the limit of {figure}", quoted(typed))),
