@@ -45,16 +45,19 @@ pub enum Unit {
     Seconds,
     /// A plain number.
     Number,
+    /// An amount in the scenario's money.
+    Money,
 }
 
 impl Unit {
-    /// What is written after the value where it is shown: `%` (of a hundred times the value), `s`, or nothing.
+    /// What is written after the value where it is shown: `%` (of a hundred times the value), `s`, or nothing. (Which
+    /// currency money is in only the scenario knows.)
     #[must_use]
     pub const fn symbol(self) -> &'static str {
         match self {
             Self::Share => "%",
             Self::Seconds => "s",
-            Self::Number => "",
+            Self::Number | Self::Money => "",
         }
     }
 }
@@ -65,6 +68,7 @@ impl fmt::Display for Unit {
             Self::Share => "share",
             Self::Seconds => "seconds",
             Self::Number => "number",
+            Self::Money => "money",
         })
     }
 }

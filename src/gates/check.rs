@@ -146,10 +146,16 @@ fn quantile_of(figure: &str) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::base::figures::{KnownDesk, Unit};
-    use crate::scenario::gate::Comparison;
+    use crate::scenario::gate::{Comparison, Scope};
 
     fn gate(figure: &str, comparison: Comparison, limit: f64) -> Gate {
-        Gate { text: format!("{figure} as typed"), figure: figure.to_owned(), comparison, limit }
+        Gate {
+            text: format!("{figure} as typed"),
+            figure: figure.to_owned(),
+            comparison,
+            limit,
+            scope: Scope::Whole,
+        }
     }
 
     fn figure(value: f64, half: f64, n: u64) -> Figure {

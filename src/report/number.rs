@@ -15,7 +15,7 @@ pub fn value(value: Option<f64>, unit: Unit) -> String {
         (None, _) => NONE.to_owned(),
         (Some(value), Unit::Share) => share(value),
         (Some(value), Unit::Seconds) => time(value),
-        (Some(value), Unit::Number) => number(value),
+        (Some(value), Unit::Number | Unit::Money) => number(value),
     }
 }
 
@@ -41,7 +41,7 @@ pub fn difference(value: Option<f64>, unit: Unit) -> String {
     let size = match unit {
         Unit::Share => format!("{:.2} pp", value.abs() * 100.0),
         Unit::Seconds => time(value.abs()),
-        Unit::Number => number(value.abs()),
+        Unit::Number | Unit::Money => number(value.abs()),
     };
     let nothing = !size.contains(|c: char| c.is_ascii_digit() && c != '0');
     let sign = if nothing {

@@ -75,15 +75,12 @@ pub(super) const ONE_KIND: &str =
 
 /// Whether the conversations of a desk are played message by message: nothing in it has a handling time.
 pub(super) fn talks(desk: &Section) -> bool {
-    let timed = |value: &Value| match value {
-        Value::Map(entries) => entries.iter().any(|entry| entry.key == "handling_time"),
-        _ => false,
-    };
-    let topics = match desk.typed("topics") {
+    let timed = |value: &Value| value.get("handling_time").is_some();
+    let topics = match desk.value_of("topics") {
         Some(Value::Map(topics)) => topics.as_slice(),
         _ => &[],
     };
-    !desk.typed("conversation").is_some_and(timed) && !topics.iter().any(|topic| timed(&topic.node.value))
+    !desk.value_of("conversation").is_some_and(timed) && !topics.iter().any(|topic| timed(&topic.node.value))
 }
 
 /// What a desk's key `conversation` says, with its devices. `talks`: whether it is played message by message.
@@ -175,7 +172,7 @@ fn talk(findings: &mut Findings<'_>, desk: &mut Section) -> Option<Conversation>
 }
 
 fn several_topics(desk: &Section) -> bool {
-    matches!(desk.typed("topics"), Some(Value::Map(topics)) if topics.len() > 1)
+    matches!(desk.value_of("topics"), Some(Value::Map(topics)) if topics.len() > 1)
 }
 
 fn mistaken(findings: &mut Findings<'_>, section: &mut Section, several: bool) -> Option<f64> {

@@ -4,14 +4,14 @@ use super::Findings;
 use super::calendar::Calendar;
 use super::conversation::{self, Conversation};
 use super::escalation::{self, Escalation, Settled};
-use super::phone::Pool;
-use super::section::{Field, Section, join};
-use super::{agents, arrivals, calibrate, law, leaving, names, topics};
-use crate::scenario::defaults::Origin;
-use crate::scenario::plan::{
-    ChannelMix, DeskKind, DeskPlan, GroupPlan, MannersPlan, Served, ServiceLevelPlan,
-};
-use crate::scenario::quantity::duration_text;
+use super::phone::{Pool, Voices};
+use super::section::{Field, Section};
+use super::{agents, arrivals, calibrate, channels, law, leaving, names, sales, service_level, topics};
+use crate::base::id::DeskId;
+use crate::scenario::plan::{DeskKind, DeskPlan};
+
+/// A desk, and those of its agents who are of use to the phone pool.
+pub(super) type Manned = (DeskPlan, Voices);
 
 /// Every chat desk, in the order of the file; `None` when one of them is wrong.
 pub(super) fn desks(
@@ -19,7 +19,7 @@ pub(super) fn desks(
     top: &mut Section,
     calendar: &Calendar,
     pool: Option<Pool>,
-) -> Option<Vec<DeskPlan>> {
+) -> Option<Vec<Manned>> {
     if top.has("support") && top.has("desks") {
         let found = "both `support` and `desks`".to_owned();
         let expected = "one desk under `support`, or all of them under `desks`".to_owned();
@@ -28,12 +28,13 @@ pub(super) fn desks(
     }
     let mut all = Vec::new();
     if let Some(field) = top.take(findings, "support") {
-        all.push(desk(findings, field, "support".to_owned(), calendar, pool));
+        all.push(desk(findings, field, "support".to_owned(), DeskId(0), calendar, pool));
     }
     if let Some(field) = top.take(findings, "desks") {
         for (name, at, field) in names::named(findings, &field)? {
             names::refuse_reserved(findings, &name, at);
-            all.push(desk(findings, field, name, calendar, pool));
+            let id = DeskId(all.len() as u16);
+            all.push(desk(findings, field, name, id, calendar, pool));
         }
     }
     all.into_iter().collect()
@@ -43,13 +44,14 @@ fn desk(
     findings: &mut Findings<'_>,
     field: Field,
     name: String,
+    id: DeskId,
     calendar: &Calendar,
     pool: Option<Pool>,
-) -> Option<DeskPlan> {
+) -> Option<Manned> {
     let mut section = Section::open(findings, field)?;
     let talks = conversation::talks(&section);
-    let arrivals =
-        section.take(findings, "arrivals").and_then(|field| arrivals::arrivals(findings, field, calendar));
+    let arrivals = arrivals::demand(findings, &mut section, calendar);
+    let start = channels::mix(findings, &mut section, pool);
     let patience = section.take(findings, "patience").and_then(|field| law::law_or(findings, field, "never"));
     let walk_out = match section.take(findings, "walk_out") {
         Some(field) => law::law(findings, field).map(Some),
@@ -58,25 +60,24 @@ fn desk(
     let leaving = leaving::leaving(findings, &mut section, talks);
     let escalation = escalation::escalation(findings, &mut section, pool, talks);
     let conversation = conversation::conversation(findings, &mut section, talks);
-    let agents = section.take(findings, "agents").and_then(|field| agents::agents(findings, field, talks));
-    let manners = MannersPlan::plain();
-    let groups = agents.as_ref().map(|(groups, _)| groups.as_slice());
+    let context = agents::Context { calendar, pool, desk: id, talks };
+    let agents = section.take(findings, "agents").and_then(|field| agents::agents(findings, field, &context));
     let settled = match (&conversation, escalation) {
         (Some(conversation), Some(escalation)) => {
-            let agents = groups.map(|groups| (groups, &manners));
-            settled(findings, &mut section, conversation, escalation, agents)
+            settled(findings, &mut section, conversation, escalation, agents.as_ref())
         }
         _ => None,
     };
-    let service_level = service_level(findings, &mut section);
+    let sales = sales::sales(findings, &mut section, pool.is_some());
+    let service_level = service_level::of_desk(findings, &mut section, talks);
     let (arrivals, retry) = arrivals?;
-    let (groups, routing) = agents?;
+    let agents::Staff { groups, voices, manners, routing } = agents?;
     let (conversation, settled) = (conversation?, settled?);
-    Some(DeskPlan {
+    let plan = DeskPlan {
         name,
         kind: DeskKind::Chat,
         arrivals,
-        start: ChannelMix::HERE,
+        start: start?,
         cannot_call: settled.cannot_call,
         devices: conversation.devices,
         patience: patience?,
@@ -89,11 +90,12 @@ fn desk(
         messages: conversation.messages,
         groups,
         manners,
-        sales: None,
+        sales: sales?,
         routing,
         service_level: service_level?,
         toll_per_sec: 0.0,
-    })
+    };
+    Some((plan, voices))
 }
 
 /// The topics, with what is solved for them: how typing tires, and how long visitors think. Thinking depends on who
@@ -103,27 +105,14 @@ fn settled(
     desk: &mut Section,
     conversation: &Conversation,
     escalation: Escalation,
-    agents: Option<(&[GroupPlan], &MannersPlan)>,
+    staff: Option<&agents::Staff>,
 ) -> Option<Settled> {
-    let groups = agents.map(|(groups, _)| groups);
+    let groups = staff.map(|staff| staff.groups.as_slice());
     let drafts = topics::topics(findings, desk, conversation, &escalation, groups)?;
     let mut settled = escalation.settle(findings, desk, drafts, conversation.talks())?;
-    if let (Some(calibration), Some((groups, manners))) = (&conversation.calibration, agents) {
-        calibrate::calibrate(findings, calibration, &mut settled, &conversation.devices, manners, groups)?;
+    if let (Some(calibration), Some(staff)) = (&conversation.calibration, staff) {
+        let devices = &conversation.devices;
+        calibrate::calibrate(findings, calibration, &mut settled, devices, &staff.manners, &staff.groups)?;
     }
     Some(settled)
-}
-
-/// What counts as served in time, at a desk or on the phone.
-pub(super) fn service_level(findings: &mut Findings<'_>, parent: &mut Section) -> Option<ServiceLevelPlan> {
-    let mut section = findings.section(parent, "service_level")?;
-    let within = section.take(findings, "within").and_then(|field| findings.duration(&field))?;
-    let short_abandon = match section.take(findings, "short_abandon") {
-        Some(field) => findings.duration(&field)?,
-        None => {
-            findings.row(&join(section.path(), "short_abandon"), duration_text(within), Origin::Assumed);
-            within
-        }
-    };
-    Some(ServiceLevelPlan { within, of: Served::Answer, short_abandon })
 }

@@ -5,6 +5,7 @@ use super::conversation::{BESIDE_WORK, Inherited, ONE_KIND, inherited_share};
 use super::fatigue::{self, Wear};
 use super::phone::Pool;
 use super::section::{Field, Section, join};
+use crate::scenario::defaults as default;
 use crate::scenario::plan::{Content, EscalationPlan, FatiguePlan, TopicPlan};
 use crate::scenario::problem::Place;
 use crate::scenario::quantity::{Misfit, plain, share_text};
@@ -63,7 +64,7 @@ pub(super) fn escalation(
     let mut section = findings.section(desk, "escalation")?;
     let rate_field = match section.take_where(findings, "rate", talks && pool.is_some()) {
         Some(field) => field,
-        None => section.nobody("rate"),
+        None => section.take_or(findings, "rate", &default::NOBODY),
     };
     let rate = inherited_share(findings, &rate_field);
     let to = match pool {
