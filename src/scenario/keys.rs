@@ -406,6 +406,8 @@ static AGENTS: Format = map! { "agents";
     stretch: Takes::Stretch, Optional;
     /// What they can do.
     skills: List(&Takes::Text), Optional;
+    /// How well each of them writes, 1 being the mean: {lognormal: {mean: 1, cv: 0.15}}. Left out: all alike.
+    writing: Words, Optional;
     /// What each of them is paid, at work or on a break.
     wage: Price, Optional;
     /// Groups of agents by name, where not all are alike.
@@ -435,6 +437,8 @@ static GROUP: Format = map! { "a group of agents";
     stretch: Takes::Stretch, Optional;
     /// What they can do.
     skills: List(&Takes::Text), Optional;
+    /// How well each of them writes, 1 being the mean: {lognormal: {mean: 1, cv: 0.15}}. Left out: all alike.
+    writing: Words, Optional;
     /// What each of them is paid, at work or on a break.
     wage: Price, Optional;
     /// What they serve: without chat they are agents of the phone pool, and beside it they take calls too.
