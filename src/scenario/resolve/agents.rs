@@ -97,9 +97,9 @@ fn drafts(
             .into_iter()
             .map(|(name, _, field)| {
                 let mut section = Section::open(findings, field)?;
-                let draft = draft(findings, &mut section, Some(name), context);
+                let draft = draft(findings, &mut section, Some(name), context)?;
                 section.close(findings, "of agents who do not chat");
-                draft
+                Some(draft)
             })
             .collect();
         return (names, drafts.into_iter().collect());

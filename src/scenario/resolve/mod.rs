@@ -151,8 +151,8 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
 fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar) -> Option<Vec<DeskPlan>> {
     // What escalates to the pool needs to know it; its rows come after those of the desks.
     let mark = findings.rows.len();
-    let at = top.place("phone");
     let phone = top.take(findings, "phone");
+    let at = phone.as_ref().map_or(top.at(), |field| field.node.at);
     let pool = phone.as_ref().map(Pool::of);
     let phone = phone.map(|field| phone::phone(findings, field, calendar));
     let phone_rows = findings.rows.split_off(mark);

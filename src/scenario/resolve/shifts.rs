@@ -45,9 +45,11 @@ fn shift(
     let to = to_field.as_ref().and_then(|field| time(findings, field, calendar));
     let breaks = breaks(findings, &mut section, calendar);
     let (from_field, to_field) = (from_field?, to_field?);
-    let days = days(findings, &from_field, from?, &to_field, to?, calendar)?;
+    let from = from?;
+    let by_day = matches!(from, Timed::OfDay(_));
+    let days = days(findings, &from_field, from, &to_field, to?, calendar)?;
     let (count, breaks) = (count?, breaks?);
-    let first = sound(findings, days[0], &breaks, calendar)?;
+    let first = sound(findings, days[0], by_day, &breaks, calendar)?;
     let mut plans = Vec::with_capacity(days.len());
     for day in &days {
         // What holds of one day holds of all, but for an hour where the clocks change.
@@ -214,12 +216,21 @@ fn placed(day: Day, breaks: &[Typed], calendar: &Calendar) -> Option<Vec<Away>> 
 
 /// The breaks of the shift's first day, if they lie within it and come one after the other for each agent; notes it
 /// where they do not.
-fn sound(findings: &mut Findings<'_>, day: Day, breaks: &[Typed], calendar: &Calendar) -> Option<Vec<Away>> {
+fn sound(
+    findings: &mut Findings<'_>,
+    day: Day,
+    by_day: bool,
+    breaks: &[Typed],
+    calendar: &Calendar,
+) -> Option<Vec<Away>> {
     let placed = placed(day, breaks, calendar)?;
     let mut good = true;
     for (i, (typed, away)) in breaks.iter().zip(&placed).enumerate() {
         let over = away.at + away.stagger + away.length;
-        let misfit = if away.at < day.from || over > day.to {
+        let misfit = if matches!(typed.when, Timed::OfDay(_)) != by_day {
+            let as_shift = if by_day { "a time of day" } else { "a time after the start" };
+            Misfit::new(&format!("{as_shift}, as its shift"))
+        } else if away.at < day.from || over > day.to {
             let misfit = Misfit::new("a break within its shift");
             if away.at >= day.from && away.at < day.to {
                 let late = duration_text(Span::from_secs(over - day.to));
@@ -267,6 +278,3 @@ fn plan(day: Day, count: u32, breaks: &[Away]) -> ShiftPlan {
     breaks.sort_by_key(|away| away.at);
     ShiftPlan { count, from: moment(day.from), to: moment(day.to), breaks }
 }
-
-#[cfg(test)]
-mod tests;
