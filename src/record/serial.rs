@@ -100,14 +100,23 @@ impl TryFrom<&OutcomeRow> for Outcome {
     }
 }
 
-/// Gates as written: as typed, figure, comparison, limit.
+/// Gates as written: as typed, figure, comparison, limit, and over what it must hold: nothing (the whole), `{"every": nanoseconds}`
+/// or `{"days": share}`.
 pub(super) mod gates {
     use super::{Deserialize, Deserializer, Serialize, Serializer};
-    use crate::scenario::gate::{Comparison, Gate};
+    use crate::base::time::Span;
+    use crate::scenario::gate::{Comparison, Gate, Scope};
     use serde::de::Error;
 
     #[derive(Serialize, Deserialize)]
-    struct Written(String, String, String, f64);
+    struct Written(String, String, String, f64, Option<Part>);
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Part {
+        Every(u64),
+        Days(f64),
+    }
 
     const SIGNS: [(Comparison, &str); 5] = [
         (Comparison::Below, "<"),
@@ -124,7 +133,12 @@ pub(super) mod gates {
         serializer.collect_seq(gates.iter().map(|gate| {
             let sign =
                 SIGNS.iter().find(|(comparison, _)| *comparison == gate.comparison).map_or("", |sign| sign.1);
-            Written(gate.text.clone(), gate.figure.clone(), sign.to_owned(), gate.limit)
+            let part = match gate.scope {
+                Scope::Whole => None,
+                Scope::Every(width) => Some(Part::Every(width.nanos())),
+                Scope::Days(share) => Some(Part::Days(share)),
+            };
+            Written(gate.text.clone(), gate.figure.clone(), sign.to_owned(), gate.limit, part)
         }))
     }
 
@@ -134,11 +148,16 @@ pub(super) mod gates {
         let written = Vec::<Written>::deserialize(deserializer)?;
         written
             .into_iter()
-            .map(|Written(text, figure, sign, limit)| {
+            .map(|Written(text, figure, sign, limit, part)| {
                 let known = SIGNS.iter().find(|(_, of)| *of == sign);
                 let &(comparison, _) =
                     known.ok_or_else(|| D::Error::custom("a gate with no known comparison"))?;
-                Ok(Gate { text, figure, comparison, limit })
+                let scope = match part {
+                    None => Scope::Whole,
+                    Some(Part::Every(nanos)) => Scope::Every(Span::from_nanos(nanos)),
+                    Some(Part::Days(share)) => Scope::Days(share),
+                };
+                Ok(Gate { text, figure, comparison, limit, scope })
             })
             .collect()
     }

@@ -2,6 +2,7 @@
 //! the scenario is read, so that a slip is found before anything runs.
 
 use crate::base::figures::{self, Known, KnownDesk, Unit};
+use crate::base::time::Span;
 
 use super::plan::DeskPlan;
 use super::problem::quoted;
@@ -36,6 +37,17 @@ impl Comparison {
     }
 }
 
+/// Over what a gate must hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scope {
+    /// The whole of it.
+    Whole,
+    /// Every slice of the day that is so wide.
+    Every(Span),
+    /// At least this share of days: of replications.
+    Days(f64),
+}
+
 /// A threshold on a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gate {
@@ -47,6 +59,8 @@ pub struct Gate {
     pub comparison: Comparison,
     /// The limit, in the figure's unit.
     pub limit: f64,
+    /// Over what it must hold.
+    pub scope: Scope,
 }
 
 /// The comparisons, those of two characters first.
@@ -80,7 +94,7 @@ pub(super) fn parse(text: &str, known: Option<&Known>) -> Result<Gate, Misfit> {
             .find_map(|unit| limit(typed, unit, figure).ok())
             .ok_or_else(misfit)?,
     };
-    Ok(Gate { text: text.to_owned(), figure: figure.to_owned(), comparison, limit })
+    Ok(Gate { text: text.to_owned(), figure: figure.to_owned(), comparison, limit, scope: Scope::Whole })
 }
 
 fn unit(figure: &str, known: &Known) -> Result<Unit, Misfit> {
@@ -98,6 +112,7 @@ fn limit(typed: &str, unit: Unit, figure: &str) -> Result<f64, Misfit> {
             quantity::duration(typed).map(|span| span.secs()).ok(),
             "a limit such as 90s or 2m, since it is a time",
         ),
+        Unit::Money => (quantity::number(typed), "a plain amount, since it is money"),
         Unit::Number => (quantity::number(typed).filter(|x| *x >= 0.0), "a plain number, since it is one"),
     };
     limit.ok_or_else(|| Misfit {
@@ -114,6 +129,8 @@ pub(super) fn known(desks: &[DeskPlan]) -> Known {
         topics: desk.topics.iter().filter_map(|topic| topic.name.clone()).collect(),
         groups: desk.groups.iter().filter_map(|group| group.name.clone()).collect(),
         phone: desk.is_phone(),
+        costs: desk.costs(),
+        sells: desk.sales.is_some(),
     });
     Known { desks: desks.collect() }
 }
