@@ -43,6 +43,22 @@ pub(super) const ESCALATION_TO: Default = assumed("{toll_free: 45%, callback: 35
 pub(super) const NOBODY: Default = assumed("0%");
 pub(super) const CONCURRENCY: Default = assumed("1");
 pub(super) const ROUTING: Default = assumed("least busy");
+pub(super) const CLOSE_QUEUE: Default = assumed("serve");
+pub(super) const CLOSE_CHATS: Default = assumed("finish");
+pub(super) const CHANNELS: Default = assumed("[chat]");
+pub(super) const CALL: Default = assumed("waits for chats");
+pub(super) const RESERVE: Default = assumed("0");
+/// Of those who chat message by message; a handling time has the whole conversation in it.
+pub(super) const WRAP_UP: Default = assumed("{lognormal: {mean: 45s, cv: 1}}");
+/// Of those who chat message by message.
+pub(super) const RAMP_UP: Default = assumed("90s");
+pub(super) const SHRINKAGE: Default = assumed("0%");
+pub(super) const AT_SHIFT_END: Default = assumed("finish");
+pub(super) const STAGGER: Default = assumed("0s");
+pub(super) const MARGIN: Default = assumed("30%");
+pub(super) const UPSELL: Default = assumed("0%");
+pub(super) const ADDITION: Default = assumed("30%");
+pub(super) const SERVED_OF: Default = assumed("answer");
 pub(super) const CHAT_WITHIN: Default = assumed("60s");
 pub(super) const PHONE_WITHIN: Default = assumed("20s");
 pub(super) const CALL_TIME: Default = assumed("{lognormal: {mean: 7m, cv: 1.3}}");

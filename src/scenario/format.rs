@@ -53,6 +53,12 @@ pub(super) enum Takes {
     Rate,
     /// 0% to 100%.
     Share,
+    /// An amount of money.
+    Amount,
+    /// What a length of time costs.
+    Price,
+    /// A currency: three capital letters.
+    Currency,
     /// A standard deviation over a mean.
     Variation,
     /// A plain number above zero.
@@ -98,6 +104,9 @@ impl Takes {
             Self::Moment => "45m",
             Self::Rate => "240/h",
             Self::Share => "40%",
+            Self::Amount => "74 EUR",
+            Self::Price => "24 EUR/h",
+            Self::Currency => "EUR",
             Self::Variation => "0.5",
             Self::Factor => "1",
             Self::Whole(..) => "20",

@@ -4,7 +4,9 @@ use super::defaults as default;
 use super::format::{Format, Key, Takes, When};
 use super::plan::MOST_REPLICATIONS;
 
-use Takes::{Duration, Either, File, Law, List, Map, Named, PositiveDuration, Rate, Share, Whole, Word};
+use Takes::{
+    Amount, Duration, Either, File, Law, List, Map, Named, PositiveDuration, Price, Rate, Share, Whole, Word,
+};
 use When::{Default, Optional, Otherwise, Required};
 
 /// A seed is written into JSON, whose readers keep 53 bits of a number.
@@ -15,6 +17,21 @@ pub(super) const ROUTINGS: &[&str] = &["least busy", "most busy", "longest idle"
 
 /// How a profile goes from one of its rates to the next.
 pub(super) const SHAPES: &[&str] = &["constant", "linear"];
+
+/// The words for [`crate::scenario::plan::AtClose`], in the order of its variants.
+pub(super) const AT_CLOSE: &[&str] = &["serve", "dismiss"];
+
+/// The words for [`crate::scenario::plan::AtShiftEnd`], in the order of its variants.
+pub(super) const AT_SHIFT_END: &[&str] = &["finish", "hand over"];
+
+/// The words for [`crate::scenario::plan::CallPolicy`], in the order of its variants.
+pub(super) const CALL_POLICIES: &[&str] = &["waits for chats", "pauses chats"];
+
+/// The words for [`crate::scenario::plan::Served`], in the order of its variants.
+pub(super) const SERVED: &[&str] = &["answer", "first_response"];
+
+/// By what a group of agents can be reached.
+pub(super) const CHANNELS: &[&str] = &["chat", "phone", "callback"];
 
 /// A table of keys: `/// what it means`, `name: what it takes, what holds without it;`.
 macro_rules! format {
@@ -51,6 +68,10 @@ pub(super) static SCENARIO: Format = map! { "a scenario";
     warm_up: Duration, Default(default::WARM_UP);
     /// How many independent days `simulate` plays.
     replications: Whole("replications", 1, MOST_REPLICATIONS as u64), Default(default::REPLICATIONS);
+    /// The currency of every wage and price: EUR.
+    money: Takes::Currency, Optional;
+    /// What becomes of everybody at the end of the length.
+    close: Map(&CLOSE), Default(default::EMPTY);
     /// The desk, where there is one.
     support: Map(&DESK), Optional;
     /// The desks by name, where there are several.
@@ -63,6 +84,13 @@ pub(super) static SCENARIO: Format = map! { "a scenario";
     target: Map(&TARGET), Optional;
     /// Thresholds on figures: "support.abandoned.share < 5%".
     gates: List(&Takes::Gate), Optional;
+};
+
+static CLOSE: Format = map! { "a close";
+    /// Of those who wait: served by who is on duty then, or sent away.
+    queue: Word(AT_CLOSE), Default(default::CLOSE_QUEUE);
+    /// Of the chats in hand.
+    chats: Word(&["finish"]), Default(default::CLOSE_CHATS);
 };
 
 static RUN: Format = map! { "a run";
@@ -82,8 +110,12 @@ static TARGET: Format = map! { "a target";
 };
 
 static DESK: Format = map! { "a desk";
-    /// When visitors come.
-    arrivals: Map(&ARRIVALS), Required;
+    /// When visitors come; or give `offer`.
+    arrivals: Map(&ARRIVALS), Otherwise("follows from offer");
+    /// How many of the site's visitors use the desk, in place of arrivals.
+    offer: Map(&OFFER), Optional;
+    /// Where visitors ask first; the shares add up to 100%.
+    channels: Map(&CHANNEL_MIX), Otherwise("all at the desk");
     /// How long a visitor waits in the queue; `never`: nobody leaves it.
     patience: Either(&Word(&["never"]), &Law), Required;
     /// How long a visitor stays in a chat before walking out of it.
@@ -96,8 +128,59 @@ static DESK: Format = map! { "a desk";
     escalation: Map(&ESCALATION), Default(default::EMPTY);
     /// Who serves.
     agents: Map(&AGENTS), Required;
+    /// What the conversations sell.
+    sales: Map(&SALES), Optional;
     /// What counts as served in time.
     service_level: Map(&CHAT_SERVICE), Default(default::EMPTY);
+};
+
+static OFFER: Format = map! { "an offer";
+    /// When visitors come to the site, as arrivals.
+    visitors: Map(&ARRIVALS), Required;
+    /// The share of them who use the desk.
+    take_up: Share, Required;
+};
+
+static CHANNEL_MIX: Format = map! { "channels";
+    /// They chat.
+    chat: Share, Default(default::NOBODY);
+    /// They call the toll-free number.
+    phone: Share, Default(default::NOBODY);
+    /// They ask to be called back.
+    callback: Share, Default(default::NOBODY);
+};
+
+static SALES: Format = map! { "sales";
+    /// The share of visitors who come to buy.
+    intent: Share, Required;
+    /// The part of a sale that is left after the cost of the goods.
+    margin: Share, Default(default::MARGIN);
+    /// In a chat.
+    chat: Map(&CHAT_SALES), Required;
+    /// On the phone, calling or called back.
+    phone: Map(&PHONE_SALES), Default(default::EMPTY);
+};
+
+static CHAT_SALES: Format = map! { "sales on a channel";
+    /// The probability that one who came to buy and is served does.
+    conversion: Share, Required;
+    /// What a buyer spends.
+    basket: Amount, Required;
+    /// The probability that a buyer buys something more.
+    upsell: Share, Default(default::UPSELL);
+    /// What the further sale adds, as a part of the basket.
+    addition: Share, Default(default::ADDITION);
+};
+
+static PHONE_SALES: Format = map! { "sales on a channel";
+    /// The probability that one who came to buy and is served does.
+    conversion: Share, Otherwise("twice the chat's");
+    /// What a buyer spends.
+    basket: Amount, Otherwise("as in a chat");
+    /// The probability that a buyer buys something more.
+    upsell: Share, Otherwise("as in a chat");
+    /// What the further sale adds, as a part of the basket.
+    addition: Share, Otherwise("as in a chat");
 };
 
 pub(super) static ARRIVALS: Format = map! { "arrivals";
@@ -194,30 +277,74 @@ static DESTINATIONS: Format = map! { "destinations";
 };
 
 static AGENTS: Format = map! { "agents";
-    /// How many there are, where all are alike.
-    count: COUNT, Otherwise("the groups'");
+    /// How many there are, where all are alike and there throughout.
+    count: COUNT, Otherwise("the groups' or the shifts'");
     /// Chats at once, at the most.
     concurrency: SLOTS, Default(default::CONCURRENCY);
     /// How much longer a chat takes while its agent holds 1, 2, 3 …: [1, 1.25, 1.6]. Needed when concurrency
-    /// is above 1.
+    /// is above 1 and chats have a handling time; played message by message, how long they take comes of itself.
     stretch: Takes::Stretch, Optional;
     /// What they can do.
     skills: List(&Takes::Text), Optional;
+    /// What each of them is paid, at work or on a break.
+    wage: Price, Optional;
     /// Groups of agents by name, where not all are alike.
     groups: Named("a group of agents", &Map(&GROUP)), Optional;
     /// Who gets a chat when several could.
     routing: Word(ROUTINGS), Default(default::ROUTING);
+    /// From assignment to acceptance; left out: at once.
+    accept: Law, Optional;
+    /// How long a slot stays taken after a chat; `none`: it is free at once.
+    wrap_up: Either(&Word(&["none"]), &Law), Otherwise("lognormal, mean 45s, cv 1; none with a handling time");
+    /// An agent who holds a chat gets no other for this long after the last one.
+    ramp_up: Duration, Otherwise("90s; 0s with a handling time");
+    /// Who is there when, by name.
+    shifts: Named("a shift", &Map(&SHIFT)), Otherwise("all are there throughout");
+    /// What becomes of the chats in hand when a shift ends.
+    at_shift_end: Word(AT_SHIFT_END), Default(default::AT_SHIFT_END);
+    /// The probability that an agent is not there for a shift that is paid for.
+    shrinkage: Share, Default(default::SHRINKAGE);
 };
 
 static GROUP: Format = map! { "a group of agents";
-    /// How many there are.
-    count: COUNT, Required;
+    /// How many there are, where all are there throughout.
+    count: COUNT, Otherwise("its shifts'");
     /// Chats at once, at the most.
     concurrency: SLOTS, Default(default::CONCURRENCY);
     /// How much longer a chat takes while its agent holds 1, 2, 3 …
     stretch: Takes::Stretch, Optional;
     /// What they can do.
     skills: List(&Takes::Text), Optional;
+    /// What each of them is paid, at work or on a break.
+    wage: Price, Optional;
+    /// What they serve: without chat they are agents of the phone pool, and beside it they take calls too.
+    channels: List(&Word(CHANNELS)), Default(default::CHANNELS);
+    /// What a call does to the chats of agents who take both.
+    call: Word(CALL_POLICIES), Otherwise("waits for chats");
+    /// So many of those on duty are kept off the phone, where they take both.
+    reserve: Whole("agents", 0, 100_000), Otherwise("0");
+};
+
+static SHIFT: Format = map! { "a shift";
+    /// Which group, where there are several.
+    group: Takes::Text, Otherwise("the only one");
+    /// How many agents.
+    count: COUNT, Required;
+    /// When they come: "09:00", every day of the scenario, or 45m after its start.
+    from: Takes::Moment, Required;
+    /// When they take no more chats.
+    to: Takes::Moment, Required;
+    /// When they are away in between.
+    breaks: List(&Map(&BREAK)), Optional;
+};
+
+static BREAK: Format = map! { "a break";
+    /// When the first of them takes it.
+    at: Takes::Moment, Required;
+    /// How long.
+    for: PositiveDuration, Required;
+    /// Over how long it is spread: each goes a little later than the one before.
+    stagger: Duration, Default(default::STAGGER);
 };
 
 const COUNT: Takes = Whole("agents", 1, 100_000);
@@ -226,6 +353,8 @@ const SLOTS: Takes = Whole("chats at once", 1, 100);
 static CHAT_SERVICE: Format = map! { "a service level";
     /// The threshold: served within this.
     within: Duration, Default(default::CHAT_WITHIN);
+    /// What has to come within it: an agent, or the agent's first message.
+    of: Word(SERVED), Default(default::SERVED_OF);
     /// Who leaves within this is left out of short_excluded.
     short_abandon: Duration, Otherwise("as long as within");
 };
@@ -240,8 +369,12 @@ static PHONE_SERVICE: Format = map! { "a service level";
 static PHONE: Format = map! { "a phone pool";
     /// Who calls without having chatted first.
     arrivals: Map(&ARRIVALS), Optional;
-    /// How many agents answer the phone.
-    lines: Whole("lines", 1, 100_000), Required;
+    /// How many agents answer the phone, beside those of groups with the channel; they serve callbacks too.
+    lines: Whole("lines", 1, 100_000), Otherwise("the groups with the channel");
+    /// What each of those who answer the lines is paid.
+    wage: Price, Optional;
+    /// What being on the line costs.
+    toll_free: Price, Optional;
     /// How long a call takes.
     handling_time: Law, Default(default::CALL_TIME);
     /// How long a caller holds the line; `never`: nobody hangs up.

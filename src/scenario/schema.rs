@@ -66,6 +66,9 @@ fn value(takes: &Takes) -> Value {
         Takes::Duration | Takes::PositiveDuration => duration(),
         Takes::Rate => json!({"type": "string", "pattern": RATE, "examples": ["240/h", "100/30min"]}),
         Takes::Share => json!({"type": "string", "pattern": SHARE, "examples": ["40%"]}),
+        Takes::Amount => json!({"type": "string", "pattern": AMOUNT, "examples": ["74 EUR"]}),
+        Takes::Price => json!({"type": "string", "pattern": PRICE, "examples": ["24 EUR/h", "0.04 EUR/min"]}),
+        Takes::Currency => json!({"type": "string", "pattern": CURRENCY, "examples": ["EUR"]}),
         Takes::Variation => json!({"anyOf": [
             {"type": "number", "minimum": 0, "maximum": 100},
             {"type": "string", "pattern": SHARE},
@@ -102,6 +105,9 @@ fn duration() -> Value {
 const DURATION: &str = r"^\s*([0-9][0-9.]*\s*[a-z]+\s*)+$";
 const RATE: &str = r"^[0-9][0-9.]*\s*/\s*([0-9][0-9.]*\s*)?[a-z]+$";
 const SHARE: &str = r"^[0-9][0-9.]*\s*%$";
+const AMOUNT: &str = r"^[0-9][0-9.]*\s*[A-Z]{3}$";
+const PRICE: &str = r"^[0-9][0-9.]*\s*[A-Z]{3}\s*/\s*([0-9][0-9.]*\s*)?[a-z]+$";
+const CURRENCY: &str = "^[A-Z]{3}$";
 const NAME: &str = "^[a-z][a-z0-9_-]{0,39}$";
 
 /// A default as JSON: as it would be typed.

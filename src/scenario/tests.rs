@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod staff;
+
 fn shipped() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let mut files: Vec<PathBuf> =
@@ -307,7 +309,7 @@ fn forecasts_and_observations_are_read_from_beside_the_scenario() {
     let rates: Vec<f64> = pieces.iter().map(|piece| (piece.from_per_sec * 3600.0).round()).collect();
     assert_eq!(rates, [60.0, 120.0]);
     assert_eq!((pieces[0].from.secs(), pieces[1].to.secs()), (0.0, 3600.0));
-    assert!((desk.topics[0].handling_time.mean() - 200.0).abs() < 1e-9);
+    assert!((desk.topics[0].content.mean_work_secs() - 200.0).abs() < 1e-9);
     assert_eq!(scenario.warnings.len(), 1, "{:?}", scenario.warnings);
 
     let problems = parse("x.yaml", text("bad.csv"), directory.path()).unwrap_err();

@@ -2,16 +2,16 @@
 
 use super::Findings;
 use super::calendar::Calendar;
-use super::phone::Pool;
+use super::phone::{Pool, Voices};
 use super::section::{Field, Section, join};
 use super::topics::{self, Inherited};
-use super::{agents, arrivals, law, names};
-use crate::scenario::defaults::Origin;
-use crate::scenario::plan::{
-    ChannelMix, DeskKind, DeskPlan, DevicePlan, EscalationPlan, LeavingPlan, MannersPlan, Served,
-    ServiceLevelPlan,
-};
-use crate::scenario::quantity::duration_text;
+use super::{agents, arrivals, channels, law, names, sales, service_level};
+use crate::base::id::DeskId;
+use crate::scenario::node::Value;
+use crate::scenario::plan::{DeskKind, DeskPlan, DevicePlan, EscalationPlan, LeavingPlan};
+
+/// A desk, and those of its agents who are of use to the phone pool.
+pub(super) type Manned = (DeskPlan, Voices);
 
 /// Every chat desk, in the order of the file; `None` when one of them is wrong.
 pub(super) fn desks(
@@ -19,7 +19,7 @@ pub(super) fn desks(
     top: &mut Section,
     calendar: &Calendar,
     pool: Option<Pool>,
-) -> Option<Vec<DeskPlan>> {
+) -> Option<Vec<Manned>> {
     if top.has("support") && top.has("desks") {
         let found = "both `support` and `desks`".to_owned();
         let expected = "one desk under `support`, or all of them under `desks`".to_owned();
@@ -28,12 +28,13 @@ pub(super) fn desks(
     }
     let mut all = Vec::new();
     if let Some(field) = top.take(findings, "support") {
-        all.push(desk(findings, field, "support".to_owned(), calendar, pool));
+        all.push(desk(findings, field, "support".to_owned(), DeskId(0), calendar, pool));
     }
     if let Some(field) = top.take(findings, "desks") {
         for (name, at, field) in names::named(findings, &field)? {
             names::refuse_reserved(findings, &name, at);
-            all.push(desk(findings, field, name, calendar, pool));
+            let id = DeskId(all.len() as u16);
+            all.push(desk(findings, field, name, id, calendar, pool));
         }
     }
     all.into_iter().collect()
@@ -43,12 +44,14 @@ fn desk(
     findings: &mut Findings<'_>,
     field: Field,
     name: String,
+    id: DeskId,
     calendar: &Calendar,
     pool: Option<Pool>,
-) -> Option<DeskPlan> {
+) -> Option<Manned> {
     let mut section = Section::open(findings, field)?;
-    let arrivals =
-        section.take(findings, "arrivals").and_then(|field| arrivals::arrivals(findings, field, calendar));
+    let talks = talks(&section);
+    let arrivals = arrivals::demand(findings, &mut section, calendar);
+    let start = channels::mix(findings, &mut section, pool);
     let patience = section.take(findings, "patience").and_then(|field| law::law_or(findings, field, "never"));
     let walk_out = match section.take(findings, "walk_out") {
         Some(field) => law::law(findings, field).map(Some),
@@ -57,18 +60,20 @@ fn desk(
     let escalation = escalation(findings, &mut section, pool);
     let (rate, to) = escalation.map_or((None, None), |(rate, to)| (rate, to));
     let conversation = topics::conversation(findings, &mut section, rate);
-    let agents = section.take(findings, "agents").and_then(|field| agents::agents(findings, field));
-    let groups = agents.as_ref().map(|(groups, _)| groups.as_slice());
+    let context = agents::Context { calendar, pool, desk: id, talks };
+    let agents = section.take(findings, "agents").and_then(|field| agents::agents(findings, field, &context));
+    let groups = agents.as_ref().map(|agents| agents.groups.as_slice());
     let topics =
         conversation.as_ref().and_then(|(common, _)| topics::topics(findings, &mut section, common, groups));
-    let service_level = service_level(findings, &mut section);
+    let sales = sales::sales(findings, &mut section, pool.is_some());
+    let service_level = service_level::of_desk(findings, &mut section, talks);
     let (arrivals, retry) = arrivals?;
-    let (groups, routing) = agents?;
-    Some(DeskPlan {
+    let agents::Staff { groups, voices, manners, routing } = agents?;
+    let plan = DeskPlan {
         name,
         kind: DeskKind::Chat,
         arrivals,
-        start: ChannelMix::HERE,
+        start: start?,
         cannot_call: 0.0,
         devices: vec![DevicePlan { share: 1.0, words_per_sec: 19.0 / 60.0 }],
         patience: patience?,
@@ -80,12 +85,23 @@ fn desk(
         escalation: to?,
         messages: conversation?.1,
         groups,
-        manners: MannersPlan::plain(),
-        sales: None,
+        manners,
+        sales: sales?,
         routing,
         service_level: service_level?,
         toll_per_sec: 0.0,
-    })
+    };
+    Some((plan, voices))
+}
+
+/// Whether a desk's conversations are played message by message: whether no handling time is typed anywhere. It decides
+/// what holds of its agents where nothing is said.
+fn talks(desk: &Section) -> bool {
+    let of_topic = |topics: &Value| match topics {
+        Value::Map(topics) => topics.iter().any(|topic| topic.node.value.get("handling_time").is_some()),
+        _ => false,
+    };
+    desk.find(&["conversation", "handling_time"]).is_none() && !desk.value_of("topics").is_some_and(of_topic)
 }
 
 type Escalation = (Option<Inherited<f64>>, Option<EscalationPlan>);
@@ -118,18 +134,4 @@ fn destinations(findings: &mut Findings<'_>, section: &mut Section, pool: Pool) 
     }
     let sum = toll_free + callback + give_up;
     Some(EscalationPlan { toll_free: toll_free / sum, callback: callback / sum, give_up: give_up / sum })
-}
-
-/// What counts as served in time, at a desk or on the phone.
-pub(super) fn service_level(findings: &mut Findings<'_>, parent: &mut Section) -> Option<ServiceLevelPlan> {
-    let mut section = findings.section(parent, "service_level")?;
-    let within = section.take(findings, "within").and_then(|field| findings.duration(&field))?;
-    let short_abandon = match section.take(findings, "short_abandon") {
-        Some(field) => findings.duration(&field)?,
-        None => {
-            findings.row(&join(section.path(), "short_abandon"), duration_text(within), Origin::Assumed);
-            within
-        }
-    };
-    Some(ServiceLevelPlan { within, of: Served::Answer, short_abandon })
 }

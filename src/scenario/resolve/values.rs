@@ -12,7 +12,11 @@ use crate::scenario::quantity::{self, Misfit};
 
 impl Findings<'_> {
     /// The text of `field`, read; `None` when it is none or `read` refuses it, and that is noted.
-    fn read<T>(&mut self, field: &Field, read: impl FnOnce(&str) -> Result<T, Misfit>) -> Option<T> {
+    pub(super) fn read<T>(
+        &mut self,
+        field: &Field,
+        read: impl FnOnce(&str) -> Result<T, Misfit>,
+    ) -> Option<T> {
         // A value that is no text is refused in the words in which an empty text is.
         let result = read(field.text().unwrap_or_default());
         match (result, field.text()) {
