@@ -42,10 +42,11 @@ impl Arrival {
     /// An agent of this group, who is not connected.
     pub(super) fn new(stage: Arc<Stage>, desk: DeskId, group: GroupId) -> Self {
         let link = stage.link(Role::Agent);
+        let agent = Agent::new(&stage.scene(), desk, crate::base::id::AgentId(0));
         Self {
             stage,
             desk,
-            agent: Agent::new(&stage.scene(), desk, crate::base::id::AgentId(0)),
+            agent,
             group,
             link,
             timers: Timers::default(),
