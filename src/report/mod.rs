@@ -18,6 +18,7 @@ pub mod number;
 mod outline;
 #[cfg(test)]
 mod sample;
+pub mod sweep;
 pub mod terminal;
 mod twin;
 mod verdicts;

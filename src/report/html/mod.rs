@@ -5,6 +5,7 @@
 mod cards;
 mod chart;
 mod scale;
+pub mod sweep;
 mod tables;
 mod timeline;
 mod times;
@@ -16,6 +17,7 @@ use std::io::{self, Write};
 use super::verdicts::Mark;
 use super::xml::escape;
 use super::{Report, Standing, number};
+use crate::record::Header;
 use crate::record::setting::DeskSetting;
 use times::Named;
 
@@ -27,15 +29,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 
 /// Writes the page.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let title = escape(&report.title());
-    write!(
-        out,
-        "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n\
-         <meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\n\
-         <meta name=viewport content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=color-scheme content=\"light dark\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style></head>\n<body><main>\n"
-    )?;
+    begin(&report.title(), out)?;
     out.write_all(header(report).as_bytes())?;
     out.write_all(gates(report).as_bytes())?;
     for (number, desk) in report.desks() {
@@ -47,8 +41,24 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(twin::twin(report).as_bytes())?;
     out.write_all(figures(report).as_bytes())?;
     out.write_all(provenance(report).as_bytes())?;
-    out.write_all(b"</main></body></html>\n")
+    out.write_all(END)
 }
+
+/// Everything before the content of a page of this title, policy and style included.
+fn begin(title: &str, out: &mut dyn Write) -> io::Result<()> {
+    let title = escape(title);
+    write!(
+        out,
+        "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n\
+         <meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\n\
+         <meta name=viewport content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=color-scheme content=\"light dark\">\n\
+         <title>{title}</title>\n<style>{STYLE}</style></head>\n<body><main>\n"
+    )
+}
+
+/// Everything after it.
+const END: &[u8] = b"</main></body></html>\n";
 
 fn header(report: &Report) -> String {
     let header = &report.record.header;
@@ -210,7 +220,12 @@ fn figures(report: &Report) -> String {
 }
 
 fn provenance(report: &Report) -> String {
-    let header = &report.record.header;
+    let trailer = report.record.trailer.as_ref();
+    what_was_run(&report.record.header, trailer.map(|trailer| trailer.ended_unix_ms), Vec::new())
+}
+
+/// The section on what was run, where and when, with some `further` facts, and the scenario as typed.
+fn what_was_run(header: &Header, ended_unix_ms: Option<u64>, further: Vec<(&str, String)>) -> String {
     let utc = |ms: u64| {
         let instant = jiff::Timestamp::from_millisecond(i64::try_from(ms).unwrap_or(i64::MAX));
         instant.map_or(String::new(), |instant| instant.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
@@ -230,10 +245,11 @@ fn provenance(report: &Report) -> String {
     ];
     facts.extend(header.target.clone().map(|target| ("target", target)));
     facts.extend(header.start.clone().map(|start| ("scenario starts", start)));
-    facts.extend(report.record.trailer.as_ref().map(|trailer| ("ended", utc(trailer.ended_unix_ms))));
+    facts.extend(ended_unix_ms.map(|ended| ("ended", utc(ended))));
+    facts.extend(further);
     let mut out = String::from("<section id=provenance><h2>What was run</h2><dl>");
     for (name, fact) in facts {
-        let _ = write!(out, "<dt>{name}</dt><dd>{}</dd>", escape(&fact));
+        let _ = write!(out, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(&fact));
     }
     let _ = writeln!(
         out,
