@@ -221,17 +221,23 @@ fn figures(report: &Report) -> String {
 
 fn provenance(report: &Report) -> String {
     let trailer = report.record.trailer.as_ref();
-    what_was_run(&report.record.header, trailer.map(|trailer| trailer.ended_unix_ms), Vec::new())
+    let header = &report.record.header;
+    what_was_run(header.command.name(), header, trailer.map(|trailer| trailer.ended_unix_ms), Vec::new())
 }
 
-/// The section on what was run, where and when, with some `further` facts, and the scenario as typed.
-fn what_was_run(header: &Header, ended_unix_ms: Option<u64>, further: Vec<(&str, String)>) -> String {
+/// The section on what was run by which command, where and when, with some `further` facts, and the scenario as typed.
+fn what_was_run(
+    command: &str,
+    header: &Header,
+    ended_unix_ms: Option<u64>,
+    further: Vec<(&str, String)>,
+) -> String {
     let utc = |ms: u64| {
         let instant = jiff::Timestamp::from_millisecond(i64::try_from(ms).unwrap_or(i64::MAX));
         instant.map_or(String::new(), |instant| instant.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
     };
     let mut facts = vec![
-        ("command", header.command.to_string()),
+        ("command", command.to_owned()),
         ("causerie", header.causerie.clone()),
         (
             "scenario",

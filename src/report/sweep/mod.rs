@@ -119,7 +119,7 @@ pub(super) fn extent(sweep: &Sweep) -> String {
 pub(super) fn reading(sweep: &Sweep) -> Vec<String> {
     let replications = u64::from(sweep.header.setting.replications);
     let mut all = vec![format!(
-        "Common random numbers: the same visitors come in every combination, on each of {}.",
+        "Common random numbers: the same draws decide who comes and what they do in every combination, on each of {}.",
         number::of(replications, "day")
     )];
     if let Some(times) = sweep.narrower() {

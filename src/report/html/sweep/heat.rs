@@ -13,14 +13,14 @@ use super::super::chart::Figure;
 use super::told;
 
 /// The tiles' size: as wide as fills a figure of half the page, within these bounds.
-const FILLED: f64 = 400.0;
-const WIDTHS: (f64, f64) = (62.0, 110.0);
+const FILLED: f64 = 380.0;
+const WIDTHS: (f64, f64) = (72.0, 110.0);
 const HEIGHT: f64 = 34.0;
 /// Room above for the column's key and values, below for the scale.
 const ABOVE: f64 = 44.0;
 const BELOW: f64 = 44.0;
 /// Room that a character takes at the left.
-const CHARACTER: f64 = 7.0;
+const CHARACTER: f64 = 7.8;
 /// Opacity of the least and of the greatest value.
 const INK: (f64, f64) = (0.04, 1.0);
 /// Steps that the scale below shows.
@@ -130,9 +130,9 @@ impl Map<'_> {
         let shown = escape(&shown(value));
         let _ = write!(out, "<text class=mid x={middle:.1} y={base:.1}>{shown}</text>");
         let failed = cell.overall() == Some(Overall::Failed);
-        for (is, sign, x) in [(failed, "✗", left + wide - 11.0), (same, "=", left + 10.0)] {
+        for (is, sign, x) in [(failed, "✗", left + wide - 8.0), (same, "=", left + 8.0)] {
             if is {
-                let _ = write!(out, "<text class=\"sign mid\" x={x:.1} y={:.1}>{sign}</text>", top + 13.0);
+                let _ = write!(out, "<text class=\"sign mid\" x={x:.1} y={:.1}>{sign}</text>", top + 11.0);
             }
         }
         out.push_str("</g>");

@@ -79,7 +79,7 @@ pub(super) fn line(sweep: &Sweep, figure: usize) -> String {
 /// The axis of the values: from 0, or below where they are.
 fn values(least: f64, most: f64, unit: Unit) -> Axis {
     match unit {
-        Unit::Share => Axis::shares(most.max(0.001), 4),
+        Unit::Share => Axis::shares(most.max(0.01), 4),
         Unit::Seconds => Axis::times(most.max(0.001), 4),
         _ => Axis::spanning(least, most, 4, |value| number::value(Some(value), unit)),
     }

@@ -26,7 +26,7 @@ pub fn write(sweep: &Sweep, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(combinations(sweep).as_bytes())?;
     let varied: Vec<(&str, String)> =
         sweep.grid.axes().iter().map(|axis| (axis.key.as_str(), axis.values.join(", "))).collect();
-    let facts = super::what_was_run(&sweep.header, Some(sweep.ended_unix_ms), varied);
+    let facts = super::what_was_run("sweep", &sweep.header, Some(sweep.ended_unix_ms), varied);
     out.write_all(facts.as_bytes())?;
     out.write_all(super::END)
 }
