@@ -14,7 +14,7 @@ use super::timers::Timers;
 use crate::base::draw::Draws;
 use crate::base::id::{ConversationId, DeskId, GroupId, VisitId};
 use crate::base::time::{Moment, RealMoment};
-use crate::base::words::{AgentAct, AgentNews, Channel, Closing};
+use crate::base::words::{AgentAct, AgentNews, Channel, Closing, Progress};
 use crate::metrics::tally::{Direction, Failure};
 use crate::net::clock::Pace;
 use crate::people::agent::{Agent, AgentEvent};
@@ -42,7 +42,15 @@ impl Arrival {
     /// An agent of this group, who is not connected.
     pub(super) fn new(stage: Arc<Stage>, desk: DeskId, group: GroupId) -> Self {
         let link = stage.link(Role::Agent);
-        Self { stage, desk, agent: Agent::new(desk, group), group, link, timers: Timers::default() }
+        let agent = Agent::new(&stage.scene(), desk, crate::base::id::AgentId(0));
+        Self {
+            stage,
+            desk,
+            agent,
+            group,
+            link,
+            timers: Timers::default(),
+        }
     }
 
     /// Connects and greets.
@@ -263,8 +271,17 @@ impl AgentSession {
         });
         self.talks[free] = talk;
         let conversation = ConversationId(free as u32);
-        self.tell(at, AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel, replies: 0 }))
-            .await;
+        self.tell(
+            at,
+            AgentEvent::News(AgentNews::Given {
+                conversation,
+                draws,
+                visit,
+                channel,
+                so_far: Progress::NONE,
+            }),
+        )
+        .await;
     }
 
     /// Who that is, provided that they are of this run, and that there is a slot for them.
