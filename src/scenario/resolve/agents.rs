@@ -60,9 +60,10 @@ struct Places {
 pub(super) fn agents(findings: &mut Findings<'_>, field: Field, context: &Context<'_>) -> Option<Staff> {
     let mut section = Section::open(findings, field)?;
     let (names, drafts) = drafts(findings, &mut section, context);
-    let shifts = match section.take(findings, "shifts") {
-        Some(field) => shifts::shifts(findings, &field, &names, context.calendar),
-        None => Some(Vec::new()),
+    let shifts = match (section.take(findings, "shifts"), &names) {
+        (Some(field), Some(names)) => shifts::shifts(findings, &field, names, context.calendar),
+        (Some(_), None) => None,
+        (None, _) => Some(Vec::new()),
     };
     let routing = section.take(findings, "routing").and_then(|field| findings.word(&field)).map(routing);
     let manners = manners(findings, &mut section, context.talks);
@@ -82,15 +83,16 @@ fn routing(word: usize) -> Routing {
         [word.min(ROUTINGS.len() - 1)]
 }
 
-/// Every group as typed, and the names that shifts may use: none where all agents are alike.
+/// Every group as typed, and the names that shifts may use: none where all agents are alike; `None`, where it is not
+/// known what they are.
 fn drafts(
     findings: &mut Findings<'_>,
     section: &mut Section,
     context: &Context<'_>,
-) -> (Vec<String>, Option<Vec<Draft>>) {
+) -> (Option<Vec<String>>, Option<Vec<Draft>>) {
     if let Some(field) = section.take(findings, "groups") {
-        let Some(named) = named(findings, &field) else { return (Vec::new(), None) };
-        let names = named.iter().map(|(name, ..)| name.clone()).collect();
+        let Some(named) = named(findings, &field) else { return (None, None) };
+        let names: Vec<String> = named.iter().map(|(name, ..)| name.clone()).collect();
         let drafts: Vec<Option<Draft>> = named
             .into_iter()
             .map(|(name, _, field)| {
@@ -100,15 +102,15 @@ fn drafts(
                 Some(draft)
             })
             .collect();
-        return (names, drafts.into_iter().collect());
+        return (Some(names), drafts.into_iter().collect());
     }
     if section.has("count") || section.has("shifts") {
-        return (Vec::new(), draft(findings, section, None, context).map(|draft| vec![draft]));
+        return (Some(Vec::new()), draft(findings, section, None, context).map(|draft| vec![draft]));
     }
     let found = "neither `count` nor `groups` nor `shifts`".to_owned();
     let hint = Some("agents: {count: 20}".to_owned());
     findings.problem(section.at(), section.path(), found, "how many agents there are".into(), hint);
-    (Vec::new(), None)
+    (None, None)
 }
 
 fn draft(
