@@ -143,6 +143,13 @@ impl Draws {
         Self(fold(fold(fold(0, seed), replication as u64), fnv1a(name.as_bytes())))
     }
 
+    /// What is drawn for the agents of a desk in one replication: [`Self::visitor`] of it is what is drawn for the
+    /// agent of that number.
+    #[must_use]
+    pub const fn of_agents(seed: u64, replication: u32, desk: &str) -> Self {
+        Self(fold(Self::of_population(seed, replication, desk).0, fnv1a(b"agents")))
+    }
+
     /// What is drawn for visitor `index`; `self` is the population's key.
     #[must_use]
     pub const fn visitor(self, index: u64) -> Self {

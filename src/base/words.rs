@@ -151,6 +151,20 @@ pub enum VisitorNews {
     Closed(Closing),
 }
 
+/// How far a conversation has come when an agent takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Replies given.
+    pub replies: u32,
+    /// Whether the visitor waits for the next.
+    pub owed: bool,
+}
+
+impl Progress {
+    /// The visitor has asked, and nobody has replied.
+    pub const NONE: Self = Self { replies: 0, owed: true };
+}
+
 /// What an agent does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AgentAct {
@@ -178,8 +192,8 @@ pub enum AgentAct {
         conversation: ConversationId,
         /// What it is about, as the agent now knows.
         topic: TopicId,
-        /// Replies given so far.
-        replies: u32,
+        /// How far it has come.
+        so_far: Progress,
     },
     /// Ends a conversation. Its slot stays taken until [`AgentAct::Free`].
     Close {
@@ -208,8 +222,8 @@ pub enum AgentNews {
         visit: VisitId,
         /// By which channel.
         channel: Channel,
-        /// Replies that others have given in it before.
-        replies: u32,
+        /// How far it has come in the hands of others.
+        so_far: Progress,
     },
     /// The visitor of a conversation has left.
     Left(ConversationId),

@@ -14,7 +14,7 @@ use super::timers::Timers;
 use crate::base::draw::Draws;
 use crate::base::id::{ConversationId, DeskId, GroupId, VisitId};
 use crate::base::time::{Moment, RealMoment};
-use crate::base::words::{AgentAct, AgentNews, Channel, Closing};
+use crate::base::words::{AgentAct, AgentNews, Channel, Closing, Progress};
 use crate::metrics::tally::{Direction, Failure};
 use crate::net::clock::Pace;
 use crate::people::agent::{Agent, AgentEvent};
@@ -263,8 +263,17 @@ impl AgentSession {
         });
         self.talks[free] = talk;
         let conversation = ConversationId(free as u32);
-        self.tell(at, AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel, replies: 0 }))
-            .await;
+        self.tell(
+            at,
+            AgentEvent::News(AgentNews::Given {
+                conversation,
+                draws,
+                visit,
+                channel,
+                so_far: Progress::NONE,
+            }),
+        )
+        .await;
     }
 
     /// Who that is, provided that they are of this run, and that there is a slot for them.

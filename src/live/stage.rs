@@ -53,7 +53,7 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn scene(&self) -> Scene<'_> {
-        Scene { plan: &self.plan, messages: true }
+        Scene { plan: &self.plan, replication: 0, messages: true }
     }
 
     pub(super) fn link(&self, role: Role) -> Link {

@@ -1,14 +1,23 @@
-//! An agent: holds up to so many conversations, works each off at 1/stretch, and ends it.
+//! An agent: holds up to so many conversations, gives each what it takes, and ends it.
 //!
-//! Work is a quantity. A conversation brings what it takes with it (drawn for the visitor, not for the agent); while
-//! the agent holds k of them, each progresses at 1/`stretch[k]`. Whenever k changes, what is left is brought up to date
-//! and the ends are planned anew.
+//! Conversations come in two kinds. *Work* is a quantity that a conversation brings with it (drawn for the visitor, not
+//! for the agent); while the agent holds k of them, each progresses at 1/`stretch[k]`. A *talk* is played message by
+//! message, and the agent has one attention: replies owed wait their turn, first come first served ([`attention`]).
+//! A call takes the whole agent: while it lasts, the chats in hand stand still.
 
-use crate::base::draw::Draws;
-use crate::base::id::{ConversationId, DeskId, GroupId, TopicId, VisitId};
+mod attention;
+mod hands;
+
+use std::collections::VecDeque;
+
+use crate::base::draw::{Draws, Purpose};
+use crate::base::id::{AgentId, ConversationId, DeskId, GroupId, TopicId, VisitId};
 use crate::base::time::{Moment, Span};
-use crate::base::words::{AgentAct, AgentNews, Channel, Closing, Observation};
+use crate::base::words::{AgentAct, AgentNews, Channel, Closing, Observation, Progress};
+use crate::scenario::plan::{AtClose, AtShiftEnd, Content, DeskPlan, GroupPlan, Plan};
 
+use super::course::Course;
+use super::duty::{Change, Duty};
 use super::persona::Persona;
 use super::reason::{Reason, Timer};
 use super::visitor::turn_length;
@@ -17,12 +26,14 @@ use super::{Effects, Scene};
 /// What happens to an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AgentEvent {
-    /// The shift begins.
+    /// The day begins.
     Start,
     /// The platform says something.
     News(AgentNews),
     /// A timer of a conversation is due.
     Timer(ConversationId, Reason),
+    /// A timer of the agent alone is due.
+    Own(Reason),
     /// The run is over.
     Horizon,
 }
@@ -33,12 +44,52 @@ struct Chat {
     conversation: ConversationId,
     draws: Draws,
     visit: VisitId,
+    channel: Channel,
     topic: TopicId,
-    closing: Closing,
     assigned: Moment,
-    /// Nanoseconds of work left for an agent with nothing else to do, as of the agent's `progressed`.
+    phase: Phase,
+}
+
+/// How a conversation stands.
+#[derive(Clone, Copy, Debug)]
+enum Phase {
+    Work(Work),
+    Talk(Talk),
+    /// Over; its slot is not free yet.
+    WrapUp(Closing),
+}
+
+/// Work that is being done.
+#[derive(Clone, Copy, Debug)]
+struct Work {
+    closing: Closing,
+    /// Nanoseconds left for an agent with nothing else to do, as of the agent's `progressed`.
     left_nanos: f64,
     said: u32,
+}
+
+/// A conversation that is played message by message.
+#[derive(Clone, Copy, Debug)]
+struct Talk {
+    /// Replies given, by others too.
+    given: u32,
+    /// Replies until it ends.
+    whole: u32,
+    escalates: bool,
+    /// Whether the visitor has said anything since the request.
+    answered: bool,
+    stage: TalkStage,
+}
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TalkStage {
+    /// The agent has not accepted yet; `owed`: the visitor waits for a reply.
+    Offered { owed: bool },
+    /// The agent's: a reply is owed, or being composed.
+    Owed,
+    /// The visitor's.
+    Awaiting,
 }
 
 /// One agent of one group of one desk.
@@ -46,20 +97,53 @@ struct Chat {
 pub struct Agent {
     desk: DeskId,
     group: GroupId,
+    /// The phone pool and the agent's group of guests there, where there is one.
+    guest: Option<(DeskId, GroupId)>,
+    writing: f64,
+    duty: Duty,
     chats: Vec<Chat>,
-    /// When the shift began; `None` before.
-    since: Option<Moment>,
+    /// How many of them are chats that are being worked on.
+    working: u32,
     /// Up to when the work left is known.
     progressed: Moment,
     /// Since when there has been at least one conversation.
     engaged: Moment,
+    on_call: bool,
+    /// To whom a reply is owed, in the order in which they asked.
+    owed: VecDeque<ConversationId>,
+    composing: Option<attention::Composing>,
 }
 
 impl Agent {
-    /// An agent who has not come to work yet.
+    /// Agent `number` of a desk (counted through its groups), who has not come to work yet. Guests are no agents of
+    /// the phone pool: they are those of their own desk.
     #[must_use]
-    pub fn new(desk: DeskId, group: GroupId) -> Self {
-        Self { desk, group, chats: Vec::new(), since: None, progressed: Moment::ZERO, engaged: Moment::ZERO }
+    pub fn new(scene: &Scene<'_>, desk: DeskId, number: AgentId) -> Self {
+        let plan = scene.plan.desk(desk);
+        let (group, member) = plan.member(number);
+        let of_group = plan.group(group);
+        let (shift, place) = of_group.shift_of(member).expect("the shifts are of as many as the group");
+        let draws = Draws::of_agents(scene.plan.seed, scene.replication, &plan.name).visitor(number.0.into());
+        let absent =
+            plan.manners.shrinkage > 0.0 && draws.uniform(Purpose::Absence, 0) < plan.manners.shrinkage;
+        let writing = of_group
+            .writing
+            .as_ref()
+            .map_or(1.0, |law| law.sample(&mut draws.stream(Purpose::Writing, 0)).max(SLOWEST_WRITING));
+        Self {
+            desk,
+            group,
+            guest: guest_group(scene.plan, desk, group),
+            writing,
+            duty: Duty::new(shift, place, absent),
+            chats: Vec::new(),
+            working: 0,
+            progressed: Moment::ZERO,
+            engaged: Moment::ZERO,
+            on_call: false,
+            owed: VecDeque::new(),
+            composing: None,
+        }
     }
 
     /// The agent's group.
@@ -77,144 +161,100 @@ impl Agent {
         fx: &mut impl Effects<AgentAct>,
     ) {
         match event {
-            AgentEvent::Start => {
-                self.since = Some(now);
-                fx.act(AgentAct::Ready);
-            }
-            AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel, .. }) => {
-                self.take(now, (conversation, draws, visit), channel, scene, fx);
+            AgentEvent::Start => self.start(now, scene, fx),
+            AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel, so_far }) => {
+                self.take(now, (conversation, draws, visit), channel, so_far, scene, fx);
             }
             AgentEvent::News(AgentNews::Left(conversation)) => {
                 self.end(now, conversation, Some(Closing::Abandoned), scene, fx);
             }
-            AgentEvent::News(AgentNews::Said(_) | AgentNews::Typing(_)) => {}
-            AgentEvent::Timer(conversation, Reason::WorkDone) => {
-                self.end(now, conversation, None, scene, fx);
+            AgentEvent::News(AgentNews::Said(conversation)) => self.hear(now, conversation, scene, fx),
+            AgentEvent::News(AgentNews::Typing(conversation)) => {
+                if self.awaits(conversation) {
+                    fx.cancel(Timer::of(conversation, Reason::Ghost));
+                }
             }
-            AgentEvent::Timer(conversation, _) => self.say(now, conversation, scene, fx),
+            AgentEvent::Timer(conversation, reason) => self.ring(now, conversation, reason, scene, fx),
+            AgentEvent::Own(Reason::Duty) => self.change_duty(now, scene, fx),
+            AgentEvent::Own(_) => {
+                if !self.duty.is_leaving() {
+                    fx.act(AgentAct::More);
+                }
+            }
             AgentEvent::Horizon => self.go_home(now, fx),
         }
     }
 
-    fn take(
-        &mut self,
-        now: Moment,
-        (conversation, draws, visit): (ConversationId, Draws, VisitId),
-        channel: Channel,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
-        self.progress(now, scene);
-        if self.chats.is_empty() {
-            self.engaged = now;
-        }
-        let persona = Persona::new(scene.plan, visit.population, draws);
-        let topic = persona.topic_at(self.desk);
-        let desk = scene.plan.desk(self.desk);
-        let work = persona.work(desk, topic, channel);
-        self.chats.push(Chat {
-            conversation,
-            draws,
-            visit,
-            topic,
-            closing: work.closing,
-            assigned: now,
-            left_nanos: work.amount.nanos() as f64,
-            said: 0,
-        });
-        self.plan_ends(scene, fx);
-        if scene.messages && channel == Channel::Chat {
-            let turn = turn_length(desk, &persona, topic);
-            fx.arm(Timer::of(conversation, Reason::Message), now + turn);
-        }
-    }
-
-    /// Ends a conversation: as the work decides, or as told.
-    fn end(
+    fn ring(
         &mut self,
         now: Moment,
         conversation: ConversationId,
-        closing: Option<Closing>,
+        reason: Reason,
         scene: &Scene<'_>,
         fx: &mut impl Effects<AgentAct>,
     ) {
-        let Some(place) = self.chats.iter().position(|chat| chat.conversation == conversation) else {
-            return;
-        };
-        if self.chats.len() > 1 {
-            self.progress(now, scene);
+        match reason {
+            Reason::WorkDone => self.end(now, conversation, None, scene, fx),
+            Reason::Accepted => self.accept(now, conversation, scene, fx),
+            Reason::Composed => self.reply(now, conversation, scene, fx),
+            Reason::Ghost => self.give_up_on(now, conversation, scene, fx),
+            Reason::WrappedUp => self.free(now, conversation, scene, fx),
+            _ => self.say(now, conversation, scene, fx),
         }
-        let chat = self.chats.remove(place);
-        if closing.is_some() {
-            fx.cancel(Timer::of(conversation, Reason::WorkDone));
-        }
-        if scene.messages {
-            fx.cancel(Timer::of(conversation, Reason::Message));
-        }
-        let closing = closing.unwrap_or(chat.closing);
-        fx.observe(Observation::Handled {
-            desk: self.desk,
-            group: self.group,
-            visit: chat.visit,
-            topic: chat.topic,
-            assigned: chat.assigned,
-            freed: now,
-            closing,
-        });
-        if self.chats.is_empty() {
-            self.report_engaged(now, fx);
-        } else {
-            self.plan_ends(scene, fx);
-        }
-        fx.act(AgentAct::Close { conversation, closing });
     }
 
-    /// Says something; the visitor took the first turn.
-    fn say(
-        &mut self,
-        now: Moment,
-        conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
-        let Some(chat) = self.chats.iter_mut().find(|chat| chat.conversation == conversation) else {
-            return;
-        };
-        let persona = Persona::new(scene.plan, chat.visit.population, chat.draws);
-        fx.act(AgentAct::Say { conversation, words: persona.words(true, chat.said) });
-        chat.said += 1;
-        let turn = turn_length(scene.plan.desk(self.desk), &persona, chat.topic);
-        let turns = 2 * u64::from(chat.said) + 1;
-        let due = chat.assigned + Span::from_nanos(turn.nanos().saturating_mul(turns));
-        fx.arm(Timer::of(conversation, Reason::Message), due.max(now));
+    fn start(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+        match self.duty.begins() {
+            Some(from) if from > now => fx.arm(Timer::own(Reason::Duty), from),
+            Some(_) => self.change_duty(now, scene, fx),
+            None => {}
+        }
     }
 
-    /// How many times longer a conversation takes at the present load.
-    fn stretch(&self, scene: &Scene<'_>) -> f64 {
-        let stretch = &scene.plan.desk(self.desk).group(self.group).stretch;
-        // A platform may give more than was agreed; then the last figure known holds.
-        stretch[(self.chats.len().max(1) - 1).min(stretch.len() - 1)]
+    /// The agent comes, or it is time for a break or to go.
+    fn change_duty(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+        let stays = scene.plan.close == AtClose::Serve && now >= scene.doors_close();
+        match self.duty.ring(now, stays) {
+            Change::Comes(next) => {
+                fx.act(AgentAct::Ready);
+                if next != Moment::NEVER {
+                    fx.arm(Timer::own(Reason::Duty), next);
+                }
+            }
+            Change::Finishes { for_good } => {
+                fx.act(AgentAct::Rest);
+                if for_good && scene.plan.desk(self.desk).manners.at_shift_end == AtShiftEnd::HandOver {
+                    self.hand_over(now, scene, fx);
+                }
+                self.leave_if_free(now, fx);
+            }
+            Change::Nothing => {}
+        }
     }
 
-    /// Brings the work left up to `now`.
-    fn progress(&mut self, now: Moment, scene: &Scene<'_>) {
+    fn leave_if_free(&mut self, now: Moment, fx: &mut impl Effects<AgentAct>) {
         if !self.chats.is_empty() {
-            let worked = now.since(self.progressed).nanos() as f64 / self.stretch(scene);
-            for chat in &mut self.chats {
-                chat.left_nanos -= worked;
+            return;
+        }
+        if let Some((from, back)) = self.duty.leave(now) {
+            let (desk, group) = (self.desk, self.group);
+            fx.observe(Observation::Staffed { desk, group, from, to: now });
+            if let Some(back) = back {
+                fx.arm(Timer::own(Reason::Duty), back);
             }
         }
-        self.progressed = self.progressed.max(now);
     }
 
-    /// Plans the end of every conversation at the present load.
-    fn plan_ends(&self, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
-        let stretch = self.stretch(scene);
-        for chat in &self.chats {
-            // Rounded, so that what is left never falls a nanosecond short for want of precision.
-            let left = Span::from_nanos((chat.left_nanos * stretch + 0.5) as u64);
-            fx.arm(Timer::of(chat.conversation, Reason::WorkDone), self.progressed + left);
+    /// The desk and the group that a conversation on `channel` counts at.
+    fn seat(&self, channel: Channel) -> (DeskId, GroupId) {
+        match (channel, self.guest) {
+            (Channel::Call | Channel::Callback { .. }, Some(guest)) => guest,
+            _ => (self.desk, self.group),
         }
+    }
+
+    fn place_of(&self, conversation: ConversationId) -> Option<usize> {
+        self.chats.iter().position(|chat| chat.conversation == conversation)
     }
 
     fn report_engaged(&self, now: Moment, fx: &mut impl Effects<AgentAct>) {
@@ -224,16 +264,31 @@ impl Agent {
 
     fn go_home(&mut self, now: Moment, fx: &mut impl Effects<AgentAct>) {
         let (desk, group) = (self.desk, self.group);
+        if let Some(composing) = self.composing.take() {
+            composing.report(now, (desk, group), fx);
+        }
         if !self.chats.is_empty() {
             self.report_engaged(now, fx);
         }
-        for Chat { assigned, .. } in self.chats.drain(..) {
-            fx.observe(Observation::Held { desk, group, assigned, to: now });
+        for chat in std::mem::take(&mut self.chats) {
+            let (desk, group) = self.seat(chat.channel);
+            fx.observe(Observation::Held { desk, group, assigned: chat.assigned, to: now });
         }
-        if let Some(from) = self.since.take() {
+        if let Some(from) = self.duty.stop() {
             fx.observe(Observation::Staffed { desk, group, from, to: now });
         }
     }
+}
+
+/// Nobody writes more slowly than this part of the mean: a law may reach down to nothing.
+const SLOWEST_WRITING: f64 = 0.1;
+
+/// The group of guests that the agents of this group are in the phone pool.
+fn guest_group(plan: &Plan, desk: DeskId, group: GroupId) -> Option<(DeskId, GroupId)> {
+    let phone = plan.phone?;
+    let is_theirs = |of: &GroupPlan| of.guest.is_some_and(|guest| (guest.desk, guest.group) == (desk, group));
+    let number = plan.desk(phone).groups.iter().position(is_theirs)?;
+    Some((phone, GroupId(number as u16)))
 }
 
 #[cfg(test)]
@@ -254,8 +309,9 @@ mod tests {
 
     impl<'a> Stage<'a> {
         fn new(plan: &'a Plan) -> Self {
-            let scene = Scene { plan, messages: false };
-            let mut stage = Self { scene, agent: Agent::new(DeskId(0), GroupId(0)), script: Script::new() };
+            let scene = Scene { plan, replication: 0, messages: false };
+            let mut stage =
+                Self { scene, agent: Agent::new(&scene, DeskId(0), AgentId(0)), script: Script::new() };
             stage.tell(0.0, AgentEvent::Start);
             stage
         }
@@ -269,7 +325,13 @@ mod tests {
             let draws = Draws::of_population(1, 0, "support").visitor(index);
             let visit = VisitId { population: DeskId(0), index, attempt: 0 };
             let conversation = ConversationId(conversation);
-            let news = AgentNews::Given { conversation, draws, visit, channel: Channel::Chat, replies: 0 };
+            let news = AgentNews::Given {
+                conversation,
+                draws,
+                visit,
+                channel: Channel::Chat,
+                so_far: Progress::NONE,
+            };
             self.tell(secs, AgentEvent::News(news));
         }
 

@@ -13,9 +13,13 @@
 //! * Acts are carried out in the order in which they are given. Their consequences come back as events *after*
 //!   `handle` has returned, never from within.
 //! * A visitor who [`visitor::Visitor::is_gone`] gets no more events and may be dropped.
+//! * A conversation has a number of its own from `Open` on: what becomes of it after its visitor has left, or goes on to
+//!   another desk, is between the platform and the agent.
 //! * `Horizon` is the last event of everybody: the run is over, whatever state they are in.
 
 pub mod agent;
+mod course;
+mod duty;
 pub mod persona;
 pub mod reason;
 pub mod visitor;
@@ -31,7 +35,10 @@ use reason::Timer;
 pub struct Scene<'a> {
     /// The plan.
     pub plan: &'a Plan,
-    /// Whether messages are sent: in `run`. In virtual time a conversation with a handling time is not played.
+    /// The replication, from 0: whose agents these are.
+    pub replication: u32,
+    /// Whether that is sent too which changes nothing for anybody here: in `run`. It is the opening question (which the
+    /// agent knows of), the agent's typing, and every message of a conversation with a handling time.
     pub messages: bool,
 }
 

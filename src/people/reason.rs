@@ -17,15 +17,35 @@ pub enum Reason {
     CallbackAgain,
     /// One who gave up comes back.
     Return,
-    /// It is this person's turn to send a message (`run` only).
+    /// It is the visitor's turn to send a message of a conversation that is not played (`run` only).
     Message,
+    /// A visitor has read and thought, and begins to type.
+    Thought,
+    /// A visitor's message is typed.
+    Typed,
+    /// A visitor has waited long enough for a reply.
+    ReplyPatience,
     /// The agent has worked off what a conversation takes.
     WorkDone,
+    /// It is the agent's turn to send a message of a conversation that is not played (`run` only).
+    Answer,
+    /// The agent accepts a conversation.
+    Accepted,
+    /// The agent's reply is composed.
+    Composed,
+    /// The agent has waited long enough for an answer.
+    Ghost,
+    /// The agent has wrapped up a conversation.
+    WrappedUp,
+    /// The agent comes, goes, or takes a break.
+    Duty,
+    /// The agent may be given another conversation.
+    RampUp,
 }
 
 impl Reason {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 18] = [
         Self::Patience,
         Self::WalkOut,
         Self::CallbackOffer,
@@ -33,26 +53,72 @@ impl Reason {
         Self::CallbackAgain,
         Self::Return,
         Self::Message,
+        Self::Thought,
+        Self::Typed,
+        Self::ReplyPatience,
         Self::WorkDone,
+        Self::Answer,
+        Self::Accepted,
+        Self::Composed,
+        Self::Ghost,
+        Self::WrappedUp,
+        Self::Duty,
+        Self::RampUp,
     ];
 
     /// How many reasons there are.
     pub const COUNT: usize = Self::ALL.len();
+
+    /// Whose timers these are.
+    #[must_use]
+    pub const fn owner(self) -> Owner {
+        match self {
+            Self::Patience
+            | Self::WalkOut
+            | Self::CallbackOffer
+            | Self::CallbackExpiry
+            | Self::CallbackAgain
+            | Self::Return
+            | Self::Message
+            | Self::Thought
+            | Self::Typed
+            | Self::ReplyPatience => Owner::Visitor,
+            Self::WorkDone
+            | Self::Answer
+            | Self::Accepted
+            | Self::Composed
+            | Self::Ghost
+            | Self::WrappedUp => Owner::Conversation,
+            Self::Duty | Self::RampUp => Owner::Agent,
+        }
+    }
+}
+
+/// Whose a timer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// A visitor's.
+    Visitor,
+    /// An agent's, for one of the conversations in hand.
+    Conversation,
+    /// An agent's alone.
+    Agent,
 }
 
 /// The key of a timer within one person: arming it again replaces it.
 ///
-/// A visitor is in one conversation at the most and has no need to name it; an agent's timers name theirs.
+/// A visitor is in one conversation at the most and has no need to name it; an agent's timers name theirs, but for
+/// those of the agent alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timer {
-    /// The agent's conversation; `None` for a visitor.
+    /// The agent's conversation; `None` for a visitor, and for what concerns the agent alone.
     pub conversation: Option<ConversationId>,
     /// Why it fires.
     pub reason: Reason,
 }
 
 impl Timer {
-    /// A visitor's timer.
+    /// A timer of the person alone.
     #[must_use]
     pub const fn own(reason: Reason) -> Self {
         Self { conversation: None, reason }

@@ -1,14 +1,16 @@
 //! A visitor: comes, waits, is served or gives up, perhaps comes back, perhaps goes on to the phone.
 //!
 //! One who calls, or is called back, is the same person at another desk: the states are the same, only what may
-//! happen while waiting differs.
+//! happen while waiting differs. One who left without a word leaves a ghost behind, whom the platform and the agent take
+//! for the visitor until they find out.
 
 use crate::base::draw::Draws;
 use crate::base::id::{DeskId, TopicId, VisitId};
 use crate::base::time::{Moment, Span};
-use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, VisitorAct, VisitorNews};
-use crate::scenario::plan::{DeskPlan, MessagePlan};
+use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, Sale, VisitorAct, VisitorNews};
+use crate::scenario::plan::{Content, DeskPlan, MessagePlan};
 
+use super::course::Course;
 use super::persona::{AfterEscalation, Persona};
 use super::reason::{Reason, Timer};
 use super::{Effects, Scene};
@@ -37,6 +39,8 @@ enum State {
     Waiting,
     /// With an agent, since then.
     Served(Moment),
+    /// Gone without a word: the platform still counts on the visitor. `returns`: only to come back.
+    Ghost { returns: bool },
     /// For good.
     Gone,
 }
@@ -57,28 +61,32 @@ pub struct Visitor {
     outright: bool,
     /// Messages sent in this conversation.
     said: u32,
-    /// Whether the agent has said something in this visit.
-    answered: bool,
+    /// When the message was meant to be sent to which a reply is awaited.
+    asked: Moment,
+    /// When the agent first said something in this visit.
+    responded: Option<Moment>,
 }
 
 impl Visitor {
     /// Visitor `index` of the arrivals of desk `population`, whose key is `draws`; not there yet.
     #[must_use]
     pub fn new(scene: &Scene<'_>, population: DeskId, index: u64, draws: Draws) -> Self {
-        let is_phone = scene.plan.desk(population).is_phone();
+        let persona = Persona::new(scene.plan, population, draws);
+        let (desk, channel) = persona.start();
         Self {
             draws,
             visit: VisitId { population, index, attempt: 0 },
-            desk: population,
-            topic: Persona::new(scene.plan, population, draws).topic_at(population),
-            channel: if is_phone { Channel::Call } else { Channel::Chat },
+            desk,
+            topic: persona.topic_at(desk, channel),
+            channel,
             state: State::Away,
             start: Moment::ZERO,
             delayed: false,
             callback_from: None,
             outright: false,
             said: 0,
-            answered: false,
+            asked: Moment::ZERO,
+            responded: None,
         }
     }
 
@@ -86,6 +94,12 @@ impl Visitor {
     #[must_use]
     pub fn is_gone(&self) -> bool {
         self.state == State::Gone
+    }
+
+    /// Whether the visitor is here only as a ghost: gone, and nobody knows.
+    #[must_use]
+    pub fn is_ghost(&self) -> bool {
+        matches!(self.state, State::Ghost { .. })
     }
 
     /// The present visit.
@@ -110,6 +124,14 @@ impl Visitor {
         Persona::new(scene.plan, self.visit.population, self.draws)
     }
 
+    /// The present conversation, where it is played message by message.
+    fn course<'a>(&self, scene: &Scene<'a>) -> Option<Course<'a>> {
+        match &scene.plan.desk(self.desk).topic(self.topic).content {
+            Content::Talk(talk) => Some(Course::new(self.persona(scene), talk)),
+            Content::Work(_) => None,
+        }
+    }
+
     /// Takes in what happens; see the contract in [`super`].
     pub fn handle(
         &mut self,
@@ -121,13 +143,14 @@ impl Visitor {
         match (event, self.state) {
             (_, State::Gone) => {}
             (VisitorEvent::Start, State::Away) => self.arrive(now, scene, fx),
+            (event, State::Ghost { returns }) => self.haunt(now, event, returns, scene, fx),
             (VisitorEvent::News(news), state) => self.hear(now, news, state, scene, fx),
             (VisitorEvent::Timer(reason), state) => self.ring(now, reason, state, scene, fx),
             (VisitorEvent::Lost | VisitorEvent::Horizon, state) => {
                 self.cancel_all(fx);
                 // Between two attempts there is no visit that could be unfinished.
                 if state != State::Away || self.channel_has_promise() {
-                    self.report(now, Ending::Unfinished, fx);
+                    self.report(now, Ending::Unfinished, scene, fx);
                 }
                 self.state = State::Gone;
             }
@@ -149,17 +172,17 @@ impl Visitor {
         fx: &mut impl Effects<VisitorAct>,
     ) {
         match (news, state) {
-            (VisitorNews::Queued { .. }, State::Waiting) => self.delayed = true,
+            (VisitorNews::Queued { waiting }, State::Waiting) => self.queue(now, waiting, scene, fx),
             (VisitorNews::Assigned, State::Waiting) => self.meet_agent(now, scene, fx),
             (VisitorNews::Refused, State::Waiting) => {
                 self.cancel_waiting(fx);
                 self.give_up(now, Ending::Refused, scene, fx);
             }
             (VisitorNews::Closed(closing), State::Served(_)) => self.closed(now, closing, scene, fx),
-            (VisitorNews::Said, State::Served(_)) if !self.answered => {
-                self.answered = true;
-            }
-            // What crosses with the visitor's own leaving, and further messages, change nothing.
+            // The platform closes while an agent's hand-over waits in the line.
+            (VisitorNews::Refused, State::Served(_)) => self.closed(now, Closing::Unresolved, scene, fx),
+            (VisitorNews::Said, State::Served(_)) => self.read(now, scene, fx),
+            // What crosses with the visitor's own leaving changes nothing, nor does another agent's taking over.
             _ => {}
         }
     }
@@ -173,32 +196,63 @@ impl Visitor {
         fx: &mut impl Effects<VisitorAct>,
     ) {
         match (reason, state) {
-            (Reason::Patience, State::Waiting) => {
-                self.cancel_waiting(fx);
-                fx.act(VisitorAct::Leave);
-                self.give_up(now, Ending::AbandonedQueue, scene, fx);
-            }
+            (Reason::Patience, State::Waiting) => self.lose_patience(now, scene, fx),
             (Reason::WalkOut, State::Served(_)) => {
-                fx.cancel(Timer::own(Reason::Message));
+                self.cancel_talking(fx);
                 fx.act(VisitorAct::Leave);
-                self.finish(now, Ending::AbandonedChat, fx);
+                self.finish(now, Ending::AbandonedChat, scene, fx);
             }
+            (Reason::ReplyPatience, State::Served(_)) => self.walk_away(now, scene, fx),
+            (Reason::Thought, State::Served(_)) => self.begin_to_type(now, scene, fx),
+            (Reason::Typed, State::Served(_)) => self.send(now, scene, fx),
             (Reason::CallbackOffer, State::Waiting) => self.consider_callback(now, scene, fx),
-            (Reason::CallbackAgain, State::Away) => self.open(fx),
+            (Reason::CallbackAgain, State::Away) => self.open(scene, fx),
             (Reason::CallbackExpiry, State::Waiting | State::Away) => {
                 self.cancel_all(fx);
                 if state == State::Waiting {
                     fx.act(VisitorAct::Leave);
                 }
-                self.finish(now, Ending::Unreached, fx);
+                self.finish(now, Ending::Unreached, scene, fx);
             }
-            (Reason::Return, State::Away) => {
-                self.visit.attempt += 1;
-                self.arrive(now, scene, fx);
-            }
+            (Reason::Return, State::Away) => self.come_back(now, scene, fx),
             (Reason::Message, State::Served(since)) => self.say(now, since, scene, fx),
             _ => {}
         }
+    }
+
+    /// What happens to one who is not there any more.
+    fn haunt(
+        &mut self,
+        now: Moment,
+        event: VisitorEvent,
+        returns: bool,
+        scene: &Scene<'_>,
+        fx: &mut impl Effects<VisitorAct>,
+    ) {
+        match event {
+            VisitorEvent::News(VisitorNews::Assigned) => {
+                let (desk, topic, start) = (self.desk, self.topic, self.start);
+                fx.observe(Observation::Haunted { desk, topic, start, at: now });
+            }
+            VisitorEvent::News(VisitorNews::Closed(_) | VisitorNews::Refused) | VisitorEvent::Lost => {
+                self.state = if returns { State::Away } else { State::Gone };
+            }
+            VisitorEvent::Timer(Reason::Return) => {
+                // Asking anew ends the old request.
+                fx.act(VisitorAct::Leave);
+                self.come_back(now, scene, fx);
+            }
+            VisitorEvent::Horizon => {
+                fx.cancel(Timer::own(Reason::Return));
+                self.state = State::Gone;
+            }
+            VisitorEvent::News(_) | VisitorEvent::Timer(_) | VisitorEvent::Start => {}
+        }
+    }
+
+    fn come_back(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        self.visit.attempt += 1;
+        self.arrive(now, scene, fx);
     }
 
     /// Comes to the desk, meaning to be served.
@@ -206,8 +260,9 @@ impl Visitor {
         self.start = now;
         self.delayed = false;
         self.callback_from = None;
+        self.responded = None;
         self.outright = matches!(self.channel, Channel::Callback { .. });
-        self.open(fx);
+        self.open(scene, fx);
         let desk = scene.plan.desk(self.desk);
         if let Channel::Callback { .. } = self.channel {
             return self.promise_callback(now, desk, fx);
@@ -221,9 +276,54 @@ impl Visitor {
         }
     }
 
-    fn open(&mut self, fx: &mut impl Effects<VisitorAct>) {
+    fn open(&mut self, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
         self.state = State::Waiting;
-        fx.act(VisitorAct::Open { desk: self.desk, topic: self.topic, channel: self.channel });
+        let topic = match self.channel {
+            Channel::Chat if scene.plan.desk(self.desk).mistaken > 0.0 => {
+                self.persona(scene).named_topic(self.desk, self.channel)
+            }
+            _ => self.topic,
+        };
+        fx.act(VisitorAct::Open { desk: self.desk, topic, channel: self.channel });
+    }
+
+    /// Sees the queue, and joins it or not.
+    fn queue(&mut self, now: Moment, waiting: u32, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        self.delayed = true;
+        let balk_over = scene.plan.desk(self.desk).leaving.balk_over;
+        if balk_over.is_some_and(|most| waiting > most) && self.channel == Channel::Chat {
+            self.cancel_waiting(fx);
+            fx.act(VisitorAct::Leave);
+            self.give_up(now, Ending::Balked, scene, fx);
+        }
+    }
+
+    fn lose_patience(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        self.cancel_waiting(fx);
+        if !self.leaves_silently(scene) {
+            fx.act(VisitorAct::Leave);
+            return self.give_up(now, Ending::AbandonedQueue, scene, fx);
+        }
+        self.give_up(now, Ending::AbandonedSilent, scene, fx);
+        self.state = State::Ghost { returns: self.state == State::Away };
+    }
+
+    /// Has waited long enough for a reply.
+    fn walk_away(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        fx.cancel(Timer::own(Reason::WalkOut));
+        let silently = self.leaves_silently(scene);
+        if !silently {
+            fx.act(VisitorAct::Leave);
+        }
+        self.finish(now, Ending::AbandonedChat, scene, fx);
+        if silently {
+            self.state = State::Ghost { returns: false };
+        }
+    }
+
+    fn leaves_silently(&self, scene: &Scene<'_>) -> bool {
+        let desk = scene.plan.desk(self.desk);
+        self.persona(scene).leaves_silently(desk, self.visit.attempt)
     }
 
     /// From now on, `within` from now, the desk owes a call.
@@ -250,21 +350,73 @@ impl Visitor {
     fn meet_agent(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
         self.cancel_waiting(fx);
         self.state = State::Served(now);
-        (self.said, self.answered) = (0, false);
+        self.said = 0;
         let desk = scene.plan.desk(self.desk);
         if let Some(after) = self.persona(scene).walk_out(desk, self.visit.attempt) {
             fx.arm(Timer::own(Reason::WalkOut), now + after);
         }
-        if scene.messages && self.channel == Channel::Chat {
+        if self.channel != Channel::Chat {
+            return;
+        }
+        if let Some(course) = self.course(scene) {
+            if scene.messages {
+                fx.act(VisitorAct::Say { words: course.words(false, 0) });
+            }
+            self.await_reply(now, desk, &course, fx);
+        } else if scene.messages {
             fx.arm(Timer::own(Reason::Message), now);
         }
     }
 
-    /// Says something; visitor and agent take turns, the visitor first.
-    fn say(&mut self, now: Moment, since: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        fx.act(VisitorAct::Say { words: self.persona(scene).words(false, self.said) });
+    /// A message is sent, at the instant it was meant to be.
+    fn await_reply(
+        &mut self,
+        now: Moment,
+        desk: &DeskPlan,
+        course: &Course<'_>,
+        fx: &mut impl Effects<VisitorAct>,
+    ) {
+        self.asked = now;
+        if let Some(patience) = course.patience(desk, self.said) {
+            fx.arm(Timer::own(Reason::ReplyPatience), now + patience);
+        }
         self.said += 1;
+    }
+
+    /// Reads what the agent says, and thinks about the answer.
+    fn read(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        let first = self.responded.is_none();
+        if first {
+            self.responded = Some(now);
+        }
+        let Some(course) = self.course(scene).filter(|_| self.channel == Channel::Chat) else { return };
+        if !first {
+            fx.observe(Observation::Replied { desk: self.desk, asked: self.asked, at: now });
+        }
+        fx.cancel(Timer::own(Reason::ReplyPatience));
+        fx.arm(Timer::own(Reason::Thought), now + course.think(self.said));
+    }
+
+    fn begin_to_type(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        if let Some(course) = self.course(scene) {
+            fx.act(VisitorAct::Type);
+            fx.arm(Timer::own(Reason::Typed), now + course.typing(self.said));
+        }
+    }
+
+    fn send(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+        if let Some(course) = self.course(scene) {
+            fx.act(VisitorAct::Say { words: course.words(false, self.said) });
+            self.await_reply(now, scene.plan.desk(self.desk), &course, fx);
+        }
+    }
+
+    /// Says something in a conversation that is not played; visitor and agent take turns, the visitor first.
+    fn say(&mut self, now: Moment, since: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
         let desk = scene.plan.desk(self.desk);
+        let topic = desk.topic(self.topic);
+        fx.act(VisitorAct::Say { words: self.persona(scene).words_about(topic, false, self.said) });
+        self.said += 1;
         let pace = turn_length(desk, &self.persona(scene), self.topic);
         let due = since + Span::from_nanos(pace.nanos().saturating_mul(2 * u64::from(self.said)));
         fx.arm(Timer::own(Reason::Message), due.max(now));
@@ -278,25 +430,25 @@ impl Visitor {
         fx: &mut impl Effects<VisitorAct>,
     ) {
         fx.cancel(Timer::own(Reason::WalkOut));
-        if scene.messages {
-            fx.cancel(Timer::own(Reason::Message));
+        if self.channel == Channel::Chat {
+            self.cancel_talking(fx);
         }
         match closing {
-            Closing::Resolved => self.finish(now, Ending::Resolved, fx),
-            Closing::Unresolved => self.finish(now, Ending::Unresolved, fx),
+            Closing::Resolved => self.finish(now, Ending::Resolved, scene, fx),
+            Closing::Unresolved => self.finish(now, Ending::Unresolved, scene, fx),
             Closing::Escalated => self.escalate(now, scene, fx),
             Closing::Unreached => self.miss_call(now, scene, fx),
             // The agent believes that the visitor left: for the visitor this is a chat that broke off.
-            Closing::Abandoned | Closing::Silent => self.finish(now, Ending::Unresolved, fx),
+            Closing::Abandoned | Closing::Silent => self.finish(now, Ending::Unresolved, scene, fx),
         }
     }
 
     fn escalate(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
         let after = self.persona(scene).after_escalation(&scene.plan.desk(self.desk).escalation);
-        self.finish(now, Ending::Escalated, fx);
+        self.finish(now, Ending::Escalated, scene, fx);
         if let (AfterEscalation::Phone(channel), Some(phone)) = (after, scene.plan.phone) {
             self.desk = phone;
-            self.topic = self.persona(scene).topic_at(phone);
+            self.topic = self.persona(scene).topic_at(phone, channel);
             self.channel = channel;
             self.visit.attempt = 0;
             self.arrive(now, scene, fx);
@@ -308,13 +460,14 @@ impl Visitor {
         let (Channel::Callback { tried }, Some(callback)) =
             (self.channel, scene.plan.desk(self.desk).callback())
         else {
-            return self.finish(now, Ending::Unreached, fx);
+            return self.finish(now, Ending::Unreached, scene, fx);
         };
         let deadline = self.callback_from.map(|from| from + callback.within);
         if tried + 1 >= callback.tries || deadline.is_some_and(|deadline| deadline <= now) {
-            return self.finish(now, Ending::Unreached, fx);
+            return self.finish(now, Ending::Unreached, scene, fx);
         }
         self.channel = Channel::Callback { tried: tried + 1 };
+        self.topic = DeskPlan::CALLED_BACK;
         self.state = State::Away;
         fx.arm(Timer::own(Reason::CallbackAgain), now + callback.again_after);
         if let Some(deadline) = deadline {
@@ -324,9 +477,9 @@ impl Visitor {
 
     /// Ends unserved; perhaps to come back.
     fn give_up(&mut self, now: Moment, ending: Ending, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        self.finish(now, ending, fx);
-        let retry = scene.plan.desk(self.desk).retry.as_ref();
+        self.finish(now, ending, scene, fx);
         let desk = scene.plan.desk(self.desk);
+        let retry = desk.retry.as_ref();
         let after = retry.and_then(|retry| self.persona(scene).retry(desk, retry, self.visit.attempt));
         if let Some(back) = after.map(|after| now + after).filter(|back| *back < scene.doors_close()) {
             self.state = State::Away;
@@ -335,18 +488,23 @@ impl Visitor {
     }
 
     /// The visit is over, and unless somebody says otherwise the visitor is gone.
-    fn finish(&mut self, now: Moment, ending: Ending, fx: &mut impl Effects<VisitorAct>) {
+    fn finish(&mut self, now: Moment, ending: Ending, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
         if self.channel != Channel::Chat {
             fx.cancel(Timer::own(Reason::CallbackExpiry));
         }
-        self.report(now, ending, fx);
+        self.report(now, ending, scene, fx);
         self.state = State::Gone;
     }
 
-    fn report(&mut self, now: Moment, ending: Ending, fx: &mut impl Effects<VisitorAct>) {
+    fn report(&mut self, now: Moment, ending: Ending, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
         let assigned = match self.state {
             State::Served(since) if ending != Ending::Unreached => Some(since),
             _ => None,
+        };
+        let persona = self.persona(scene);
+        let sale = match ending {
+            Ending::Resolved | Ending::Unresolved => persona.sale(self.channel),
+            _ => Sale::NoIntent,
         };
         fx.observe(Observation::Visit(Outcome {
             desk: self.desk,
@@ -356,11 +514,11 @@ impl Visitor {
             start: self.start,
             delayed: self.delayed,
             assigned,
+            responded: self.responded,
+            cannot_call: persona.cannot_call(),
+            sale,
             callback_from: self.callback_from,
             outright: self.outright,
-            responded: None,
-            cannot_call: false,
-            sale: crate::base::words::Sale::NoIntent,
             ended: now,
             ending,
         }));
@@ -374,21 +532,32 @@ impl Visitor {
         }
     }
 
+    fn cancel_talking(&self, fx: &mut impl Effects<VisitorAct>) {
+        for reason in [Reason::Thought, Reason::Typed, Reason::ReplyPatience, Reason::Message] {
+            fx.cancel(Timer::own(reason));
+        }
+    }
+
     fn cancel_all(&self, fx: &mut impl Effects<VisitorAct>) {
         self.cancel_waiting(fx);
-        for reason in [Reason::WalkOut, Reason::CallbackAgain, Reason::Return, Reason::Message] {
+        self.cancel_talking(fx);
+        for reason in [Reason::WalkOut, Reason::CallbackAgain, Reason::Return] {
             fx.cancel(Timer::own(reason));
         }
     }
 }
 
-/// From one message of a conversation to the next, whoever sends them.
+/// From one message to the next of a conversation that is not played, whoever sends them.
 pub(super) fn turn_length(desk: &DeskPlan, persona: &Persona<'_>, topic: TopicId) -> Span {
-    match desk.messages {
-        MessagePlan::Every(every) => every,
-        MessagePlan::Count(count) => Span::from_nanos(
-            persona.work(desk, topic, Channel::Chat).amount.nanos() / u64::from(count.max(1)),
-        ),
+    match (desk.messages, &desk.topic(topic).content) {
+        (MessagePlan::Count(count), Content::Work(law)) => {
+            let work = persona.work(desk, topic, law, Channel::Chat).amount;
+            Span::from_nanos(work.nanos() / u64::from(count.max(1)))
+        }
+        (MessagePlan::Every(every), _) => every,
+        (MessagePlan::Count(_), Content::Talk(_)) => {
+            unreachable!("a conversation that is played has its own pace")
+        }
     }
 }
 
@@ -423,7 +592,7 @@ mod tests {
 
     impl<'a> Stage<'a> {
         fn new(plan: &'a Plan) -> Self {
-            let scene = Scene { plan, messages: true };
+            let scene = Scene { plan, replication: 0, messages: true };
             let draws = Draws::of_population(1, 0, "support").visitor(0);
             let visitor = Visitor::new(&scene, DeskId(0), 0, draws);
             Self { scene, visitor, script: Script::new() }
@@ -456,7 +625,10 @@ mod tests {
     fn patience_runs_from_the_intended_start_and_ends_with_a_word() {
         let plan = plan(None);
         let mut stage = Stage::new(&plan);
-        stage.tell(5, VisitorEvent::Start).news(7, VisitorNews::Queued).rings(Reason::Patience);
+        stage
+            .tell(5, VisitorEvent::Start)
+            .news(7, VisitorNews::Queued { waiting: 1 })
+            .rings(Reason::Patience);
         assert_eq!(stage.endings(), [(Ending::AbandonedQueue, 65)]);
         assert_eq!(stage.script.acts().last(), Some(&VisitorAct::Leave));
         assert!(stage.visitor.is_gone());
@@ -510,12 +682,15 @@ mod tests {
         let call = VisitorAct::Open { desk: DeskId(1), topic: TopicId(0), channel: Channel::Call };
         assert_eq!(stage.script.acts().last(), Some(&call));
         stage.rings(Reason::CallbackOffer);
-        assert_eq!(stage.script.acts().last(), Some(&VisitorAct::TakeCallback));
+        assert_eq!(
+            stage.script.acts().last(),
+            Some(&VisitorAct::TakeCallback { topic: DeskPlan::CALLED_BACK })
+        );
         assert_eq!(stage.script.due(Timer::own(Reason::Patience)), None);
         stage.news(120, VisitorNews::Assigned).news(125, VisitorNews::Closed(Closing::Unreached));
         stage.rings(Reason::CallbackAgain);
         let again = Channel::Callback { tried: 1 };
-        let open = VisitorAct::Open { desk: DeskId(1), topic: TopicId(0), channel: again };
+        let open = VisitorAct::Open { desk: DeskId(1), topic: DeskPlan::CALLED_BACK, channel: again };
         assert_eq!(stage.script.acts().last(), Some(&open));
         stage.news(170, VisitorNews::Assigned).news(175, VisitorNews::Closed(Closing::Unreached));
         assert_eq!(stage.endings(), [(Ending::Escalated, 100), (Ending::Unreached, 175)]);
@@ -548,7 +723,10 @@ mod tests {
     fn the_horizon_leaves_nobody_without_an_ending() {
         let plan = plan(None);
         let mut stage = Stage::new(&plan);
-        stage.tell(0, VisitorEvent::Start).news(1, VisitorNews::Queued).tell(9, VisitorEvent::Horizon);
+        stage
+            .tell(0, VisitorEvent::Start)
+            .news(1, VisitorNews::Queued { waiting: 1 })
+            .tell(9, VisitorEvent::Horizon);
         assert_eq!(stage.endings(), [(Ending::Unfinished, 9)]);
         assert!(stage.visitor.is_gone());
     }

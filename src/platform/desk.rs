@@ -6,15 +6,18 @@
 //!
 //! # The caller's contract
 //!
-//! Tickets are the caller's numbers: small, dense, used again once [`Desk::leave`] from the queue or [`Desk::close`]
+//! Tickets are the caller's numbers: small, dense, used again once [`Desk::leave`] from the queue or [`Desk::free`]
 //! has ended them. What the desk is told may come from anybody: calls that make no sense change nothing and say so.
+//!
+//! Whatever may give an agent room ([`Desk::enter`], [`Desk::free`], [`Desk::transfer`], [`Desk::more`], [`Desk::resume`])
+//! assigns nobody by itself: call [`Desk::next_for`] then, until it gives nothing more.
 
 use crate::base::id::{AgentId, GroupId, TopicId};
 use crate::base::time::Moment;
 use crate::scenario::plan::{DeskPlan, Routing};
 
 use super::list::{Link, Linked, List};
-use super::roster::Roster;
+use super::roster::{Roster, Shut};
 
 /// Whoever wants to be served, as the caller numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,7 +46,7 @@ pub enum Placement {
 pub enum Departure {
     /// The queue: the ticket is over.
     Queue,
-    /// A conversation with this agent, whose slot stays taken until [`Desk::close`].
+    /// A conversation with this agent, whose slot stays taken until [`Desk::free`].
     Conversation(AgentId),
     /// Nothing: the ticket was not here.
     Nothing,
@@ -149,15 +152,46 @@ impl Desk {
         self.waiting
     }
 
-    /// An agent comes on duty with so many slots. Call [`Self::next_for`] until it gives nothing more: whoever waits
-    /// may be served now.
-    pub fn enter(&mut self, now: Moment, agent: AgentId, group: GroupId, slots: u32) {
-        self.roster.enter(now, agent, group, slots);
+    /// Those in the queue, in the order of arrival: whom a driver sends away ([`Self::leave`]) at closing time.
+    #[must_use]
+    pub fn queue(&self) -> Vec<Ticket> {
+        let mut rows: Vec<u32> = self.lines.iter().flat_map(|line| line.iter(&self.rows)).collect();
+        rows.sort_unstable_by_key(|row| self.rows[*row as usize].place);
+        rows.into_iter().map(Ticket).collect()
     }
 
-    /// An agent goes off duty and gets no more conversations; those in hand go on until closed.
+    /// How many conversations an agent holds.
+    #[must_use]
+    pub fn held(&self, agent: AgentId) -> u32 {
+        self.roster.held(agent)
+    }
+
+    /// An agent comes on duty with so many slots, the seat open; what is still in hand of an earlier stint counts.
+    ///
+    /// A `paced` seat is barred whenever it is given a conversation, until [`Self::more`], or until it holds nothing.
+    pub fn enter(&mut self, now: Moment, agent: AgentId, group: GroupId, slots: u32, paced: bool) {
+        self.roster.enter(now, agent, group, slots, paced);
+    }
+
+    /// An agent goes off duty and gets no more conversations; those in hand go on until freed.
     pub fn exit(&mut self, agent: AgentId) {
-        self.roster.exit(agent);
+        self.roster.shut(agent, Shut::OffDuty);
+    }
+
+    /// A paced seat may be given another conversation.
+    pub fn more(&mut self, agent: AgentId) {
+        self.roster.reopen(agent, Shut::Barred);
+    }
+
+    /// An agent's seat gets nothing more until [`Self::resume`], or until the agent comes on duty anew: the agent is busy
+    /// at another desk, or kept for it (see [`super::blend`]).
+    pub fn suspend(&mut self, agent: AgentId) {
+        self.roster.shut(agent, Shut::Suspended);
+    }
+
+    /// An agent's seat takes part again.
+    pub fn resume(&mut self, agent: AgentId) {
+        self.roster.reopen(agent, Shut::Suspended);
     }
 
     /// Somebody comes. Whoever is here already stays as they are.
@@ -172,17 +206,11 @@ impl Desk {
             Stage::Absent => {}
         }
         self.arrived += 1;
-        let row = &mut self.rows[index];
-        row.topic = topic;
-        row.place = self.arrived;
-        if let Some(agent) = self.roster.choose(&self.able[topic.index()]) {
-            row.stage = Stage::Held(agent);
-            self.roster.load(now, agent, 1);
+        self.rows[index].place = self.arrived;
+        if let Some(agent) = self.assign(now, ticket, topic) {
             return Placement::Assigned(agent);
         }
-        row.stage = Stage::Waiting;
         self.lines[topic.index()].insert(&mut self.rows, ticket.0, |_, _| false);
-        self.waiting += 1;
         Placement::Queued
     }
 
@@ -199,17 +227,63 @@ impl Desk {
         }
     }
 
-    /// An agent ends a conversation and has a slot again; gives whose it was. Call [`Self::next_for`] for what the
-    /// agent does now. `None` when there was no such conversation.
-    pub fn close(&mut self, now: Moment, ticket: Ticket) -> Option<AgentId> {
+    /// The slot of a conversation is free again; gives whose it was. `None` when there was no such conversation.
+    pub fn free(&mut self, now: Moment, ticket: Ticket) -> Option<AgentId> {
         let Stage::Held(agent) = self.stage(ticket) else { return None };
         self.rows[ticket.0 as usize].stage = Stage::Absent;
-        self.roster.load(now, agent, -1);
+        self.roster.take(now, agent);
         Some(agent)
     }
 
-    /// The conversation that `agent` takes next: whoever has waited longest among those the agent can serve, if there
-    /// is a slot to spare.
+    /// A conversation is passed on: its agent has the slot again, and the ticket goes to another agent who can serve
+    /// `topic`, or into its line, at the place that the time of arrival gives it. `None` when there was no such
+    /// conversation.
+    ///
+    /// Within this call the ticket does not come back to the same agent; from the line it may.
+    pub fn transfer(&mut self, now: Moment, ticket: Ticket, topic: TopicId) -> Option<Placement> {
+        let Stage::Held(agent) = self.stage(ticket) else { return None };
+        self.roster.take(now, agent);
+        self.roster.shut(agent, Shut::PassingOn);
+        let placement = self.place(now, ticket, topic);
+        self.roster.reopen(agent, Shut::PassingOn);
+        Some(placement)
+    }
+
+    /// Somebody who waits is moved to the line of another topic, at the place that the time of arrival gives them there,
+    /// or is served at once. `None` when nobody such waits.
+    pub fn requeue(&mut self, now: Moment, ticket: Ticket, topic: TopicId) -> Option<Placement> {
+        if self.stage(ticket) != Stage::Waiting {
+            return None;
+        }
+        self.unqueue(ticket);
+        Some(self.place(now, ticket, topic))
+    }
+
+    /// Assigns a ticket that has been here for a while, or puts it in line.
+    fn place(&mut self, now: Moment, ticket: Ticket, topic: TopicId) -> Placement {
+        if let Some(agent) = self.assign(now, ticket, topic) {
+            return Placement::Assigned(agent);
+        }
+        let place = self.rows[ticket.0 as usize].place;
+        self.lines[topic.index()].insert_early(&mut self.rows, ticket.0, |_, other| other.place < place);
+        Placement::Queued
+    }
+
+    /// Assigns a ticket to whom the routing says. With nobody free it is `None`, and the ticket is to be put in line.
+    fn assign(&mut self, now: Moment, ticket: Ticket, topic: TopicId) -> Option<AgentId> {
+        let chosen = self.roster.choose(&self.able[topic.index()]);
+        let row = &mut self.rows[ticket.0 as usize];
+        row.topic = topic;
+        row.stage = chosen.map_or(Stage::Waiting, Stage::Held);
+        match chosen {
+            Some(agent) => self.roster.give(now, agent),
+            None => self.waiting += 1,
+        }
+        chosen
+    }
+
+    /// The conversation that `agent` takes next: whoever has waited longest among those the agent can serve, if the seat
+    /// is open and has a slot to spare.
     pub fn next_for(&mut self, now: Moment, agent: AgentId) -> Option<Assignment> {
         if self.waiting == 0 {
             return None;
@@ -225,7 +299,7 @@ impl Desk {
         let ticket = Ticket(first?.1);
         self.unqueue(ticket);
         self.rows[ticket.0 as usize].stage = Stage::Held(agent);
-        self.roster.load(now, agent, 1);
+        self.roster.give(now, agent);
         Some(Assignment { ticket, agent })
     }
 
@@ -250,122 +324,4 @@ impl Desk {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const T0: Moment = Moment::ZERO;
-
-    fn at(secs: u64) -> Moment {
-        Moment::from_nanos(secs * 1_000_000_000)
-    }
-
-    /// A desk of `agents` agents with `slots` slots each and one topic.
-    fn desk(routing: Routing, agents: u32, slots: u32) -> Desk {
-        let mut desk = Desk::new(routing);
-        desk.add_topic(Vec::new());
-        let group = desk.add_group(Vec::new());
-        for agent in 0..agents {
-            desk.enter(T0, AgentId(agent), group, slots);
-        }
-        desk
-    }
-
-    fn join(desk: &mut Desk, now: u64, ticket: u32) -> Option<u32> {
-        match desk.join(at(now), Ticket(ticket), TopicId(0)) {
-            Placement::Assigned(agent) => Some(agent.0),
-            Placement::Queued => None,
-        }
-    }
-
-    #[test]
-    fn at_time_zero_the_lowest_index_goes_first_then_who_has_been_idle_longest() {
-        let mut desk = desk(Routing::LeastBusy, 3, 1);
-        assert_eq!(join(&mut desk, 1, 0), Some(0));
-        assert_eq!(join(&mut desk, 2, 1), Some(1));
-        desk.close(at(3), Ticket(1));
-        desk.close(at(4), Ticket(0));
-        assert_eq!(join(&mut desk, 5, 2), Some(2));
-        assert_eq!(join(&mut desk, 6, 3), Some(1));
-        assert_eq!(join(&mut desk, 7, 4), Some(0));
-    }
-
-    #[test]
-    fn those_freed_at_the_same_instant_are_taken_by_index() {
-        let mut desk = desk(Routing::LeastBusy, 2, 1);
-        join(&mut desk, 1, 0);
-        join(&mut desk, 1, 1);
-        desk.close(at(2), Ticket(1));
-        desk.close(at(2), Ticket(0));
-        assert_eq!(join(&mut desk, 3, 2), Some(0));
-    }
-
-    #[test]
-    fn least_busy_spreads_and_most_busy_fills() {
-        let mut spread = desk(Routing::LeastBusy, 2, 2);
-        let got: Vec<_> = (0..5).map(|i| join(&mut spread, i, i as u32)).collect();
-        assert_eq!(got, [Some(0), Some(1), Some(0), Some(1), None]);
-        let mut fill = desk(Routing::MostBusy, 2, 2);
-        let got: Vec<_> = (0..5).map(|i| join(&mut fill, i, i as u32)).collect();
-        assert_eq!(got, [Some(0), Some(0), Some(1), Some(1), None]);
-    }
-
-    #[test]
-    fn longest_idle_looks_at_time_alone_and_round_robin_at_the_turn() {
-        let mut idle = desk(Routing::LongestIdle, 2, 3);
-        assert_eq!(join(&mut idle, 1, 0), Some(0));
-        assert_eq!(join(&mut idle, 2, 1), Some(1));
-        assert_eq!(join(&mut idle, 3, 2), Some(0));
-        idle.close(at(4), Ticket(1));
-        assert_eq!(join(&mut idle, 5, 3), Some(0), "whose load changed at 3, not at 4");
-        let mut turn = desk(Routing::RoundRobin, 3, 2);
-        let got: Vec<_> = (0..4).map(|i| join(&mut turn, i, i as u32)).collect();
-        assert_eq!(got, [Some(0), Some(1), Some(2), Some(0)]);
-        turn.exit(AgentId(1));
-        assert_eq!(join(&mut turn, 9, 9), Some(2));
-    }
-
-    #[test]
-    fn the_queue_is_served_in_order_and_leaving_it_leaves_no_trace() {
-        let mut desk = desk(Routing::LeastBusy, 1, 1);
-        for ticket in 0..4 {
-            join(&mut desk, u64::from(ticket), ticket);
-        }
-        assert_eq!(desk.waiting(), 3);
-        assert_eq!(desk.leave(Ticket(1)), Departure::Queue);
-        assert_eq!(desk.leave(Ticket(1)), Departure::Nothing);
-        assert_eq!(desk.leave(Ticket(0)), Departure::Conversation(AgentId(0)));
-        assert_eq!(desk.next_for(at(5), AgentId(0)), None, "the slot is taken until it is closed");
-        assert_eq!(desk.close(at(5), Ticket(0)), Some(AgentId(0)));
-        let next = desk.next_for(at(5), AgentId(0));
-        assert_eq!(next, Some(Assignment { ticket: Ticket(2), agent: AgentId(0) }));
-        assert_eq!(desk.close(at(6), Ticket(3)), None, "the third still waits");
-        assert_eq!(desk.waiting(), 1);
-    }
-
-    #[test]
-    fn nobody_is_served_by_an_agent_without_the_skill() {
-        let mut desk = Desk::new(Routing::LeastBusy);
-        let easy = desk.add_topic(vec![]);
-        let hard = desk.add_topic(vec!["technical".into()]);
-        let juniors = desk.add_group(vec![]);
-        let experts = desk.add_group(vec!["technical".into()]);
-        desk.enter(T0, AgentId(0), juniors, 1);
-        assert_eq!(desk.join(at(1), Ticket(0), hard), Placement::Queued);
-        assert_eq!(desk.join(at(2), Ticket(1), easy), Placement::Assigned(AgentId(0)));
-        assert_eq!(desk.join(at(3), Ticket(2), easy), Placement::Queued);
-        desk.enter(at(4), AgentId(1), experts, 2);
-        let taken = [desk.next_for(at(4), AgentId(1)), desk.next_for(at(4), AgentId(1))];
-        assert_eq!(taken.map(|a| a.map(|a| a.ticket)), [Some(Ticket(0)), Some(Ticket(2))]);
-        assert_eq!(desk.next_for(at(4), AgentId(1)), None);
-    }
-
-    #[test]
-    fn who_goes_off_duty_keeps_what_is_in_hand_and_gets_nothing_more() {
-        let mut desk = desk(Routing::LeastBusy, 1, 2);
-        assert_eq!(join(&mut desk, 1, 0), Some(0));
-        desk.exit(AgentId(0));
-        assert_eq!(join(&mut desk, 2, 1), None);
-        assert_eq!(desk.close(at(3), Ticket(0)), Some(AgentId(0)));
-        assert_eq!(desk.next_for(at(3), AgentId(0)), None);
-    }
-}
+mod tests;

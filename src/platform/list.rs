@@ -51,7 +51,27 @@ impl List {
             before = rows[before as usize].peek().before;
         }
         let after = if before == NONE { self.first } else { rows[before as usize].peek().after };
-        *rows[row as usize].link() = Link { before, after };
+        self.put(rows, row, Link { before, after });
+    }
+
+    /// Puts `row` at the front, but behind those at the front whom it `follows`.
+    pub(super) fn insert_early<T: Linked>(
+        &mut self,
+        rows: &mut [T],
+        row: u32,
+        follows: impl Fn(u32, &T) -> bool,
+    ) {
+        let mut after = self.first;
+        while after != NONE && follows(after, &rows[after as usize]) {
+            after = rows[after as usize].peek().after;
+        }
+        let before = if after == NONE { self.last } else { rows[after as usize].peek().before };
+        self.put(rows, row, Link { before, after });
+    }
+
+    fn put<T: Linked>(&mut self, rows: &mut [T], row: u32, link: Link) {
+        let Link { before, after } = link;
+        *rows[row as usize].link() = link;
         match before {
             NONE => self.first = row,
             _ => rows[before as usize].link().after = row,
@@ -60,6 +80,12 @@ impl List {
             NONE => self.last = row,
             _ => rows[after as usize].link().before = row,
         }
+    }
+
+    /// The rows, from the front.
+    pub(super) fn iter<'a, T: Linked>(&self, rows: &'a [T]) -> impl Iterator<Item = u32> + 'a {
+        let next = |row: &u32| Some(rows[*row as usize].peek().after).filter(|after| *after != NONE);
+        std::iter::successors(self.first(), next)
     }
 
     /// Takes `row`, which is in this list, out of it.
@@ -93,13 +119,7 @@ mod tests {
     }
 
     fn order(list: &List, rows: &[Row]) -> Vec<u32> {
-        let mut seen = Vec::new();
-        let mut at = list.first;
-        while at != NONE {
-            seen.push(at);
-            at = rows[at as usize].1.after;
-        }
-        seen
+        list.iter(rows).collect()
     }
 
     #[test]
@@ -121,7 +141,12 @@ mod tests {
         list.remove(&mut rows, 3);
         list.remove(&mut rows, 2);
         assert_eq!(list.first(), None);
-        list.insert(&mut rows, 1, |_, _| false);
-        assert_eq!(order(&list, &rows), [1]);
+        list.insert_early(&mut rows, 1, |_, _| true);
+        list.insert_early(&mut rows, 4, |other, row| other == 1 && row.0 == 1);
+        list.insert_early(&mut rows, 0, |_, _| false);
+        list.insert_early(&mut rows, 3, |other, _| other != 4);
+        assert_eq!(order(&list, &rows), [0, 1, 3, 4]);
+        list.insert(&mut rows, 2, |_, _| false);
+        assert_eq!(order(&list, &rows), [0, 1, 3, 4, 2]);
     }
 }

@@ -4,6 +4,7 @@
 //! served), agents and slots, and decides who serves whom. It never reads a clock, draws a number or keeps a timer:
 //! waiting is what visitors do.
 
+pub mod blend;
 pub mod desk;
 mod list;
 mod roster;

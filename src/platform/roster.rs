@@ -6,16 +6,53 @@ use crate::scenario::plan::Routing;
 
 use super::list::{Link, Linked, List};
 
+/// Why a seat gets nothing more, whatever slots it has to spare. Several may be true at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shut {
+    /// Off duty.
+    OffDuty = 1,
+    /// Paced, and was just given a conversation.
+    Barred = 2,
+    /// Its agent is busy elsewhere, or kept for something else.
+    Suspended = 4,
+    /// Is passing a conversation on, and shall not get it back.
+    PassingOn = 8,
+}
+
 /// An agent as the platform sees one.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Seat {
     link: Link,
     group: GroupId,
     slots: u32,
     held: u32,
-    /// Since when the agent has held just as many.
+    /// Since when the agent has held just as many, on duty.
     since: Moment,
-    on_duty: bool,
+    /// The reasons ([`Shut`]) why the seat gets nothing; 0: none.
+    shut: u8,
+    paced: bool,
+}
+
+impl Default for Seat {
+    fn default() -> Self {
+        Self {
+            link: Link::default(),
+            group: GroupId::default(),
+            slots: 0,
+            held: 0,
+            since: Moment::ZERO,
+            shut: Shut::OffDuty as u8,
+            paced: false,
+        }
+    }
+}
+
+impl Seat {
+    /// Whether the seat gets the next conversation that comes its way.
+    #[inline]
+    fn is_open(&self) -> bool {
+        self.shut == 0 && self.held < self.slots
+    }
 }
 
 impl Linked for Seat {
@@ -29,9 +66,10 @@ impl Linked for Seat {
 
 /// The agents of a desk.
 ///
-/// Those who have a free slot stand in one list for each (group, conversations held), who has held so many for longest
-/// in front, ties by lowest index. Every routing is a choice among the fronts of these lists, so neither a choice nor a
-/// change costs more with more agents (a round robin apart, which walks).
+/// Those whose seat is open stand in one list for each (group, conversations held), who has held so many for longest in
+/// front, ties by lowest index. Every routing is a choice among the fronts of these lists, so neither a choice nor a change
+/// of load costs more with more agents (a round robin apart, which walks). Opening a seat that was shut walks past those
+/// whose load changed meanwhile.
 #[derive(Clone, Debug)]
 pub(super) struct Roster {
     routing: Routing,
@@ -52,44 +90,74 @@ impl Roster {
         self.free.push(Vec::new());
     }
 
-    /// `agent` comes on duty with this many slots, holding nothing.
-    pub(super) fn enter(&mut self, now: Moment, agent: AgentId, group: GroupId, slots: u32) {
+    /// `agent` comes on duty with this many slots, the seat open. What the agent still holds stays in hand.
+    pub(super) fn enter(&mut self, now: Moment, agent: AgentId, group: GroupId, slots: u32, paced: bool) {
         let index = agent.index();
         if self.seats.len() <= index {
             self.seats.resize_with(index + 1, Seat::default);
         }
-        self.exit(agent);
-        self.seats[index] = Seat { group, slots, since: now, on_duty: true, ..Seat::default() };
+        self.shut(agent, Shut::OffDuty);
+        let held = self.seats[index].held;
+        self.seats[index] = Seat { group, slots, held, since: now, shut: 0, paced, link: Link::default() };
         let levels = &mut self.free[group.index()];
         if levels.len() < slots as usize {
             levels.resize_with(slots as usize, List::default);
         }
-        self.stand(now, agent.0);
+        self.stand(agent.0);
     }
 
-    /// `agent` goes off duty; what the agent held is somebody else's business.
-    pub(super) fn exit(&mut self, agent: AgentId) {
-        if self.seats.get(agent.index()).is_some_and(|seat| seat.on_duty) {
+    /// `agent` gets nothing more, for this reason.
+    pub(super) fn shut(&mut self, agent: AgentId, why: Shut) {
+        if agent.index() < self.seats.len() {
             self.step_out(agent.0);
-            self.seats[agent.index()].on_duty = false;
+            self.seats[agent.index()].shut |= why as u8;
+            self.stand(agent.0);
         }
     }
 
-    /// Whether `agent` is on duty with a slot to spare, and of which group.
+    /// This reason is gone.
+    pub(super) fn reopen(&mut self, agent: AgentId, why: Shut) {
+        if agent.index() < self.seats.len() {
+            self.step_out(agent.0);
+            self.seats[agent.index()].shut &= !(why as u8);
+            self.stand(agent.0);
+        }
+    }
+
+    /// The group of `agent`, whose seat is open.
     pub(super) fn spare(&self, agent: AgentId) -> Option<GroupId> {
         let seat = self.seats.get(agent.index())?;
-        (seat.on_duty && seat.held < seat.slots).then_some(seat.group)
+        seat.is_open().then_some(seat.group)
     }
 
-    /// One more (`change` = 1) or one fewer (−1) conversation for `agent`.
-    pub(super) fn load(&mut self, now: Moment, agent: AgentId, change: i32) {
+    /// How many conversations `agent` holds.
+    pub(super) fn held(&self, agent: AgentId) -> u32 {
+        self.seats.get(agent.index()).map_or(0, |seat| seat.held)
+    }
+
+    /// One more conversation for `agent`.
+    pub(super) fn give(&mut self, now: Moment, agent: AgentId) {
         self.step_out(agent.0);
         let seat = &mut self.seats[agent.index()];
-        seat.held = seat.held.saturating_add_signed(change);
-        if change > 0 {
-            self.last = Some(agent.0);
+        seat.held += 1;
+        seat.since = now;
+        if seat.paced {
+            seat.shut |= Shut::Barred as u8;
         }
-        self.stand(now, agent.0);
+        self.last = Some(agent.0);
+        self.stand(agent.0);
+    }
+
+    /// One conversation fewer for `agent`.
+    pub(super) fn take(&mut self, now: Moment, agent: AgentId) {
+        self.step_out(agent.0);
+        let seat = &mut self.seats[agent.index()];
+        seat.held -= 1;
+        seat.since = now;
+        if seat.held == 0 {
+            seat.shut &= !(Shut::Barred as u8);
+        }
+        self.stand(agent.0);
     }
 
     /// The agent to whom the routing gives a conversation that the groups marked in `able` can serve.
@@ -124,20 +192,19 @@ impl Roster {
         })
     }
 
-    /// Lines `agent` up with those who hold as many, if there is a slot to spare.
-    fn stand(&mut self, now: Moment, agent: u32) {
-        let seat = &mut self.seats[agent as usize];
-        seat.since = now;
-        if !seat.on_duty || seat.held >= seat.slots {
-            return;
+    /// Lines `agent` up with those who hold as many, if the seat is open.
+    fn stand(&mut self, agent: u32) {
+        let seat = self.seats[agent as usize];
+        if seat.is_open() {
+            let list = &mut self.free[seat.group.index()][seat.held as usize];
+            let key = (seat.since, agent);
+            list.insert(&mut self.seats, agent, |other, seat| (seat.since, other) > key);
         }
-        let list = &mut self.free[seat.group.index()][seat.held as usize];
-        list.insert(&mut self.seats, agent, |other, seat| seat.since == now && other > agent);
     }
 
     fn step_out(&mut self, agent: u32) {
         let seat = self.seats[agent as usize];
-        if seat.on_duty && seat.held < seat.slots {
+        if seat.is_open() {
             self.free[seat.group.index()][seat.held as usize].remove(&mut self.seats, agent);
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::base::count::CountLaw;
 use crate::base::dist::Law;
-use crate::base::id::{DeskId, GroupId, TopicId};
+use crate::base::id::{AgentId, DeskId, GroupId, TopicId};
 use crate::base::time::{Moment, Span};
 
 use super::gate::Gate;
@@ -629,6 +629,34 @@ impl DeskPlan {
     #[must_use]
     pub fn agents(&self) -> u32 {
         self.groups.iter().map(|group| group.count).sum()
+    }
+
+    /// How many agents of its own there are: guests are those of other desks.
+    #[must_use]
+    pub fn own_agents(&self) -> u32 {
+        self.groups.iter().filter(|group| group.guest.is_none()).map(|group| group.count).sum()
+    }
+
+    /// The group of agent `number`, and the agent's number in it.
+    ///
+    /// # Panics
+    /// When the desk has no such agent of its own.
+    #[must_use]
+    pub fn member(&self, number: AgentId) -> (GroupId, u32) {
+        let mut member = number.0;
+        for (id, group) in self.groups.iter().enumerate().filter(|(_, group)| group.guest.is_none()) {
+            if member < group.count {
+                return (GroupId(id as u16), member);
+            }
+            member -= group.count;
+        }
+        panic!("{} has no agent {}", self.name, number.0)
+    }
+
+    /// Whether the agents of this group get a further chat only so long after the last.
+    #[must_use]
+    pub fn is_paced(&self, group: GroupId) -> bool {
+        self.manners.ramp_up > Span::ZERO && self.group(group).concurrency > 1
     }
 
     /// The topic of those who are called back, in a phone pool.

@@ -108,7 +108,7 @@ const SLIPS: &[(usize, &str, u32, &str, &str)] = &[
     (5, "  patience: {lognormal: {mean: 5m, cv: -0.5}}", 40, "`-0.5`", "0 to 100"),
     (5, "  patience: {lognormal: {cv: 0.5}}", 25, "neither a mean nor a median", "one of the two"),
     (5, "  patience: {weibull: {mean: 5m, shape: 1e-9}}", 41, "`1e-9`", "from 0.1 to 100"),
-    (5, "  patience: {uniform: {min: 5m, max: 2m}}", 38, "`2m`", "above the shortest, 5m"),
+    (5, "  patience: {uniform: {min: 5m, max: 2m}}", 38, "`2m`", "above the least, 5m"),
     (5, "  patience: {empirical: {file: none.txt}}", 32, "no such file", ""),
     (5, "  patience: nevr", 13, "`nevr`", "never, a duration such as 90s, or a law"),
     (6, "  conversation: {handling_time: never}", 33, "`never`", "a duration such as 90s, or a law"),

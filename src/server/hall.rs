@@ -250,7 +250,7 @@ impl Hall {
         let station = self.stations.at(key)?;
         let group = station.group(group)?;
         let agent = station.seat(id)?;
-        station.desk.enter(now, agent, group, slots);
+        station.desk.enter(now, agent, group, slots, false);
         if let Some(client) = self.clients.get_mut(&id) {
             client.part = Part::Agent(Some((key.clone(), agent)));
         }
@@ -288,7 +288,7 @@ impl Hall {
         }
         self.forget_if_done(id);
         let Some(station) = self.stations.get(&key) else { return };
-        let agent = station.desk.close(now, ticket);
+        let agent = station.desk.free(now, ticket);
         station.take_back(ticket);
         if let Some(agent) = agent {
             self.serve_next(now, &key, agent);

@@ -8,7 +8,7 @@ use crate::base::time::Moment;
 use crate::base::words::Observation;
 use crate::people::Scene;
 use crate::scenario::arrivals::Schedule;
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{AtClose, Plan};
 
 use super::world::World;
 
@@ -41,13 +41,19 @@ pub fn play(
     stop: &AtomicBool,
     witness: &mut impl Witness,
 ) -> Played {
-    let scene = Scene { plan, messages: false };
+    let scene = Scene { plan, replication: number, messages: false };
     let mut crowds: Vec<Crowd> = plan.desk_ids().map(|(desk, _)| Crowd::new(plan, desk, number)).collect();
     let mut world = World::new(scene, witness);
     let mut played = Played::default();
     let mut now = Moment::ZERO;
     let mut arrival = first(&crowds);
+    let mut dismissal = (plan.close == AtClose::Dismiss).then(|| scene.doors_close());
     loop {
+        let next = [arrival.map(|(at, _)| at), world.next_timer_at()].into_iter().flatten().min();
+        if let Some(at) = dismissal.take_if(|at| next.is_none_or(|next| *at <= next)) {
+            now = at;
+            world.dismiss(at);
+        }
         match (arrival, world.next_timer_at()) {
             (Some((at, desk)), due) if due.is_none_or(|due| at < due) => {
                 if played.visitors % BETWEEN_LOOKS == 0 && stop.load(Ordering::Relaxed) {

@@ -5,7 +5,9 @@
 //! they were planned; an arrival of that instant comes after them.
 
 pub mod engine;
+mod hands;
 pub mod queue;
 pub mod replicate;
+mod stage;
 mod timers;
 mod world;

@@ -1,51 +1,36 @@
 //! The timers of everybody on the scene.
 //!
-//! A timer is known by (conversation, whose, reason). Arming it again, or cancelling it, raises its generation; what the
-//! queue still holds of an older generation is thrown away when it surfaces. A timer that is armed and cancelled within
-//! one instant (the patience of a visitor who is served at once) never reaches the queue.
+//! A timer is known by its holder's number and its reason: visitors, conversations and agents are numbered apart, and a
+//! reason says which of them it is about. Arming it again, or cancelling it, raises its generation; what the queue still
+//! holds of an older generation is thrown away when it surfaces. A timer that is armed and cancelled within one instant
+//! (the patience of a visitor who is served at once) never reaches the queue.
 
-use crate::base::id::ConversationId;
 use crate::base::time::Moment;
 use crate::people::reason::Reason;
 
 use super::queue::EventQueue;
 
-/// Whose timer it is: of the two who can be in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
-    Visitor,
-    Agent,
-}
-
 /// A timer's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
-    pub(super) conversation: ConversationId,
-    pub(super) owner: Owner,
+    /// The number of the visitor, the conversation or the agent, by [`Reason::owner`].
+    pub(super) holder: u32,
     pub(super) reason: Reason,
 }
 
-/// How many timers a conversation can have: as many as there are reasons, for each of the two.
-const PER_CONVERSATION: u32 = 2 * Reason::COUNT as u32;
+/// The most holders there can be of each kind.
+const MOST_HOLDERS: u32 = u32::MAX / Reason::COUNT as u32;
 
 impl Key {
     /// The key as one number: the place of the timer's generation.
     #[inline]
     fn number(self) -> u32 {
-        let owner = match self.owner {
-            Owner::Visitor => 0,
-            Owner::Agent => Reason::COUNT as u32,
-        };
-        self.conversation.0 * PER_CONVERSATION + owner + self.reason as u32
+        self.holder * Reason::COUNT as u32 + self.reason as u32
     }
 
     fn of_number(number: u32) -> Self {
-        let place = (number % PER_CONVERSATION) as usize;
-        Self {
-            conversation: ConversationId(number / PER_CONVERSATION),
-            owner: if place < Reason::COUNT { Owner::Visitor } else { Owner::Agent },
-            reason: Reason::ALL[place % Reason::COUNT],
-        }
+        let count = Reason::COUNT as u32;
+        Self { holder: number / count, reason: Reason::ALL[(number % count) as usize] }
     }
 }
 
@@ -73,9 +58,10 @@ pub(super) struct Timers {
 }
 
 impl Timers {
-    /// Makes room for the timers of `conversation`.
-    pub(super) fn admit(&mut self, conversation: ConversationId) {
-        let needed = (conversation.index() + 1) * PER_CONVERSATION as usize;
+    /// Makes room for the timers of holders up to this number.
+    pub(super) fn admit(&mut self, holder: u32) {
+        assert!(holder < MOST_HOLDERS, "too many people at once");
+        let needed = (holder as usize + 1) * Reason::COUNT;
         if self.generations.len() < needed {
             self.generations.resize(needed, 0);
         }
@@ -144,7 +130,7 @@ mod tests {
     use super::*;
 
     fn key(reason: Reason) -> Key {
-        Key { conversation: ConversationId(0), owner: Owner::Visitor, reason }
+        Key { holder: 0, reason }
     }
 
     fn at(nanos: u64) -> Moment {
@@ -157,7 +143,7 @@ mod tests {
 
     fn timers() -> Timers {
         let mut timers = Timers::default();
-        timers.admit(ConversationId(0));
+        timers.admit(0);
         timers
     }
 

@@ -3,6 +3,8 @@
 use super::Findings;
 use super::calendar::Calendar;
 use super::channels::{self, CHAT, Reach};
+use super::conversation::{BESIDE_WORK, ONE_KIND};
+use super::law;
 use super::manners::manners;
 use super::names::named;
 use super::phone::{self, Pool, Voices};
@@ -162,7 +164,20 @@ fn chatting(findings: &mut Findings<'_>, section: &mut Section, talks: bool) -> 
         Some(field) => findings.set(field),
         None => Some(Vec::new()),
     };
-    Some(GroupPlan { concurrency: concurrency?, stretch: stretch?, skills: skills?, ..phone::group(CHAT) })
+    let writing = match section.take(findings, "writing") {
+        Some(field) if talks => law::words(findings, field).map(|worded| Some(worded.law)),
+        _ => Some(None),
+    };
+    if !talks {
+        section.without(findings, &["writing"], BESIDE_WORK, ONE_KIND);
+    }
+    Some(GroupPlan {
+        concurrency: concurrency?,
+        stretch: stretch?,
+        skills: skills?,
+        writing: writing?,
+        ..phone::group(CHAT)
+    })
 }
 
 /// The groups with their shifts: their own, or one from the start to the end.
