@@ -3,7 +3,6 @@
 use super::Findings;
 use super::phone::Pool;
 use super::section::{Section, join};
-use crate::scenario::defaults as default;
 use crate::scenario::keys::CHANNELS;
 use crate::scenario::plan::{CallPolicy, ChannelMix};
 use crate::scenario::quantity::Misfit;
@@ -95,9 +94,8 @@ pub(super) fn blend(
         }
         return Some(None);
     }
-    let call = group.take_or(findings, "call", &default::CALL);
-    let call = findings.word(&call).map(|i| [CallPolicy::WaitsForChats, CallPolicy::PausesChats][i]);
-    let reserve = group.take_or(findings, "reserve", &default::RESERVE);
-    let reserve = findings.whole(&reserve);
+    let call = group.take_where(findings, "call", true).and_then(|field| findings.word(&field));
+    let call = call.map(|i| [CallPolicy::WaitsForChats, CallPolicy::PausesChats][i]);
+    let reserve = group.take_where(findings, "reserve", true).and_then(|field| findings.whole(&field));
     Some(Some((call?, reserve?)))
 }

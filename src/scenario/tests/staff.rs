@@ -138,7 +138,7 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
         "remove it",
     ),
     ("reserve: 2", "reserve: 6", "a reserve of 6 among 6", "some who take calls"),
-    ("skills: [general]", "writing: 2s", "2s", ""),
+    ("skills: [general]", "writing: 2", "`writing`, which does nothing", "one kind"),
     ("24 EUR/h", "24 EUR", "24 EUR", "write 24 EUR/h"),
     ("24 EUR/h", "24/h", "24/h", "24 EUR/h"),
     ("24 EUR/h", "24 USD/h", "24 USD/h", "EUR"),
