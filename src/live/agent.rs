@@ -42,7 +42,14 @@ impl Arrival {
     /// An agent of this group, who is not connected.
     pub(super) fn new(stage: Arc<Stage>, desk: DeskId, group: GroupId) -> Self {
         let link = stage.link(Role::Agent);
-        Self { stage, desk, agent: Agent::new(desk, group), group, link, timers: Timers::default() }
+        Self {
+            stage,
+            desk,
+            agent: Agent::new(&stage.scene(), desk, crate::base::id::AgentId(0)),
+            group,
+            link,
+            timers: Timers::default(),
+        }
     }
 
     /// Connects and greets.

@@ -293,12 +293,18 @@ fn guest_group(plan: &Plan, desk: DeskId, group: GroupId) -> Option<(DeskId, Gro
 
 #[cfg(test)]
 mod tests {
-    use super::super::script::{Script, plan};
+    use super::super::script::{Script, plan, talking};
     use super::*;
     use crate::scenario::plan::Plan;
 
     fn at(secs: f64) -> Moment {
         Moment::ZERO + Span::from_secs(secs)
+    }
+
+    /// A conversation is ended, and its slot freed.
+    fn over(conversation: u32, closing: Closing) -> Vec<AgentAct> {
+        let conversation = ConversationId(conversation);
+        vec![AgentAct::Close { conversation, closing }, AgentAct::Free { conversation }]
     }
 
     struct Stage<'a> {
@@ -358,13 +364,9 @@ mod tests {
         stage.works_off(0);
         // 90 s at 1.5 did 60 s of work; 40 s are left, alone.
         assert_eq!(stage.end_of(1), Some(at(170.0)));
-        let close = |conversation, closing| AgentAct::Close { conversation, closing };
         stage.works_off(1);
-        let expected = [
-            AgentAct::Ready,
-            close(ConversationId(0), Closing::Resolved),
-            close(ConversationId(1), Closing::Resolved),
-        ];
+        let expected =
+            [vec![AgentAct::Ready], over(0, Closing::Resolved), over(1, Closing::Resolved)].concat();
         assert_eq!(stage.script.acts(), expected);
         let engaged =
             Observation::Engaged { desk: DeskId(0), group: GroupId(0), from: at(0.0), to: at(170.0) };
@@ -380,9 +382,7 @@ mod tests {
         stage.tell(75.0, AgentEvent::News(AgentNews::Left(ConversationId(0))));
         assert_eq!(stage.end_of(0), None);
         assert_eq!(stage.end_of(1), Some(at(125.0)));
-        let last = stage.script.acts().last().copied();
-        let conversation = ConversationId(0);
-        assert_eq!(last, Some(AgentAct::Close { conversation, closing: Closing::Abandoned }));
+        assert_eq!(stage.script.acts()[1..], over(0, Closing::Abandoned));
     }
 
     #[test]
@@ -398,5 +398,100 @@ mod tests {
             Observation::Staffed { desk, group, from: at(0.0), to: at(30.0) },
         ];
         assert_eq!(stage.script.observed(), expected);
+    }
+
+    /// What the agent says and ends, and when, as the timers come due up to `until`; the visitor answers nothing.
+    fn alone(stage: &mut Stage<'_>, until: f64) -> Vec<(f64, AgentAct)> {
+        let mut seen = Vec::new();
+        while let Some((due, timer)) = stage.script.first().filter(|(due, _)| due.secs() <= until) {
+            let before = stage.script.acts().len();
+            let event = match timer.conversation {
+                Some(conversation) => AgentEvent::Timer(conversation, timer.reason),
+                None => AgentEvent::Own(timer.reason),
+            };
+            stage.script.fired(timer);
+            stage.tell(due.secs(), event);
+            seen.extend(stage.script.acts()[before..].iter().map(|act| (due.secs(), *act)));
+        }
+        seen
+    }
+
+    fn say(conversation: u32) -> AgentAct {
+        AgentAct::Say { conversation: ConversationId(conversation), words: 10 }
+    }
+
+    #[test]
+    fn replies_wait_their_turn_for_the_one_attention() {
+        let plan = talking(1);
+        let mut stage = Stage::new(&plan);
+        stage.give(0.0, 0);
+        stage.give(1.0, 1);
+        let seen = alone(&mut stage, 100.0);
+        let [close, free] = over(0, Closing::Resolved)[..] else { panic!() };
+        let [close_other, free_other] = over(1, Closing::Resolved)[..] else { panic!() };
+        // The second reply begins when the first is said; the slots are free after 7 s each of wrapping up.
+        let expected = [
+            (5.0, say(0)),
+            (5.0, close),
+            (10.0, say(1)),
+            (10.0, close_other),
+            (12.0, free),
+            (17.0, free_other),
+        ];
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn a_ghost_is_given_up_and_needs_no_wrapping_up_and_one_who_is_typing_is_not() {
+        let plan = talking(3);
+        let mut stage = Stage::new(&plan);
+        stage.give(0.0, 0);
+        stage.give(0.0, 1);
+        let mut seen = alone(&mut stage, 60.0);
+        stage.tell(60.0, AgentEvent::News(AgentNews::Typing(ConversationId(1))));
+        seen.extend(alone(&mut stage, 500.0));
+        let [close, free] = over(0, Closing::Silent)[..] else { panic!() };
+        assert_eq!(seen, [(5.0, say(0)), (10.0, say(1)), (65.0, close), (65.0, free)]);
+    }
+
+    #[test]
+    fn one_who_asks_for_the_phone_is_handed_over_with_a_canned_reply() {
+        let mut plan = talking(3);
+        if let Content::Talk(talk) = &mut plan.desks[0].topics[0].content {
+            talk.fatigue.hazard = 1e9;
+        }
+        let mut stage = Stage::new(&plan);
+        stage.give(0.0, 0);
+        let seen = alone(&mut stage, 4.0);
+        let conversation = ConversationId(0);
+        let close = AgentAct::Close { conversation, closing: Closing::Escalated };
+        assert_eq!(seen, [(3.0, say(0)), (3.0, close)]);
+    }
+
+    #[test]
+    fn who_goes_hands_over_what_is_in_hand_and_says_how_far_it_has_come() {
+        let mut plan = talking(3);
+        plan.desks[0].manners.at_shift_end = AtShiftEnd::HandOver;
+        plan.desks[0].groups[0].shifts[0].to = at(12.0);
+        let mut stage = Stage::new(&plan);
+        stage.give(0.0, 0);
+        let mut seen = alone(&mut stage, 5.0);
+        stage.give(8.0, 1);
+        seen.extend(alone(&mut stage, 500.0));
+        let transfer = |conversation, replies, owed| AgentAct::Transfer {
+            conversation: ConversationId(conversation),
+            topic: TopicId(0),
+            so_far: Progress { replies, owed },
+        };
+        let expected = [
+            (5.0, say(0)),
+            (12.0, AgentAct::Rest),
+            (12.0, transfer(0, 1, false)),
+            (12.0, transfer(1, 0, true)),
+        ];
+        assert_eq!(seen, expected);
+        let (desk, group) = (DeskId(0), GroupId(0));
+        let staffed = Observation::Staffed { desk, group, from: at(0.0), to: at(12.0) };
+        assert_eq!(stage.script.observed().last(), Some(&staffed));
     }
 }

@@ -1,13 +1,14 @@
 //! What a person does, written down: the effects of a script of events.
 
+use crate::base::count::CountLaw;
 use crate::base::dist::Law;
 use crate::base::id::DeskId;
 use crate::base::time::{Moment, Span};
 use crate::base::words::Observation;
 use crate::scenario::plan::{
     ArrivalPlan, AtClose, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
-    GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, Routing, RunPlan, Served, ServiceLevelPlan,
-    ShiftPlan, TopicPlan,
+    FatiguePlan, GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, ReplyPlan, Routing, RunPlan, Served,
+    ServiceLevelPlan, ShiftPlan, TalkPlan, TopicPlan,
 };
 
 use super::Effects;
@@ -47,6 +48,27 @@ impl<Act: Copy> Script<Act> {
         })?
     }
 
+    /// The timer that is due first, of those armed and neither cancelled nor fired; of several the one armed first.
+    pub(super) fn first(&self) -> Option<(Moment, Timer)> {
+        let mut armed: Vec<(Moment, Timer)> = Vec::new();
+        for effect in &self.0 {
+            match effect {
+                Effect::Arm(timer, due) => {
+                    armed.retain(|(_, other)| other != timer);
+                    armed.push((*due, *timer));
+                }
+                Effect::Cancel(timer) => armed.retain(|(_, other)| other != timer),
+                Effect::Act(_) | Effect::Observe(_) => {}
+            }
+        }
+        armed.into_iter().min_by_key(|(due, _)| *due)
+    }
+
+    /// A timer has fired.
+    pub(super) fn fired(&mut self, timer: Timer) {
+        self.0.push(Effect::Cancel(timer));
+    }
+
     /// What was observed.
     pub(super) fn observed(&self) -> Vec<Observation> {
         let seen = self.0.iter().filter_map(|e| if let Effect::Observe(o) = e { Some(*o) } else { None });
@@ -67,6 +89,26 @@ impl<Act> Effects<Act> for Script<Act> {
     fn observe(&mut self, observation: Observation) {
         self.0.push(Effect::Observe(observation));
     }
+}
+
+/// The same, but conversations are talked over: so many exchanges, 20 s to think, 10 words typed at a word a second, 5 s a
+/// reply, 3 s a canned one; agents accept at once, ghosts are given up after 60 s, wrapping up takes 7 s.
+pub(super) fn talking(exchanges: u32) -> Plan {
+    let mut plan = plan(None);
+    let desk = &mut plan.desks[0];
+    desk.topics[0].content = Content::Talk(TalkPlan {
+        exchanges: CountLaw::constant(exchanges),
+        words: Law::constant(10.0),
+        think: Law::constant(20.0),
+        reply: ReplyPlan::Time(Law::constant(5.0)),
+        canned: 0.0,
+        canned_time: Law::constant(3.0),
+        fatigue: FatiguePlan { hazard: 0.0, per_word: 0.0 },
+    });
+    desk.groups[0].stretch = vec![1.0, 1.0];
+    desk.leaving.ghost_timeout = Span::from_secs(60.0);
+    desk.manners.wrap_up = Some(Law::constant(7.0));
+    plan
 }
 
 /// A plan of one chat desk (one group, concurrency 2 at stretch 1 and 1.5, work of 100 s, patience of 60 s) and, where

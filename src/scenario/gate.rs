@@ -188,6 +188,8 @@ pub(super) fn known(desks: &[DeskPlan]) -> Known {
         topics: desk.topics.iter().filter_map(|topic| topic.name.clone()).collect(),
         groups: desk.groups.iter().filter_map(|group| group.name.clone()).collect(),
         phone: desk.is_phone(),
+        costs: desk.costs(),
+        sells: desk.sales.is_some(),
     });
     Known { desks: desks.collect() }
 }

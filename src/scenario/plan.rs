@@ -680,6 +680,12 @@ impl DeskPlan {
         self.topics.iter().any(|topic| topic.share > 0.0 && topic.escalation > 0.0)
     }
 
+    /// Whether its agents' time, or its line, costs anything.
+    #[must_use]
+    pub fn costs(&self) -> bool {
+        self.toll_per_sec > 0.0 || self.groups.iter().any(|group| group.wage_per_sec > 0.0)
+    }
+
     /// Whether this is the phone pool.
     #[must_use]
     pub fn is_phone(&self) -> bool {
