@@ -379,7 +379,11 @@ pub(super) const fn in_words(ending: Ending) -> &'static str {
 
 /// What counts as served in time, and of whom.
 pub(super) const fn served(desk: &DeskSetting) -> (&'static str, &'static str) {
-    if desk.of_first_response { ("first response", "of those who got one") } else { ("served", "of the served") }
+    if desk.of_first_response {
+        ("first response", "of those who got one")
+    } else {
+        ("served", "of the served")
+    }
 }
 
 fn staff(desk: &DeskSetting) -> String {

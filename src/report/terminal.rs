@@ -88,7 +88,8 @@ impl Page {
         let mut line = " ".repeat(indent);
         // What belongs together stays in a line.
         for word in number::glued(text).split(' ').filter(|word| !word.is_empty()) {
-            if line.trim_end().chars().count() > indent && line.chars().count() + word.chars().count() > WIDTH {
+            if line.trim_end().chars().count() > indent && line.chars().count() + word.chars().count() > WIDTH
+            {
                 self.line(&std::mem::replace(&mut line, " ".repeat(indent)));
             }
             line.extend(word.chars().map(|c| if c == '\u{a0}' { ' ' } else { c }));

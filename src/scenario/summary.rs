@@ -182,7 +182,7 @@ fn sentence(text: &mut String, plan: &Plan, desk: &DeskPlan, load: &Load) {
     let _ = write!(text, ", {} erlangs of {work} for {agents} agents", tenths(load.offered_erlangs));
     let on_average = tenths(Duty::of(&desk.groups).mean(plan.length));
     if on_average != agents.to_string() {
-        let _ = write!(text, " at the most, {on_average} on average,");
+        let _ = write!(text, " at the most ({on_average} on average)");
     }
     if load.slots > agents {
         let _ = write!(text, " with {} slots", load.slots);
@@ -263,7 +263,7 @@ mod tests {
         // 8 for an hour and 4 for one and a half, of two hours, a fifth of them absent.
         assert!(near(load.capacity_erlangs, 5.6), "{load:?}");
         assert!(near(load.slots_needed, 60.0 * 0.15 / 5.6), "the wrap-up takes slots: {load:?}");
-        assert!(plan.summary().contains("6 erlangs of work for 12 agents at the most, 7 on average,"));
+        assert!(plan.summary().contains("6 erlangs of work for 12 agents at the most (7 on average)"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::base::id::{DeskId, GroupId};
 use crate::scenario::keys::ROUTINGS;
 use crate::scenario::plan::{CallPolicy, GroupPlan, GuestPlan, MannersPlan, Routing, ShiftPlan};
 use crate::scenario::problem::Place;
+use crate::scenario::quantity::Misfit;
 
 /// The most slots of one desk.
 const MOST_SLOTS: u64 = 10_000_000;
@@ -137,7 +138,7 @@ fn draft(
         None => Some(0.0),
     };
     let plan = match reach {
-        Some(reach) if !reach.chat => Some(phone::group(reach)),
+        Some(reach) if !reach.chat => one_at_a_time(findings, section).then(|| phone::group(reach)),
         _ => chatting(findings, section, context.talks),
     };
     let places = Places {
@@ -149,6 +150,17 @@ fn draft(
     };
     let plan = GroupPlan { name, count: count?, wage_per_sec: wage_per_sec?, ..plan? };
     Some(Draft { plan, reach: reach?, blend: blend?, places })
+}
+
+/// Whether agents who only phone have the one slot that they can have.
+fn one_at_a_time(findings: &mut Findings<'_>, section: &mut Section) -> bool {
+    let Some(field) = section.take(findings, "concurrency") else { return false };
+    let slots = findings.whole::<u32>(&field);
+    if slots.is_some_and(|slots| slots > 1) {
+        let misfit = Misfit::new("1: agents who only phone have one call at a time");
+        findings.misfit(&field, misfit.hint("add the channel chat, or remove it"));
+    }
+    slots == Some(1)
 }
 
 /// A group of agents who chat: slots, stretch, skills.

@@ -62,8 +62,8 @@ pub(super) fn reach(findings: &mut Findings<'_>, group: &mut Section, pool: Opti
     let field = group.take(findings, "channels")?;
     let blank = field.clone();
     let items = findings.list(field)?;
-    let words: Option<Vec<usize>> = items.iter().map(|item| findings.word(item)).collect();
-    let words = words?;
+    let words: Vec<Option<usize>> = items.iter().map(|item| findings.word_within(item)).collect();
+    let words: Vec<usize> = words.into_iter().collect::<Option<_>>()?;
     let has = |name| words.iter().any(|word| CHANNELS[*word] == name);
     let reach = Reach { chat: has("chat"), phone: has("phone"), callback: has("callback") };
     let calls_back = pool.is_some_and(|pool| pool.calls_back);
@@ -75,6 +75,9 @@ pub(super) fn reach(findings: &mut Findings<'_>, group: &mut Section, pool: Opti
     } else if reach.callback && !calls_back {
         Misfit::new("no callbacks, as the phone pool has `callback: none`").hint("channels: [chat, phone]")
     } else {
+        let names = CHANNELS.iter().enumerate().filter(|(i, _)| words.contains(i)).map(|(_, name)| *name);
+        let text = format!("[{}]", names.collect::<Vec<_>>().join(", "));
+        findings.row(&blank.path, text, blank.origin);
         return Some(reach);
     };
     findings.misfit(&blank, misfit);

@@ -134,8 +134,8 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     (
         "voice: {channels",
         "voice: {concurrency: 2, channels",
-        "`concurrency`, which does nothing",
-        "remove it",
+        "`2`",
+        "one call at a time",
     ),
     ("reserve: 2", "reserve: 6", "a reserve of 6 among 6", "some who take calls"),
     ("skills: [general]", "writing: 2", "`writing`, which does nothing", "one kind"),
