@@ -38,6 +38,8 @@ pub struct Progress {
     pub waiting: u64,
     /// Visitors in conversation.
     pub in_chat: u64,
+    /// Slots of agents that are taken: by visitors, by ghosts, or for a wrap-up.
+    pub in_hand: u64,
     /// Open connections.
     pub open: u64,
     /// The generator's greatest lag since the last time.
@@ -170,6 +172,8 @@ impl Collector {
                     *entered += 1;
                 }
             }
+            Note::Took => self.state.now.in_hand += 1,
+            Note::LetGo => self.state.now.in_hand = self.state.now.in_hand.saturating_sub(1),
             Note::Lagged(intended, lag) => {
                 self.recorder.lagged(intended, lag);
                 self.state.now.lag = self.state.now.lag.max(lag);
@@ -233,7 +237,7 @@ impl Collector {
 
     fn received(&mut self, token: Token, read: RealMoment) {
         let (direction, number) = match token.part {
-            Part::Opening => return,
+            Part::Opening(_) => return,
             Part::OfVisitor(number) => (Direction::ToAgent, number),
             Part::OfAgent(number) => (Direction::ToVisitor, number),
         };

@@ -97,6 +97,19 @@ pub fn simulate_one(plan: &Plan, layout: &Layout, sectioning: Sectioning, horizo
     Simulated { timeline, ..Simulated::default() }.with((sections, log.outcomes, played))
 }
 
+/// Plays replication `number` of `plan` on this thread and counts it, for whoever divides the replications among threads;
+/// `None` once `stop` is set before its end.
+#[must_use]
+pub fn replicate(
+    plan: &Plan,
+    layout: &Layout,
+    number: u32,
+    stop: &AtomicBool,
+) -> Option<(Vec<Section>, Timeline)> {
+    let (log, played) = observe(plan, layout, number, stop);
+    (!played.interrupted).then(|| log.recorder.finish())
+}
+
 /// Plays one replication and records it.
 fn observe(plan: &Plan, layout: &Layout, number: u32, stop: &AtomicBool) -> (Log, Played) {
     let recorder = Recorder::new(layout.clone(), Sectioning::Whole { index: number });
