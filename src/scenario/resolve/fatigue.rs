@@ -6,7 +6,7 @@
 //! G_n = Σ_{k ≤ n} exp(c·W_k) does not depend on h. So the share that is not escalated, M(h) = E[exp(−h·G_N)], is a Laplace
 //! transform: falling and log-convex, and Newton's method on ln M reaches a wanted value from the left, without overshooting.
 //!
-//! The sum over N is exact up to a tail of 1e-9. The expectation over the words is over [`PATHS`] fixed paths: a Latin
+//! The sum over N is exact up to a tail of 1e-8. The expectation over the words is over [`PATHS`] fixed paths: a Latin
 //! hypercube (McKay, Beckman, Conover, Technometrics 21(2), 1979) whose k-th coordinates are one value out of each of as many
 //! strata, so that the spread of single messages cancels and only that of their interplay is left. With c = 0 there
 //! are no words in it, and nothing is approximate.
@@ -16,11 +16,11 @@ use crate::base::dist::Law;
 use crate::base::draw::{Draws, Purpose, Stream};
 
 /// Paths of words.
-const PATHS: usize = 64;
+const PATHS: usize = 256;
 /// Values in each of the strata of a message's words.
-const IN_STRATUM: usize = 16;
+const IN_STRATUM: usize = 8;
 /// The probability of a longer conversation that is not looked at.
-const TAIL: f64 = 1e-9;
+const TAIL: f64 = 1e-8;
 /// The most exchanges that are looked at.
 const MOST: u32 = 20_000;
 /// No exponent grows beyond this: e^500 and its sums are still numbers.
@@ -89,6 +89,9 @@ impl Wear {
 /// and wear of each, whose hazard is h·f. The weights add up to 1. `wanted` is of those who can call, 0 ≤ `wanted` < 1:
 /// every such share is reached, since everybody sends a first message.
 pub(super) fn hazard(topics: &[(f64, f64, &Wear)], wanted: f64) -> f64 {
+    if wanted <= 0.0 {
+        return 0.0;
+    }
     let target = libm::log1p(-wanted);
     let mut hazard = 0.0;
     // Quadratic in the end; hazards that grow over hundreds of orders of magnitude take their time until there.
@@ -99,7 +102,6 @@ pub(super) fn hazard(topics: &[(f64, f64, &Wear)], wanted: f64) -> f64 {
             share += weight * of_topic;
             slope += weight * factor * falls;
         }
-        // The tail that is not looked at is missing from the share: at 0 it would otherwise begin beyond the target.
         let step = (libm::log(share) - target) * share / slope;
         if step.is_nan() || step <= hazard * 1e-12 {
             break;
