@@ -7,6 +7,7 @@ mod page;
 mod persons;
 mod rogue;
 mod runs;
+mod talks;
 mod target;
 
 use std::future::pending;
