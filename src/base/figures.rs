@@ -110,7 +110,12 @@ const fn entry(
 pub static CATALOGUE: &[Entry] = &{
     use Unit::{Money, Number, Seconds, Share};
     [
-        entry("<desk>.offered", Number, BOTH, "arrivals per replication, those who came back and the balked included"),
+        entry(
+            "<desk>.offered",
+            Number,
+            BOTH,
+            "arrivals per replication, those who came back and the balked included",
+        ),
         entry(
             "<desk>.{resolved,unresolved,escalated,balked,refused,unfinished}.share",
             Share,
@@ -191,7 +196,12 @@ pub static CATALOGUE: &[Entry] = &{
             BOTH,
             "a visitor's message was meant to be sent to the agent's reply was read, of every later reply",
         ),
-        entry("<desk>.accept_time.{mean,p50,p90,p95,p99,max}", Seconds, BOTH, "assigned to accepted by the agent"),
+        entry(
+            "<desk>.accept_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "assigned to accepted by the agent",
+        ),
         entry(
             "<desk>.ghosts.share",
             Share,
@@ -205,7 +215,12 @@ pub static CATALOGUE: &[Entry] = &{
             "assigned to slot freed, of these chats",
         ),
         entry("<desk>.cannot_call.share", Share, BOTH, "who cannot or will not phone, of offered"),
-        entry("<desk>.cannot_call.resolved.share", Share, BOTH, "who were helped, of those who cannot or will not phone"),
+        entry(
+            "<desk>.cannot_call.resolved.share",
+            Share,
+            BOTH,
+            "who were helped, of those who cannot or will not phone",
+        ),
         entry(
             "<desk>.agents.{engaged,slots,attention,ghosts}.share",
             Share,

@@ -238,8 +238,7 @@ impl Counter {
             tally.served_within += u64::from(waited <= layout.within);
         } else if outcome.ending != Ending::Balked {
             tally.gave_up_after.record(waited);
-            let (left, silent) =
-                (left_queue(outcome.ending), outcome.ending == Ending::AbandonedSilent);
+            let (left, silent) = (left_queue(outcome.ending), outcome.ending == Ending::AbandonedSilent);
             let (within, short) = (waited <= layout.within, waited <= layout.short_abandon);
             tally.abandoned_within += u64::from(left && within);
             tally.silent_within += u64::from(silent && within);

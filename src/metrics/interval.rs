@@ -135,7 +135,12 @@ mod tests {
     #[test]
     fn a_share_of_few_trials_has_the_interval_of_the_textbook() {
         // Newcombe, Statistics in Medicine 17 (1998), table I, method 3: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
-        for (held, of, low, high) in [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)] {
+        for (held, of, low, high) in [
+            (81, 263, 0.2553, 0.3662),
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0.0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+        ] {
             let (l, h) = wilson(held, of).unwrap();
             assert!((l - low).abs() < 5e-5 && (h - high).abs() < 5e-5, "{held} of {of}: {l}, {h}");
         }
@@ -219,7 +224,8 @@ mod tests {
 
     #[test]
     fn days_spread_as_their_quantiles() {
-        let spread = spread((0..=10).rev().map(f64::from).collect()).unwrap();
+        let days: Vec<f64> = (0..=10).rev().map(f64::from).collect();
+        let spread = spread(&days).unwrap();
         assert_eq!(spread, Spread { p10: 1.0, p50: 5.0, p90: 9.0 });
         assert_eq!(super::spread(&[1.0]), None);
     }

@@ -168,7 +168,8 @@ fn belongs(word: &str, next: &str) -> bool {
         || (bare.len() == 3 && bare.bytes().all(|byte| byte.is_ascii_uppercase()));
     let ends_in_digit = word.ends_with(|c: char| c.is_ascii_digit());
     // `1m 20s`, `2h 05m`, `3d 04h`.
-    let number = |text: &str| text.strip_suffix(['s', 'm', 'h', 'd']).is_some_and(|n| n.parse::<u32>().is_ok());
+    let number =
+        |text: &str| text.strip_suffix(['s', 'm', 'h', 'd']).is_some_and(|n| n.parse::<u32>().is_ok());
     (ends_in_digit && unit) || (number(word) && number(bare))
 }
 
@@ -299,7 +300,10 @@ mod tests {
 
     #[test]
     fn money_has_hundredths_while_they_matter() {
-        assert_eq!([6.4249, -0.35, 999.99, 0.001, 12_345.6].map(money), ["6.42", "-0.35", "999.99", "0.00", "12,346"]);
+        assert_eq!(
+            [6.4249, -0.35, 999.99, 0.001, 12_345.6].map(money),
+            ["6.42", "-0.35", "999.99", "0.00", "12,346"]
+        );
         assert_eq!(difference(Some(-1.5), Unit::Money), "-1.50");
     }
 

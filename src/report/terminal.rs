@@ -88,7 +88,8 @@ impl Page {
         let mut line = " ".repeat(indent);
         // What belongs together stays in a line.
         for word in number::glued(text).split(' ').filter(|word| !word.is_empty()) {
-            if line.trim_end().chars().count() > indent && line.chars().count() + word.chars().count() > WIDTH {
+            if line.trim_end().chars().count() > indent && line.chars().count() + word.chars().count() > WIDTH
+            {
                 self.line(&std::mem::replace(&mut line, " ".repeat(indent)));
             }
             line.extend(word.chars().map(|c| if c == '\u{a0}' { ' ' } else { c }));
@@ -135,7 +136,11 @@ impl Page {
                 Mark::NotJudged => Tone::Quiet,
             };
             let word = self.toned(&format!("{:<11}", judged.mark.word()), tone);
-            self.line(&format!("  {word} {:<54}{:>12}", clipped(&judged.gate, 53), judged.value));
+            let (gate, rest) = broken(&judged.gate, 53);
+            self.line(&format!("  {word} {gate:<54}{:>12}", judged.value));
+            if !rest.is_empty() {
+                self.paragraph(rest, 14);
+            }
             if !judged.remark.is_empty() {
                 self.paragraph(&judged.remark, 14);
             }
@@ -162,9 +167,9 @@ impl Page {
             }
             Rows::Table { columns, rows } => {
                 let head: String = columns.iter().map(|column| format!("{column:>9}")).collect();
-                // A long title has the line to itself.
                 let title = format!("  {:<24}", block.title);
                 let room = (26 + head.len()).saturating_sub(title.chars().count());
+                let head = head.trim_start();
                 self.line(&format!("{title}{}", self.toned(&format!("{head:>room$}"), Tone::Quiet)));
                 rows.iter().for_each(|row| self.row(row));
             }
@@ -250,6 +255,17 @@ fn bar(bin: Waited, most: u64) -> String {
     format!("{}{}", "#".repeat(all - not_served), "o".repeat(not_served))
 }
 
+/// As many whole words of a text as fit, and the others.
+fn broken(text: &str, width: usize) -> (&str, &str) {
+    let end = text.char_indices().nth(width).map_or(text.len(), |(end, _)| end);
+    if end == text.len() {
+        return (text, "");
+    }
+    // A word too long for the line is broken where the line ends.
+    let space = text[..end].rfind(' ').filter(|space| *space > 0);
+    (&text[..space.unwrap_or(end)], text[space.unwrap_or(end)..].trim_start())
+}
+
 /// As much of a text as fits.
 fn clipped(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
@@ -281,6 +297,13 @@ mod tests {
     #[test]
     fn a_simulation_reads_so() {
         insta::assert_snapshot!(text(&sample::simulation(20), Look::default()));
+    }
+
+    #[test]
+    fn a_gate_that_is_long_goes_on_in_the_next_line() {
+        assert_eq!(broken("support.x < 5%", 53), ("support.x < 5%", ""));
+        assert_eq!(broken("support.x < 5% in every 30m", 20), ("support.x < 5% in", "every 30m"));
+        assert_eq!(broken("unbroken", 4), ("unbr", "oken"));
     }
 
     #[test]

@@ -94,12 +94,15 @@ impl Report<'_> {
             Part::Whole => String::new(),
             Part::Slice { from_s, to_s, held, slices } => {
                 let [from, to] = [from_s, to_s].map(|secs| instant(secs as u64, start.as_ref(), length));
-                format!("at its worst from {from} to {to}; held in {held} of {}", number::of(slices as u64, "slice"))
+                format!(
+                    "at its worst from {from} to {to}; held in {held} of {}",
+                    number::of(slices as u64, "slice")
+                )
             }
             Part::Days { share, held, days } => format!(
-                "on the day that decides; held on {held} of {}, asked for were {}",
+                "on the day that decides; held on {held} of {}, {} % are asked for",
                 number::of(days as u64, "day"),
-                number::share(share)
+                number::number(share * 100.0)
             ),
         }
     }

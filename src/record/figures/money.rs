@@ -34,7 +34,8 @@ struct Books {
 /// Every figure of money and sales that the scenario has.
 pub(super) fn money(sheet: &mut Sheet, setting: &Setting, sections: &[&Section]) {
     let known = setting.known();
-    let (costs, sells) = (known.desks.iter().any(|desk| desk.costs), known.desks.iter().any(|desk| desk.sells));
+    let (costs, sells) =
+        (known.desks.iter().any(|desk| desk.costs), known.desks.iter().any(|desk| desk.sells));
     if !costs && !sells {
         return;
     }
@@ -81,8 +82,7 @@ impl Books {
             books.served(desk, tally);
             for (place, group) in desk.groups.iter().enumerate().filter(|(_, group)| group.guest.is_none()) {
                 let wages = group.wage_per_sec * group.rostered_secs(setting.window()) * part;
-                let on_phone =
-                    if desk.phone { 1.0 } else { on_phone(setting, section, (number, place)) };
+                let on_phone = if desk.phone { 1.0 } else { on_phone(setting, section, (number, place)) };
                 books.cost[CHAT] += wages * (1.0 - on_phone);
                 phone_wages += wages * on_phone;
             }

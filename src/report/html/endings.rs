@@ -31,7 +31,8 @@ pub(super) fn endings(report: &Report, desk: &DeskSetting) -> String {
     if whole.is_empty() {
         return String::new();
     }
-    let mut out = String::from("<figure class=\"card full\"><figcaption><h4>How visits ended</h4></figcaption>");
+    let mut out =
+        String::from("<figure class=\"card full\"><figcaption><h4>How visits ended</h4></figcaption>");
     let topics: Vec<&String> = desk.topics.iter().flatten().collect();
     let mut bar = |name: &str, shares: &[(Ending, f64)]| {
         let _ = write!(out, "<div class=stack><span>{}</span>{}</div>", prose(name), picture(name, shares));
@@ -62,8 +63,10 @@ fn shares(report: &Report, name: &str) -> Vec<(Ending, f64)> {
 }
 
 fn picture(name: &str, shares: &[(Ending, f64)]) -> String {
-    let said: Vec<String> =
-        shares.iter().map(|(ending, share)| format!("{} {}", in_words(*ending), number::share(*share))).collect();
+    let said: Vec<String> = shares
+        .iter()
+        .map(|(ending, share)| format!("{} {}", in_words(*ending), number::share(*share)))
+        .collect();
     let says = prose(&format!("{name}: {}", said.join(", ")));
     let mut out = format!(
         "<svg viewBox=\"0 0 {LENGTH} 20\" preserveAspectRatio=none role=img aria-label=\"{says}\"><title>{says}</title>"

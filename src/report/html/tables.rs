@@ -53,7 +53,8 @@ pub(super) fn block(block: &Block) -> String {
             let cell = |figure: &Option<&Figure>| {
                 figure.map_or(String::new(), |figure| number::value(figure.value, figure.unit))
             };
-            let cells = |row: &Row| [row.label.to_string()].into_iter().chain(row.cells.iter().map(cell)).collect();
+            let cells =
+                |row: &Row| [row.label.to_string()].into_iter().chain(row.cells.iter().map(cell)).collect();
             table(&block.title, &heads, &rows.iter().map(cells).collect::<Vec<Vec<String>>>())
         }
     }
