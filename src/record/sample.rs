@@ -7,7 +7,7 @@ use crate::base::time::{Moment, NANOS, RealSpan};
 use crate::base::words::{Channel, Closing, Ending, Observation, Outcome};
 use crate::metrics::recorder::Recorder;
 use crate::metrics::tally::{Direction, Failure};
-use crate::scenario::gate::{Comparison as Sign, Gate};
+use crate::scenario::gate::{Comparison as Sign, Gate, Scope};
 
 use super::header::FORMAT;
 use super::setting::{DeskSetting, GroupSetting};
@@ -40,6 +40,7 @@ pub(super) fn setting(replications: u32, batches: u32) -> Setting {
         figure: "support.abandoned.share".to_owned(),
         comparison: Sign::Below,
         limit: 0.05,
+        scope: Scope::Whole,
     };
     Setting {
         warm_up_nanos: 100 * NANOS,

@@ -138,6 +138,7 @@ fn setting(replications: u32, batches: u32) -> Setting {
         figure: figure.to_owned(),
         comparison,
         limit,
+        scope: gate::Scope::Whole,
     };
     use gate::Comparison::{AtLeast, Below};
     Setting {

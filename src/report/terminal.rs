@@ -9,7 +9,7 @@ use crate::record::figures::Figure;
 
 use super::bins::{Cuts, Waited, waited};
 use super::number::{self, NONE};
-use super::outline::{Block, Rows, STATS};
+use super::outline::{Block, Row, Rows};
 use super::verdicts::Mark;
 use super::{Report, Standing};
 
@@ -86,11 +86,13 @@ impl Page {
     /// Breaks a sentence into lines, each indented so far.
     fn paragraph(&mut self, text: &str, indent: usize) {
         let mut line = " ".repeat(indent);
-        for word in text.split_whitespace() {
-            if line.trim_end().len() > indent && line.chars().count() + word.chars().count() > WIDTH {
+        // What belongs together stays in a line.
+        for word in number::glued(text).split(' ').filter(|word| !word.is_empty()) {
+            if line.trim_end().chars().count() > indent && line.chars().count() + word.chars().count() > WIDTH
+            {
                 self.line(&std::mem::replace(&mut line, " ".repeat(indent)));
             }
-            line.push_str(word);
+            line.extend(word.chars().map(|c| if c == '\u{a0}' { ' ' } else { c }));
             line.push(' ');
         }
         self.line(&line);
@@ -159,12 +161,13 @@ impl Page {
                 self.line(&format!("{title}{}", self.toned(&format!("{head:>room$}"), Tone::Quiet)));
                 rows.iter().for_each(|(label, figure)| self.figure(label, figure));
             }
-            Rows::Times(rows) => {
-                let head: String = STATS.iter().map(|stat| format!("{stat:>9}")).collect();
-                self.line(&format!("  {:<24}{}", block.title, self.toned(&head, Tone::Quiet)));
-                for (label, stats) in rows {
-                    self.times(label, stats);
-                }
+            Rows::Table { columns, rows } => {
+                let head: String = columns.iter().map(|column| format!("{column:>9}")).collect();
+                // A long title has the line to itself.
+                let title = format!("  {:<24}", block.title);
+                let room = (26 + head.len()).saturating_sub(title.chars().count());
+                self.line(&format!("{title}{}", self.toned(&format!("{head:>room$}"), Tone::Quiet)));
+                rows.iter().for_each(|row| self.row(row));
             }
         }
         self.line("");
@@ -177,19 +180,19 @@ impl Page {
         self.line(&format!("    {label}{value:>12}{}", self.toned(&format!("{interval:>20}"), Tone::Quiet)));
     }
 
-    fn times(&mut self, label: &str, stats: &[Option<&Figure>; STATS.len()]) {
+    fn row(&mut self, row: &Row) {
         let cell = |figure: &Option<&Figure>| match figure {
             Some(figure) => number::value(figure.value, figure.unit),
             None => String::new(),
         };
-        let cells: String = stats.iter().map(|figure| format!("{:>9}", cell(figure))).collect();
-        self.line(&format!("    {label:<22}{cells}"));
+        let cells: String = row.cells.iter().map(|figure| format!("{:>9}", cell(figure))).collect();
+        self.line(&format!("    {:<22}{cells}", clipped(&number::plain(&row.label), 21)));
         let half = |figure: &Option<&Figure>| {
             let shown = |f: &&&Figure| number::interval(f.low, f.high, f.unit).is_some();
-            let half = figure.as_ref().filter(shown).and_then(|f| Some((f.high? - f.low?) / 2.0));
-            half.map_or(String::new(), number::time)
+            let half = figure.as_ref().filter(shown).and_then(|f| Some(((f.high? - f.low?) / 2.0, f.unit)));
+            half.map_or(String::new(), |(half, unit)| number::value(Some(half), unit))
         };
-        let halves: String = stats.iter().map(|figure| format!("{:>9}", half(figure))).collect();
+        let halves: String = row.cells.iter().map(|figure| format!("{:>9}", half(figure))).collect();
         if !halves.trim().is_empty() {
             self.line(&self.toned(&format!("    {:<22}{halves}", "  +/-"), Tone::Quiet));
         }
