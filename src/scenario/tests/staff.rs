@@ -131,12 +131,7 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     ("[phone, callback]", "[phone, fax]", "fax", "callback"),
     ("[phone, callback]", "[]", "a list", "at least one channel"),
     ("channels: [chat, phone], ", "", "`call`, which does nothing", "remove it"),
-    (
-        "voice: {channels",
-        "voice: {concurrency: 2, channels",
-        "`2`",
-        "one call at a time",
-    ),
+    ("voice: {channels", "voice: {concurrency: 2, channels", "`2`", "one call at a time"),
     ("reserve: 2", "reserve: 6", "a reserve of 6 among 6", "some who take calls"),
     ("skills: [general]", "writing: 2", "`writing`, which does nothing", "one kind"),
     ("24 EUR/h", "24 EUR", "24 EUR", "write 24 EUR/h"),
