@@ -24,10 +24,10 @@ support:
     exchanges: {geometric: {mean: 4}}
     think: {exponential: {mean: 15s}}
     canned: {share: 30%, time: 8s}
+    mistaken: 20%
   topics:
     simple: {share: 60%, escalation: {rate: 10%}, skills: [general]}
     hard:   {share: 40%, escalation: {rate: 40%}, skills: [technical]}
-  mistaken: 20%
   agents:
     groups:
       juniors: {concurrency: 3, skills: [general]}
