@@ -24,6 +24,7 @@ use crate::base::draw::Draws;
 use crate::base::id::{AgentId, DeskId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::metrics::recorder::Recorder;
+use crate::metrics::slices::Slicer;
 use crate::net::clock::{Clock, Pace};
 use crate::net::transport::{ConnectFailure, Target};
 use crate::record::{Body, Setting};
@@ -153,6 +154,7 @@ pub async fn play(
         clock: clock.clone(),
         pace,
         recorder: Recorder::new(options.setting.layout(), options.setting.sectioning(0)),
+        slicer: Slicer::new(&options.setting.layout()),
         progress: options.progress,
         deltas: options.deltas,
         started,

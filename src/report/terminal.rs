@@ -137,7 +137,11 @@ impl Page {
                 Mark::NotJudged => Tone::Quiet,
             };
             let word = self.toned(&format!("{:<11}", judged.mark.word()), tone);
-            self.line(&format!("  {word} {:<54}{:>12}", clipped(&judged.gate, 53), judged.value));
+            let (gate, rest) = broken(&judged.gate, 53);
+            self.line(&format!("  {word} {gate:<54}{:>12}", judged.value));
+            if !rest.is_empty() {
+                self.paragraph(rest, 14);
+            }
             if !judged.remark.is_empty() {
                 self.paragraph(&judged.remark, 14);
             }
@@ -164,9 +168,9 @@ impl Page {
             }
             Rows::Table { columns, rows } => {
                 let head: String = columns.iter().map(|column| format!("{column:>9}")).collect();
-                // A long title has the line to itself.
                 let title = format!("  {:<24}", block.title);
                 let room = (26 + head.len()).saturating_sub(title.chars().count());
+                let head = head.trim_start();
                 self.line(&format!("{title}{}", self.toned(&format!("{head:>room$}"), Tone::Quiet)));
                 rows.iter().for_each(|row| self.row(row));
             }
@@ -252,6 +256,17 @@ fn bar(bin: Waited, most: u64) -> String {
     format!("{}{}", "#".repeat(all - not_served), "o".repeat(not_served))
 }
 
+/// As many whole words of a text as fit, and the others.
+fn broken(text: &str, width: usize) -> (&str, &str) {
+    let end = text.char_indices().nth(width).map_or(text.len(), |(end, _)| end);
+    if end == text.len() {
+        return (text, "");
+    }
+    // A word too long for the line is broken where the line ends.
+    let space = text[..end].rfind(' ').filter(|space| *space > 0);
+    (&text[..space.unwrap_or(end)], text[space.unwrap_or(end)..].trim_start())
+}
+
 /// As much of a text as fits.
 pub(super) fn clipped(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
@@ -283,6 +298,13 @@ mod tests {
     #[test]
     fn a_simulation_reads_so() {
         insta::assert_snapshot!(text(&sample::simulation(20), Look::default()));
+    }
+
+    #[test]
+    fn a_gate_that_is_long_goes_on_in_the_next_line() {
+        assert_eq!(broken("support.x < 5%", 53), ("support.x < 5%", ""));
+        assert_eq!(broken("support.x < 5% in every 30m", 20), ("support.x < 5% in", "every 30m"));
+        assert_eq!(broken("unbroken", 4), ("unbr", "oken"));
     }
 
     #[test]
