@@ -14,7 +14,7 @@ use super::verdicts::Mark;
 use super::{Report, Standing};
 
 /// Columns at the most.
-const WIDTH: usize = 80;
+pub(super) const WIDTH: usize = 80;
 /// Columns of a row's label.
 const LABEL: usize = 32;
 /// Columns of a bar at its longest.
@@ -50,7 +50,7 @@ pub fn write(report: &Report, files: Option<&Path>, look: Look, out: &mut dyn Wr
 
 /// What a stretch of text means, and so its colour.
 #[derive(Clone, Copy)]
-enum Tone {
+pub(super) enum Tone {
     Heading,
     Good,
     Bad,
@@ -58,18 +58,19 @@ enum Tone {
     Quiet,
 }
 
-struct Page {
-    text: String,
-    look: Look,
+/// What is written, so far.
+pub(super) struct Page {
+    pub(super) text: String,
+    pub(super) look: Look,
 }
 
 impl Page {
-    fn line(&mut self, text: &str) {
+    pub(super) fn line(&mut self, text: &str) {
         self.text.push_str(text.trim_end());
         self.text.push('\n');
     }
 
-    fn toned(&self, text: &str, tone: Tone) -> String {
+    pub(super) fn toned(&self, text: &str, tone: Tone) -> String {
         if !self.look.colour {
             return text.to_owned();
         }
@@ -84,7 +85,7 @@ impl Page {
     }
 
     /// Breaks a sentence into lines, each indented so far.
-    fn paragraph(&mut self, text: &str, indent: usize) {
+    pub(super) fn paragraph(&mut self, text: &str, indent: usize) {
         let mut line = " ".repeat(indent);
         // What belongs together stays in a line.
         for word in number::glued(text).split(' ').filter(|word| !word.is_empty()) {
@@ -267,7 +268,7 @@ fn broken(text: &str, width: usize) -> (&str, &str) {
 }
 
 /// As much of a text as fits.
-fn clipped(text: &str, width: usize) -> String {
+pub(super) fn clipped(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }

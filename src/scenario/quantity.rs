@@ -280,6 +280,37 @@ pub(super) fn factor(text: &str) -> Result<f64, Misfit> {
         .ok_or_else(|| Misfit::new("a plain number above 0, at most 1000000"))
 }
 
+/// A number from zero, at most a million.
+pub(super) fn from_zero(text: &str) -> Result<f64, Misfit> {
+    number(text)
+        .filter(|x| (0.0..=1e6).contains(x))
+        .ok_or_else(|| Misfit::new("a plain number from 0 to 1000000"))
+}
+
+/// Nobody reads or types faster than so many words a minute.
+const FASTEST_PER_MIN: f64 = 10_000.0;
+
+/// Words a second, typed as words a minute.
+pub(super) fn pace(text: &str) -> Result<f64, Misfit> {
+    let misfit = || Misfit::new("a pace in words a minute, such as 19 wpm");
+    if let Some(x) = number(text) {
+        return Err(if x > 0.0 { misfit().hint(format!("write {text} wpm")) } else { misfit() });
+    }
+    let per_min = text.strip_suffix("wpm").and_then(|digits| number(digits.trim())).ok_or_else(misfit)?;
+    if per_min <= 0.0 {
+        return Err(misfit().hint("nothing would ever be said"));
+    }
+    if per_min > FASTEST_PER_MIN {
+        return Err(Misfit::new("a pace of at most 10000 wpm"));
+    }
+    Ok(per_min / 60.0)
+}
+
+/// A pace, written back.
+pub(super) fn pace_text(per_sec: f64) -> String {
+    format!("{} wpm", plain(per_sec * 60.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -351,6 +382,17 @@ mod tests {
     }
 
     #[test]
+    fn paces_are_words_a_minute() {
+        assert!((pace("19 wpm").unwrap() * 60.0 - 19.0).abs() < 1e-12);
+        assert!((pace("38.5wpm").unwrap() * 60.0 - 38.5).abs() < 1e-12);
+        assert_eq!(hint(pace("19")), "write 19 wpm");
+        for text in ["0 wpm", "-1 wpm", "wpm", "", "19 wps", "99999 wpm", "1e1 wpm", "nan wpm"] {
+            assert!(pace(text).is_err(), "{text}");
+        }
+        assert!(from_zero("0").is_ok() && from_zero("-0.1").is_err() && from_zero("5s").is_err());
+    }
+
+    #[test]
     fn money_has_its_currency() {
         let eur = |value| Money { value, currency: "EUR".into() };
         assert_eq!(amount("6.50 EUR").unwrap(), eur(6.5));
@@ -381,6 +423,7 @@ mod tests {
         assert_eq!(duration_text(Span::from_secs(5400.0)), "1h 30m");
         assert_eq!(rate_text(rate("100/30min").unwrap()), "200/h");
         assert_eq!(rate_text(rate("100/h").unwrap()), "100/h");
+        assert_eq!(pace_text(pace("19wpm").unwrap()), "19 wpm");
         assert_eq!(share_text(share("69.5%").unwrap()), "69.5%");
     }
 }

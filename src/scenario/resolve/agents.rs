@@ -3,6 +3,8 @@
 use super::Findings;
 use super::calendar::Calendar;
 use super::channels::{self, CHAT, Reach};
+use super::conversation::{BESIDE_WORK, ONE_KIND};
+use super::law;
 use super::manners::manners;
 use super::names::named;
 use super::phone::{self, Pool, Voices};
@@ -13,6 +15,7 @@ use crate::base::id::{DeskId, GroupId};
 use crate::scenario::keys::ROUTINGS;
 use crate::scenario::plan::{CallPolicy, GroupPlan, GuestPlan, MannersPlan, Routing, ShiftPlan};
 use crate::scenario::problem::Place;
+use crate::scenario::quantity::Misfit;
 
 /// The most slots of one desk.
 const MOST_SLOTS: u64 = 10_000_000;
@@ -60,9 +63,10 @@ struct Places {
 pub(super) fn agents(findings: &mut Findings<'_>, field: Field, context: &Context<'_>) -> Option<Staff> {
     let mut section = Section::open(findings, field)?;
     let (names, drafts) = drafts(findings, &mut section, context);
-    let shifts = match section.take(findings, "shifts") {
-        Some(field) => shifts::shifts(findings, &field, &names, context.calendar),
-        None => Some(Vec::new()),
+    let shifts = match (section.take(findings, "shifts"), &names) {
+        (Some(field), Some(names)) => shifts::shifts(findings, &field, names, context.calendar),
+        (Some(_), None) => None,
+        (None, _) => Some(Vec::new()),
     };
     let routing = section.take(findings, "routing").and_then(|field| findings.word(&field)).map(routing);
     let manners = manners(findings, &mut section, context.talks);
@@ -82,15 +86,16 @@ fn routing(word: usize) -> Routing {
         [word.min(ROUTINGS.len() - 1)]
 }
 
-/// Every group as typed, and the names that shifts may use: none where all agents are alike.
+/// Every group as typed, and the names that shifts may use: none where all agents are alike; `None`, where it is not
+/// known what they are.
 fn drafts(
     findings: &mut Findings<'_>,
     section: &mut Section,
     context: &Context<'_>,
-) -> (Vec<String>, Option<Vec<Draft>>) {
+) -> (Option<Vec<String>>, Option<Vec<Draft>>) {
     if let Some(field) = section.take(findings, "groups") {
-        let Some(named) = named(findings, &field) else { return (Vec::new(), None) };
-        let names = named.iter().map(|(name, ..)| name.clone()).collect();
+        let Some(named) = named(findings, &field) else { return (None, None) };
+        let names: Vec<String> = named.iter().map(|(name, ..)| name.clone()).collect();
         let drafts: Vec<Option<Draft>> = named
             .into_iter()
             .map(|(name, _, field)| {
@@ -100,15 +105,15 @@ fn drafts(
                 Some(draft)
             })
             .collect();
-        return (names, drafts.into_iter().collect());
+        return (Some(names), drafts.into_iter().collect());
     }
     if section.has("count") || section.has("shifts") {
-        return (Vec::new(), draft(findings, section, None, context).map(|draft| vec![draft]));
+        return (Some(Vec::new()), draft(findings, section, None, context).map(|draft| vec![draft]));
     }
     let found = "neither `count` nor `groups` nor `shifts`".to_owned();
     let hint = Some("agents: {count: 20}".to_owned());
     findings.problem(section.at(), section.path(), found, "how many agents there are".into(), hint);
-    (Vec::new(), None)
+    (None, None)
 }
 
 fn draft(
@@ -133,7 +138,7 @@ fn draft(
         None => Some(0.0),
     };
     let plan = match reach {
-        Some(reach) if !reach.chat => Some(phone::group(reach)),
+        Some(reach) if !reach.chat => one_at_a_time(findings, section).then(|| phone::group(reach)),
         _ => chatting(findings, section, context.talks),
     };
     let places = Places {
@@ -145,6 +150,17 @@ fn draft(
     };
     let plan = GroupPlan { name, count: count?, wage_per_sec: wage_per_sec?, ..plan? };
     Some(Draft { plan, reach: reach?, blend: blend?, places })
+}
+
+/// Whether agents who only phone have the one slot that they can have.
+fn one_at_a_time(findings: &mut Findings<'_>, section: &mut Section) -> bool {
+    let Some(field) = section.take(findings, "concurrency") else { return false };
+    let slots = findings.whole::<u32>(&field);
+    if slots.is_some_and(|slots| slots > 1) {
+        let misfit = Misfit::new("1: agents who only phone have one call at a time");
+        findings.misfit(&field, misfit.hint("add the channel chat, or remove it"));
+    }
+    slots == Some(1)
 }
 
 /// A group of agents who chat: slots, stretch, skills.
@@ -160,7 +176,20 @@ fn chatting(findings: &mut Findings<'_>, section: &mut Section, talks: bool) -> 
         Some(field) => findings.set(field),
         None => Some(Vec::new()),
     };
-    Some(GroupPlan { concurrency: concurrency?, stretch: stretch?, skills: skills?, ..phone::group(CHAT) })
+    let writing = match section.take(findings, "writing") {
+        Some(field) if talks => law::words(findings, field).map(|worded| Some(worded.law)),
+        _ => Some(None),
+    };
+    if !talks {
+        section.without(findings, &["writing"], BESIDE_WORK, ONE_KIND);
+    }
+    Some(GroupPlan {
+        concurrency: concurrency?,
+        stretch: stretch?,
+        skills: skills?,
+        writing: writing?,
+        ..phone::group(CHAT)
+    })
 }
 
 /// The groups with their shifts: their own, or one from the start to the end.

@@ -3,11 +3,19 @@
 
 mod agents;
 mod arrivals;
+mod breaks;
 mod calendar;
+mod calibrate;
 mod channels;
+mod conversation;
+mod counts;
+mod cycle;
 mod desk;
+mod escalation;
+mod fatigue;
 mod forecast;
 mod law;
+mod leaving;
 mod manners;
 mod money;
 mod names;
@@ -19,6 +27,7 @@ mod service_level;
 mod shifts;
 mod stretch;
 mod topics;
+mod typing;
 mod values;
 
 use std::path::Path;

@@ -46,6 +46,8 @@ pub(super) struct Section {
     asked: BTreeSet<&'static str>,
     /// Keys that unknown ones are slips of: no use in telling that they are missing as well.
     meant: BTreeSet<&'static str>,
+    /// Whether there are any.
+    slipped: bool,
 }
 
 impl Section {
@@ -76,11 +78,16 @@ impl Section {
             entries: Vec::new(),
             asked: BTreeSet::new(),
             meant: BTreeSet::new(),
+            slipped: false,
         };
         for entry in entries {
             section.admit(findings, entry);
         }
         if format.choice && section.entries.len() != 1 {
+            // A slip has been told already, and that it is no choice goes without saying.
+            if section.entries.is_empty() && section.slipped {
+                return None;
+            }
             let found = match section.entries.len() {
                 0 => "none".to_owned(),
                 n => format!("{n} of them"),
@@ -98,6 +105,7 @@ impl Section {
             let names = self.format.keys.iter().map(|key| key.name);
             let meant = nearest(&entry.key, names);
             self.meant.extend(meant);
+            self.slipped = true;
             let hint = meant.map(|name| format!("did you mean `{name}`?"));
             let found = format!("an unknown key {}", quoted(&entry.key));
             findings.problem(entry.at, &self.path, found, format!("one of {}", list(self.format)), hint);
@@ -132,7 +140,22 @@ impl Section {
                 None
             }
             When::Default(default) => Some(self.filled_in(key, default)),
-            When::Optional | When::Otherwise(_) => None,
+            When::Optional | When::Where(..) | When::Otherwise(_) => None,
+        }
+    }
+
+    /// The same for a key whose default holds in some circumstances only: `holds` says whether these are they.
+    pub(super) fn take_where(
+        &mut self,
+        findings: &mut Findings<'_>,
+        name: &'static str,
+        holds: bool,
+    ) -> Option<Field> {
+        let typed = self.take(findings, name);
+        let key = self.format.key(name);
+        match &key.when {
+            When::Where(default, _) if typed.is_none() && holds => Some(self.filled_in(key, default)),
+            _ => typed,
         }
     }
 
@@ -165,10 +188,12 @@ impl Section {
 
     /// Notes a key that does nothing, where it was typed. `why` says what makes it idle.
     pub(super) fn refuse(&mut self, findings: &mut Findings<'_>, name: &'static str, why: &str) {
-        self.asked.insert(name);
-        if self.has(name) {
-            idle(findings, &self.path, name, self.place(name), why);
-        }
+        self.without(findings, &[name], why, "remove it");
+    }
+
+    /// Whether a key is not known, which has been told: what the others lack may be in it.
+    pub(super) fn slipped(&self) -> bool {
+        self.slipped
     }
 
     /// Whether the key was typed.
@@ -215,16 +240,32 @@ impl Section {
     pub(super) fn close(self, findings: &mut Findings<'_>, why: &str) {
         for (key, entry) in &self.entries {
             if !self.asked.contains(key.name) {
-                idle(findings, &self.path, key.name, entry.at, why);
+                idle(findings, &self.path, key.name, entry.at, (why, "remove it"));
             }
         }
     }
+
+    /// Notes those of these keys that were typed: they do nothing here. `why` says what makes them idle, `hint` what to
+    /// do. `false` where there are any.
+    pub(super) fn without(
+        &mut self,
+        findings: &mut Findings<'_>,
+        names: &[&'static str],
+        why: &str,
+        hint: &str,
+    ) -> bool {
+        self.asked.extend(names);
+        let typed: Vec<_> = self.entries.iter().filter(|(key, _)| names.contains(&key.name)).collect();
+        for (key, entry) in &typed {
+            idle(findings, &self.path, key.name, entry.at, (why, hint));
+        }
+        typed.is_empty()
+    }
 }
 
-fn idle(findings: &mut Findings<'_>, path: &str, name: &str, at: Place, why: &str) {
+fn idle(findings: &mut Findings<'_>, path: &str, name: &str, at: Place, (why, hint): (&str, &str)) {
     let found = format!("{}, which does nothing {why}", quoted(name));
-    let hint = Some("remove it".to_owned());
-    findings.problem(at, path, found, "keys that do something".into(), hint);
+    findings.problem(at, path, found, "keys that do something".into(), Some(hint.to_owned()));
 }
 
 /// What a key means, to follow "expected".
