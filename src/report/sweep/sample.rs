@@ -2,7 +2,7 @@
 //! report's snapshots.
 
 use crate::base::figures::Unit;
-use crate::gates::check::{Outcome, Verdict};
+use crate::gates::check::{Outcome, Part, Verdict};
 use crate::record::figures::Figure;
 use crate::report::sample;
 use crate::study::sweep::{Axis, Cell, Chosen, Difference, Grid, Sweep, Value};
@@ -45,8 +45,11 @@ fn cell(grid: &Grid, number: usize) -> Cell {
         value: Some(share(number)),
         low: Some(share(number) - 0.01),
         high: Some(share(number) + 0.01),
+        n: 4_000,
+        part: Part::Whole,
         outcome: if passed { Outcome::Passed } else { Outcome::Failed },
         uncertain: false,
+        few: false,
     };
     Cell {
         cell: Some(number),
