@@ -43,14 +43,7 @@ impl Arrival {
     pub(super) fn new(stage: Arc<Stage>, desk: DeskId, group: GroupId) -> Self {
         let link = stage.link(Role::Agent);
         let agent = Agent::new(&stage.scene(), desk, crate::base::id::AgentId(0));
-        Self {
-            stage,
-            desk,
-            agent,
-            group,
-            link,
-            timers: Timers::default(),
-        }
+        Self { stage, desk, agent, group, link, timers: Timers::default() }
     }
 
     /// Connects and greets.

@@ -164,7 +164,7 @@ impl Map<'_> {
         let [least_says, most_says] = [least, most].map(|value| escape(&number::value(Some(value), unit)));
         let start = left + 8.0 + CHARACTER * least_says.chars().count() as f64;
         let mut out =
-            format!("<text class=quiet x={left:.1} y={:.1}>{least_says}</text><g class=tile>", top + 12.0);
+            format!("<text class=quiet x={left:.1} y={:.1}>{least_says}</text><g class=ramp>", top + 12.0);
         for step in 0..STEPS {
             let value = least + (most - least) * step as f64 / (STEPS - 1) as f64;
             let _ = write!(
