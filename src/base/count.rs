@@ -58,6 +58,23 @@ impl CountLaw {
         }
     }
 
+    /// The law of the same kind and shape whose mean is `factor` times this one's; a constant is rounded. `None` where
+    /// that mean is below 1 or above [`MOST`].
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Option<Self> {
+        let mean = self.mean() * factor;
+        // A constant of 2 at 0.6 is 1.2 and becomes 1; at 0.4 it would be none at all.
+        if !(1.0 - 1e-9..=f64::from(MOST)).contains(&mean) {
+            return None;
+        }
+        let mean = mean.max(1.0);
+        Some(match &self.0 {
+            Shape::Constant(_) => Self::constant(mean.round() as u32),
+            Shape::Geometric { .. } => Self::geometric(mean),
+            Shape::NegativeBinomial { shape, .. } => Self::negative_binomial(mean, *shape),
+        })
+    }
+
     /// One draw.
     pub fn sample(&self, stream: &mut Stream) -> u32 {
         match &self.0 {
@@ -120,6 +137,18 @@ fn poisson(rate: f64, stream: &mut Stream) -> u32 {
 mod tests {
     use super::*;
     use crate::base::draw::{Draws, Purpose};
+
+    #[test]
+    fn scaling_keeps_the_kind_and_never_goes_below_one() {
+        assert_eq!(CountLaw::constant(4).scaled(0.6), Some(CountLaw::constant(2)));
+        assert_eq!(CountLaw::geometric(3.0).scaled(0.5), Some(CountLaw::geometric(1.5)));
+        assert_eq!(CountLaw::geometric(3.0).scaled(0.3), None);
+        assert_eq!(CountLaw::constant(4).scaled(0.2), None);
+        assert_eq!(
+            CountLaw::negative_binomial(14.0, 3.0).scaled(2.0),
+            Some(CountLaw::negative_binomial(28.0, 3.0))
+        );
+    }
 
     #[test]
     fn what_is_drawn_has_the_probabilities_that_it_should() {

@@ -92,6 +92,23 @@ impl Law {
         Self(Shape::Empirical(observations.into()))
     }
 
+    /// The same law with every value multiplied by `factor`. Panics unless that is finite and positive.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        assert!(positive(factor), "a law scaled by {factor}");
+        Self(match &self.0 {
+            Shape::Constant(value) => Shape::Constant(value * factor),
+            Shape::Exponential { mean } => Shape::Exponential { mean: mean * factor },
+            Shape::Lognormal { mu, sigma } => Shape::Lognormal { mu: mu + libm::log(factor), sigma: *sigma },
+            Shape::Weibull { scale, exponent, mean } => {
+                Shape::Weibull { scale: scale * factor, exponent: *exponent, mean: mean * factor }
+            }
+            Shape::Gamma { shape, scale } => Shape::Gamma { shape: *shape, scale: scale * factor },
+            Shape::Uniform { min, max } => Shape::Uniform { min: min * factor, max: max * factor },
+            Shape::Empirical(sorted) => Shape::Empirical(sorted.iter().map(|value| value * factor).collect()),
+        })
+    }
+
     /// One draw, in seconds.
     pub fn sample(&self, stream: &mut Stream) -> f64 {
         match &self.0 {
@@ -435,6 +452,25 @@ mod tests {
                 let quantile = law.quantile(p);
                 let below = drawn.iter().filter(|x| **x <= quantile).count() as f64 / N as f64;
                 assert!(below > p - 0.007, "{law:?}: only {below} below the {p}-quantile");
+            }
+        }
+    }
+
+    #[test]
+    fn a_scaled_law_is_the_same_but_for_its_unit() {
+        for law in [
+            Law::constant(9.0),
+            Law::exponential(300.0),
+            Law::lognormal(420.0, 0.9),
+            Law::weibull(240.0, 0.8),
+            Law::gamma(100.0, 0.4),
+            Law::uniform(2.0, 6.0),
+            Law::empirical(vec![3.0, 1.0, 2.0]),
+        ] {
+            let scaled = law.scaled(2.5);
+            assert!((scaled.mean() / law.mean() - 2.5).abs() < 1e-12, "{law:?}");
+            for p in [0.1, 0.5, 0.9] {
+                assert!((scaled.quantile(p) / law.quantile(p) - 2.5).abs() < 1e-12, "{law:?}");
             }
         }
     }

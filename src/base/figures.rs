@@ -45,16 +45,19 @@ pub enum Unit {
     Seconds,
     /// A plain number.
     Number,
+    /// An amount of the scenario's money.
+    Money,
 }
 
 impl Unit {
-    /// What is written after the value where it is shown: `%` (of a hundred times the value), `s`, or nothing.
+    /// What is written after the value where it is shown: `%` (of a hundred times the value), `s`, or nothing. The
+    /// currency of money is the scenario's.
     #[must_use]
     pub const fn symbol(self) -> &'static str {
         match self {
             Self::Share => "%",
             Self::Seconds => "s",
-            Self::Number => "",
+            Self::Number | Self::Money => "",
         }
     }
 }
@@ -65,6 +68,7 @@ impl fmt::Display for Unit {
             Self::Share => "share",
             Self::Seconds => "seconds",
             Self::Number => "number",
+            Self::Money => "money",
         })
     }
 }
@@ -72,7 +76,7 @@ impl fmt::Display for Unit {
 /// A line of the catalogue: one figure, or several that differ in a word.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The name, with `<desk>`, `<topic>`, `<group>` for names of the scenario and `{a,b}` for alternatives.
+    /// The name, with `<desk>`, `<topic>`, `<group>`, `<channel>` for names of the scenario and `{a,b}` for alternatives.
     pub pattern: &'static str,
     /// Its unit.
     pub unit: Unit,
@@ -104,26 +108,31 @@ const fn entry(
 
 /// Every figure there is, in the order in which they are documented.
 pub static CATALOGUE: &[Entry] = &{
-    use Unit::{Number, Seconds, Share};
+    use Unit::{Money, Number, Seconds, Share};
     [
-        entry("<desk>.offered", Number, BOTH, "arrivals per replication, those who came back included"),
         entry(
-            "<desk>.{resolved,unresolved,escalated,refused,unfinished}.share",
+            "<desk>.offered",
+            Number,
+            BOTH,
+            "arrivals per replication, those who came back and the balked included",
+        ),
+        entry(
+            "<desk>.{resolved,unresolved,escalated,balked,refused,unfinished}.share",
             Share,
             BOTH,
             "who ended so, of offered",
         ),
         entry(
-            "<desk>.abandoned.{queue,chat}.share",
+            "<desk>.abandoned.{queue,silent,chat}.share",
             Share,
             BOTH,
-            "left the queue; walked out of a chat; of offered",
+            "left the queue and said so; left it without a word; walked out of a chat; of offered",
         ),
         entry(
             "<desk>.abandoned.share",
             Share,
             BOTH,
-            "gave up before being served, of offered (walking out of a chat is not in it)",
+            "gave up before being served, with or without a word, of offered (walking out of a chat is not in it)",
         ),
         entry(
             "<desk>.served.share",
@@ -141,7 +150,7 @@ pub static CATALOGUE: &[Entry] = &{
             "<desk>.queue_time.{mean,p50,p90,p95,p99,max}",
             Seconds,
             BOTH,
-            "intended start to assigned or gave up, of everybody",
+            "intended start to assigned or gave up, of everybody but the balked",
         ),
         entry(
             "<desk>.speed_of_answer.{mean,p50,p90,p95,p99,max}",
@@ -159,47 +168,79 @@ pub static CATALOGUE: &[Entry] = &{
             "<desk>.service_level.{answered,offered,waited,short_excluded}.share",
             Share,
             BOTH,
-            "served within the threshold T: of the served; of offered; with those who left within T, of offered; of \
-             offered less those who left early",
+            "served within the threshold T (by assignment, or by the first response where the scenario says so): of the \
+             served; of offered; with those who left within T, of offered; of offered less those who left early",
         ),
         entry(
             "<desk>.handling_time.{mean,p50,p90,p95,p99,max}",
             Seconds,
             BOTH,
-            "assigned to slot freed, wrap-up included, of chats assigned in the window",
+            "assigned to slot freed, wrap-up included, of chats assigned in the window, ghosts apart",
         ),
         entry(
             "<desk>.effective_handling_time.mean",
             Seconds,
             BOTH,
-            "engaged agent time divided by chats served",
+            "engaged agent time, that of ghosts included, divided by chats served",
         ),
         entry("<desk>.in_service.mean", Number, BOTH, "chats in progress, wrap-up excluded, time average"),
         entry(
             "<desk>.first_response.{mean,p50,p90,p95,p99,max}",
             Seconds,
-            RUN,
-            "intended start to receipt of the agent's first own message",
+            BOTH,
+            "intended start to receipt of the agent's first own message; null where no messages are played",
         ),
         entry(
-            "<desk>.agents.{engaged,slots}.share",
+            "<desk>.reply_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "a visitor's message was meant to be sent to the agent's reply was read, of every later reply",
+        ),
+        entry(
+            "<desk>.accept_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "assigned to accepted by the agent",
+        ),
+        entry(
+            "<desk>.ghosts.share",
             Share,
             BOTH,
-            "of staffed time: with a chat or wrap-up; slots in use of slots offered",
+            "chats that ended without a word from the visitor, of chats that agents were given",
+        ),
+        entry(
+            "<desk>.ghosts.slot_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "assigned to slot freed, of these chats",
+        ),
+        entry("<desk>.cannot_call.share", Share, BOTH, "who cannot or will not phone, of offered"),
+        entry(
+            "<desk>.cannot_call.resolved.share",
+            Share,
+            BOTH,
+            "who were helped, of those who cannot or will not phone",
+        ),
+        entry(
+            "<desk>.agents.{engaged,slots,attention,ghosts}.share",
+            Share,
+            BOTH,
+            "with a chat or wrap-up, of staffed time; slots in use, of slots offered; reading and composing, of staffed \
+             time; slots in use by ghosts, of slots offered",
         ),
         entry("<desk>.agents.concurrency.mean", Number, BOTH, "chats held while engaged"),
         entry("<desk>.topic.<topic>.offered", Number, BOTH, "arrivals about this topic per replication"),
         entry(
-            "<desk>.topic.<topic>.{resolved,unresolved,escalated,refused,unfinished}.share",
+            "<desk>.topic.<topic>.{resolved,unresolved,escalated,balked,refused,unfinished}.share",
             Share,
             BOTH,
             "who ended so, of offered about this topic",
         ),
         entry(
-            "<desk>.topic.<topic>.abandoned.{queue,chat}.share",
+            "<desk>.topic.<topic>.abandoned.{queue,silent,chat}.share",
             Share,
             BOTH,
-            "left the queue; walked out of a chat; of offered about this topic",
+            "left the queue and said so; left it without a word; walked out of a chat; of offered about this topic",
         ),
         entry(
             "<desk>.topic.<topic>.{abandoned,served,delayed}.share",
@@ -208,7 +249,7 @@ pub static CATALOGUE: &[Entry] = &{
             "gave up before being served; was served; found no free slot; of offered about this topic",
         ),
         entry(
-            "<desk>.topic.<topic>.{queue_time,speed_of_answer,handling_time}.{mean,p50,p90,p95,p99,max}",
+            "<desk>.topic.<topic>.{queue_time,speed_of_answer,first_response,handling_time}.{mean,p50,p90,p95,p99,max}",
             Seconds,
             BOTH,
             "as for the desk, of this topic",
@@ -217,13 +258,13 @@ pub static CATALOGUE: &[Entry] = &{
             "<desk>.group.<group>.{resolved,unresolved,escalated}.share",
             Share,
             BOTH,
-            "chats that its agents closed so, of chats assigned to the group in the window",
+            "chats that its agents closed so, of chats assigned to the group in the window, ghosts apart",
         ),
         entry(
             "<desk>.group.<group>.abandoned.chat.share",
             Share,
             BOTH,
-            "chats that the visitor walked out of, of chats assigned to the group in the window",
+            "chats that the visitor walked out of, of chats assigned to the group in the window, ghosts apart",
         ),
         entry(
             "<desk>.group.<group>.handling_time.{mean,p50,p90,p95,p99,max}",
@@ -238,12 +279,30 @@ pub static CATALOGUE: &[Entry] = &{
             "engaged time of the group divided by its chats",
         ),
         entry(
-            "<desk>.group.<group>.agents.{engaged,slots}.share",
+            "<desk>.group.<group>.agents.{engaged,slots,attention,ghosts}.share",
             Share,
             BOTH,
-            "of the group's staffed time: with a chat or wrap-up; slots in use of slots offered",
+            "as for the desk, of this group",
         ),
         entry("<desk>.group.<group>.agents.concurrency.mean", Number, BOTH, "chats held while engaged"),
+        entry(
+            "platform.<desk>.served.share",
+            Share,
+            BOTH,
+            "as the platform's own log has it, where a ghost counts as answered: an agent was assigned, of offered",
+        ),
+        entry(
+            "platform.<desk>.service_level.{answered,offered,waited,short_excluded}.share",
+            Share,
+            BOTH,
+            "the same of assignment within the threshold T; who left without a word is known to nobody",
+        ),
+        entry(
+            "platform.<desk>.handling_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "assigned to slot freed, ghosts included",
+        ),
         entry(
             "phone.offered",
             Number,
@@ -272,6 +331,36 @@ pub static CATALOGUE: &[Entry] = &{
              maximum of the reached",
         ),
         entry("callback.reached.share", Share, BOTH, "spoken to, of callbacks accepted"),
+        entry(
+            "sales.<channel>.conversion.share",
+            Share,
+            BOTH,
+            "who bought, of those who came to buy and were served on this channel",
+        ),
+        entry("sales.<channel>.upsell.share", Share, BOTH, "who bought something more, of those who bought"),
+        entry(
+            "cost.total",
+            Money,
+            BOTH,
+            "wages of every rostered second of the window, there or not, and the toll of every second on the line, per \
+             replication",
+        ),
+        entry("cost.per_contact", Money, BOTH, "the same, divided by the contacts served on all channels"),
+        entry("cost.per_resolved", Money, BOTH, "the same, divided by the contacts that helped"),
+        entry(
+            "cost.<channel>.per_contact",
+            Money,
+            BOTH,
+            "the channel's part of it, divided by its contacts served: wages by where the time went, the phone's between \
+             calls and callbacks by talk time",
+        ),
+        entry(
+            "margin.per_contact",
+            Money,
+            BOTH,
+            "what sales leave after the cost of the goods, less the cost, divided by the contacts served",
+        ),
+        entry("margin.<channel>.per_contact", Money, BOTH, "the same of this channel"),
         entry(
             "delivery.{mean,p50,p90,p95,p99,max}",
             Seconds,
@@ -330,6 +419,17 @@ pub struct Known {
     pub desks: Vec<KnownDesk>,
 }
 
+impl Known {
+    /// The channels that its figures of sales and money tell apart.
+    pub fn channels(&self) -> impl Iterator<Item = &'static str> {
+        let any = |phone: bool| self.desks.iter().any(|desk| desk.phone == phone);
+        let (chat, phone) = (any(false), any(true));
+        [("chat", chat), ("phone", phone), ("callback", phone)]
+            .into_iter()
+            .filter_map(|(name, there)| there.then_some(name))
+    }
+}
+
 /// The names of one desk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownDesk {
@@ -341,6 +441,10 @@ pub struct KnownDesk {
     pub groups: Vec<String>,
     /// Whether it is the phone pool, whose figures are `phone.…` and `callback.…`.
     pub phone: bool,
+    /// Whether its agents' time, or its line, costs anything.
+    pub costs: bool,
+    /// Whether its conversations sell anything.
+    pub sells: bool,
 }
 
 /// A name that is no figure of this scenario.
@@ -383,20 +487,23 @@ struct Fill<'a> {
     desk: &'a str,
     topic: &'a str,
     group: &'a str,
+    channel: &'a str,
 }
 
 impl Fill<'_> {
     fn apply(&self, pattern: &str) -> String {
         // The scenario's names go in last to first, so that none is taken for a placeholder of the next.
-        pattern.replace("<group>", self.group).replace("<topic>", self.topic).replace("<desk>", self.desk)
+        pattern
+            .replace("<channel>", self.channel)
+            .replace("<group>", self.group)
+            .replace("<topic>", self.topic)
+            .replace("<desk>", self.desk)
     }
 }
 
 fn with_names<'a>(pattern: &str, known: &'a Known) -> Vec<Fill<'a>> {
-    if !pattern.starts_with("<desk>") {
-        let of_phone = pattern.starts_with("phone.") || pattern.starts_with("callback.");
-        let there = !of_phone || known.desks.iter().any(|desk| desk.phone);
-        return if there { vec![Fill::default()] } else { Vec::new() };
+    if !pattern.contains("<desk>") {
+        return if there(pattern, known) { with_channels(pattern, known) } else { Vec::new() };
     }
     let mut fills = Vec::new();
     for desk in known.desks.iter().filter(|desk| !desk.phone) {
@@ -410,6 +517,25 @@ fn with_names<'a>(pattern: &str, known: &'a Known) -> Vec<Fill<'a>> {
         }
     }
     fills
+}
+
+/// Whether a scenario with these desks has what a figure of no single desk is about.
+fn there(pattern: &str, known: &Known) -> bool {
+    let any = |is: fn(&KnownDesk) -> bool| known.desks.iter().any(is);
+    match pattern.split('.').next() {
+        Some("phone" | "callback") => any(|desk| desk.phone),
+        Some("cost") => any(|desk| desk.costs),
+        Some("sales" | "margin") => any(|desk| desk.sells),
+        _ => true,
+    }
+}
+
+/// The channels that a scenario has, where the pattern asks for them.
+fn with_channels<'a>(pattern: &str, known: &Known) -> Vec<Fill<'a>> {
+    if !pattern.contains("<channel>") {
+        return vec![Fill::default()];
+    }
+    known.channels().map(|channel| Fill { channel, ..Fill::default() }).collect()
 }
 
 /// `a.{b,c}.d` → `a.b.d`, `a.c.d`, left to right.
@@ -450,7 +576,8 @@ mod tests {
                     name: "support".into(),
                     topics: names(&["order", "return"]),
                     groups: names(&["senior"]),
-                    phone: false,
+                    costs: true,
+                    ..KnownDesk::default()
                 },
                 KnownDesk { name: "phone".into(), phone: true, ..KnownDesk::default() },
             ],
@@ -465,6 +592,19 @@ mod tests {
         assert_eq!(found("support.group.senior.agents.concurrency.mean").unit, Unit::Number);
         assert!(!found("delivery.to_agent.p99").by(Command::Simulate));
         assert!(found("callback.wait.p50").by(Command::Simulate));
+        assert_eq!(found("platform.support.handling_time.p95").unit, Unit::Seconds);
+        assert_eq!(found("cost.callback.per_contact").unit, Unit::Money);
+    }
+
+    #[test]
+    fn money_is_told_where_the_scenario_has_prices_and_of_the_channels_that_it_has() {
+        assert!(lookup("margin.per_contact", &known()).is_err());
+        let mut chat_alone = Known { desks: vec![known().desks.remove(0)] };
+        chat_alone.desks[0].sells = true;
+        assert!(lookup("margin.chat.per_contact", &chat_alone).is_ok());
+        assert!(lookup("sales.phone.conversion.share", &chat_alone).is_err());
+        chat_alone.desks[0].costs = false;
+        assert!(lookup("cost.total", &chat_alone).is_err());
     }
 
     #[test]

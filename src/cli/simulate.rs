@@ -46,6 +46,7 @@ fn play(
     };
     let mut body = Body::default();
     body.add_delta(&simulated.sections, &simulated.timeline);
+    body.add_slices(&simulated.slices);
     body.add_outcomes(&simulated.outcomes);
     body.outcomes_truncated |= simulated.outcomes_truncated;
     Ok((body, trailer))

@@ -2,10 +2,17 @@
 
 use serde::Serialize;
 
-use crate::base::figures::{Command, Known, lookup};
+use super::parts::Parts;
+use crate::base::figures::{Command, Known, Unit, lookup};
 use crate::metrics::interval::needed;
 use crate::record::figures::{Figure, Figures};
-use crate::scenario::gate::Gate;
+use crate::record::{Body, Setting};
+use crate::scenario::gate::{Gate, Scope};
+
+/// A share of fewer observations than that is uncertain, whatever it is: its interval, where it has one, is no better.
+pub const FEW: u64 = 30;
+/// Why there is no verdict on what has no observations.
+pub(super) const NOTHING: &str = "nothing was observed";
 
 /// What became of a gate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,6 +36,41 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Of a gate that was judged.
+    pub(super) const fn of(held: bool) -> Self {
+        if held { Self::Passed } else { Self::Failed }
+    }
+}
+
+/// What the value of a verdict is of.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "of")]
+pub enum Part {
+    /// The whole record.
+    Whole,
+    /// The slice of the day that held the gate least, all replications together. In seconds of scenario time.
+    Slice {
+        /// Its start.
+        from_s: f64,
+        /// Its end.
+        to_s: f64,
+        /// In how many slices the gate held.
+        held: usize,
+        /// How many had observations.
+        slices: usize,
+    },
+    /// The day that decides: so many of the days as the gate asks for were no worse.
+    Days {
+        /// The share of days that the gate asks for.
+        share: f64,
+        /// On how many days the gate held.
+        held: usize,
+        /// How many had observations.
+        days: usize,
+    },
+}
+
 /// A gate with what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
@@ -38,16 +80,22 @@ pub struct Verdict {
     pub figure: String,
     /// The limit, in the figure's unit.
     pub limit: f64,
-    /// The figure's value.
+    /// The figure's value, of `part`.
     pub value: Option<f64>,
     /// The lower end of its interval.
     pub low: Option<f64>,
     /// The upper end.
     pub high: Option<f64>,
+    /// The number of observations behind the value.
+    pub n: u64,
+    /// What the value is of.
+    pub part: Part,
     /// What became of it.
     pub outcome: Outcome,
-    /// Whether the interval straddles the limit: passed or failed, but not by much.
+    /// Whether another seed might turn it: the interval straddles the limit, or there is too little to go by.
     pub uncertain: bool,
+    /// Whether there is too little to go by.
+    pub few: bool,
 }
 
 /// What became of all of them.
@@ -62,10 +110,22 @@ pub enum Overall {
     Invalid,
 }
 
-/// Judges every gate, in order. `command` made the record, `known` are the names of its scenario.
+/// Judges every gate of a setting, in order. `figures` are those of `body`, and `command` made it.
 #[must_use]
-pub fn judge(gates: &[Gate], figures: &Figures, known: &Known, command: Command) -> Vec<Verdict> {
-    gates.iter().map(|gate| verdict(gate, figures.get(&gate.figure), known, command)).collect()
+pub fn judge(setting: &Setting, body: &Body, figures: &Figures, command: Command) -> Vec<Verdict> {
+    let known = setting.known();
+    let parts = Parts::of(setting, body);
+    let verdict = |gate: &Gate| {
+        if !figures.contains_key(&gate.figure) {
+            return Verdict::not_judged(gate, why_missing(gate, &known, command));
+        }
+        match gate.scope {
+            Scope::Whole => whole(gate, &figures[&gate.figure]),
+            Scope::Every(width) => parts.every(gate, width),
+            Scope::Days(share) => parts.days(gate, share),
+        }
+    };
+    setting.gates.iter().map(verdict).collect()
 }
 
 /// The verdict on all: a failure outweighs what could not be judged.
@@ -83,22 +143,47 @@ pub fn overall(verdicts: &[Verdict]) -> Overall {
     }
 }
 
-fn verdict(gate: &Gate, figure: Option<&Figure>, known: &Known, command: Command) -> Verdict {
-    let outcome = match figure {
-        Some(figure) => outcome(gate, figure),
-        None => Outcome::NotJudged { reason: why_missing(gate, known, command) },
-    };
+fn whole(gate: &Gate, figure: &Figure) -> Verdict {
+    let outcome = outcome(gate, figure);
     let judged = matches!(outcome, Outcome::Passed | Outcome::Failed);
+    let few = judged && is_of_few(&gate.figure, figure);
     Verdict {
-        gate: gate.text.clone(),
-        figure: gate.figure.clone(),
-        limit: gate.limit,
-        value: figure.and_then(|figure| figure.value),
-        low: figure.and_then(|figure| figure.low),
-        high: figure.and_then(|figure| figure.high),
         outcome,
-        uncertain: judged && figure.is_some_and(|figure| straddles(gate, figure)),
+        few,
+        uncertain: few || (judged && straddles(gate, figure)),
+        ..Verdict::on(gate, figure)
     }
+}
+
+impl Verdict {
+    /// With the value of this figure, and nothing said of it yet.
+    pub(super) fn on(gate: &Gate, figure: &Figure) -> Self {
+        let Figure { value, low, high, n, .. } = *figure;
+        Self { value, low, high, n, ..Self::not_judged(gate, String::new()) }
+    }
+
+    /// Why there is none.
+    pub(super) fn not_judged(gate: &Gate, reason: String) -> Self {
+        Self {
+            gate: gate.text.clone(),
+            figure: gate.figure.clone(),
+            limit: gate.limit,
+            value: None,
+            low: None,
+            high: None,
+            n: 0,
+            part: Part::Whole,
+            outcome: Outcome::NotJudged { reason },
+            uncertain: false,
+            few: false,
+        }
+    }
+}
+
+/// Whether a value is of so few observations that it says little: a share of fewer than [`FEW`], a percentile of fewer than
+/// it takes.
+pub(super) fn is_of_few(name: &str, figure: &Figure) -> bool {
+    quantile_of(name).is_some_and(|q| figure.n < needed(q)) || (figure.unit == Unit::Share && figure.n < FEW)
 }
 
 fn outcome(gate: &Gate, figure: &Figure) -> Outcome {
@@ -109,10 +194,9 @@ fn outcome(gate: &Gate, figure: &Figure) -> Outcome {
         }
     }
     match figure.value {
-        None if figure.n == 0 => Outcome::NotJudged { reason: "nothing was observed".to_owned() },
+        None if figure.n == 0 => Outcome::NotJudged { reason: NOTHING.to_owned() },
         None => Outcome::NotJudged { reason: "the estimate does not reach it".to_owned() },
-        Some(value) if gate.comparison.holds(value, gate.limit) => Outcome::Passed,
-        Some(_) => Outcome::Failed,
+        Some(value) => Outcome::of(gate.comparison.holds(value, gate.limit)),
     }
 }
 
@@ -145,11 +229,12 @@ fn quantile_of(figure: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::figures::{KnownDesk, Unit};
+    use crate::record::sample;
     use crate::scenario::gate::Comparison;
 
     fn gate(figure: &str, comparison: Comparison, limit: f64) -> Gate {
-        Gate { text: format!("{figure} as typed"), figure: figure.to_owned(), comparison, limit }
+        let text = format!("{figure} as typed");
+        Gate { text, figure: figure.to_owned(), comparison, limit, scope: Scope::Whole }
     }
 
     fn figure(value: f64, half: f64, n: u64) -> Figure {
@@ -158,10 +243,9 @@ mod tests {
     }
 
     fn judged(gate: &Gate, figure: Option<Figure>) -> Verdict {
-        let desk = KnownDesk { name: "support".to_owned(), ..KnownDesk::default() };
+        let setting = Setting { gates: vec![gate.clone()], ..sample::setting(1, 1) };
         let figures: Figures = figure.into_iter().map(|figure| (gate.figure.clone(), figure)).collect();
-        let gates = [gate.clone()];
-        judge(&gates, &figures, &Known { desks: vec![desk] }, Command::Simulate).remove(0)
+        judge(&setting, &Body::default(), &figures, Command::Simulate).remove(0)
     }
 
     #[test]
@@ -175,6 +259,16 @@ mod tests {
         assert_eq!((failed.outcome, failed.uncertain), (Outcome::Failed, false));
         let just = judged(&gate("support.offered", Comparison::Equal, 3.0), Some(figure(3.0, 0.5, 3)));
         assert_eq!((just.outcome, just.uncertain), (Outcome::Passed, true));
+    }
+
+    #[test]
+    fn a_share_of_few_is_uncertain_however_far_it_is_from_the_limit() {
+        let below = gate("support.abandoned.share", Comparison::Below, 0.5);
+        let share = |n| Figure { unit: Unit::Share, ..figure(0.01, 0.0, n) };
+        let few = judged(&below, Some(share(29)));
+        assert_eq!((few.outcome, few.uncertain, few.few), (Outcome::Passed, true, true));
+        let enough = judged(&below, Some(share(30)));
+        assert_eq!((enough.outcome, enough.uncertain, enough.few), (Outcome::Passed, false, false));
     }
 
     #[test]

@@ -20,20 +20,19 @@ const FINE: u64 = 2048;
 const MICRO: u64 = 1_000;
 
 /// Records times as they come.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Timing {
     /// Zeros are the most frequent wait there is; they are counted here alone.
     zeros: u64,
-    above_zero: Histogram<u64>,
+    /// Made when it is needed: of the many times that are looked out for, a scenario has few.
+    above_zero: Option<Histogram<u64>>,
     sum_nanos: u128,
     max_nanos: u64,
 }
 
-impl Default for Timing {
-    fn default() -> Self {
-        let above_zero = Histogram::new(DIGITS).expect("HdrHistogram takes 3 digits");
-        Self { zeros: 0, above_zero, sum_nanos: 0, max_nanos: 0 }
-    }
+/// An empty histogram of the one policy.
+fn empty() -> Histogram<u64> {
+    Histogram::new(DIGITS).expect("HdrHistogram takes 3 digits")
 }
 
 impl Timing {
@@ -55,7 +54,10 @@ impl Timing {
             self.zeros += 1;
             return;
         }
-        self.above_zero.record(nanos / MICRO).expect("a histogram that resizes itself takes every value");
+        self.above_zero
+            .get_or_insert_with(empty)
+            .record(nanos / MICRO)
+            .expect("a histogram that resizes itself takes every value");
         self.sum_nanos += u128::from(nanos);
         self.max_nanos = self.max_nanos.max(nanos);
     }
@@ -63,7 +65,7 @@ impl Timing {
     /// How many were recorded.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.zeros + self.above_zero.len()
+        self.zeros + self.above_zero.as_ref().map_or(0, Histogram::len)
     }
 
     /// What was recorded so far.
@@ -71,7 +73,8 @@ impl Timing {
     pub fn freeze(&self) -> Distribution {
         let mut buckets: Vec<(u64, u64)> = self
             .above_zero
-            .iter_recorded()
+            .iter()
+            .flat_map(Histogram::iter_recorded)
             .map(|bucket| (bucket.value_iterated_to(), bucket.count_at_value()))
             .collect();
         if self.zeros > 0 {
@@ -166,7 +169,7 @@ impl Distribution {
     /// The same as an HdrHistogram, in µs, for its log format and its tools.
     #[must_use]
     pub fn to_hdr(&self) -> Histogram<u64> {
-        let mut histogram = Histogram::new(DIGITS).expect("HdrHistogram takes 3 digits");
+        let mut histogram = empty();
         for &(highest, count) in &self.buckets {
             histogram.record_n(highest, count).expect("a histogram that resizes itself takes every value");
         }

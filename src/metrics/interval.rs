@@ -75,6 +75,23 @@ pub fn groups(counts: &[u64], need: u64) -> Option<Vec<Range<usize>>> {
     None
 }
 
+/// The 95 % interval of a share of independent trials of which `held` of `of` came true (Wilson, "Probable inference, the law of
+/// succession, and statistical inference", Journal of the American Statistical Association 22, 1927): it is of use at
+/// few trials too, and where all of them or none came true.
+#[must_use]
+pub fn wilson(held: u64, of: u64) -> Option<(f64, f64)> {
+    if of == 0 {
+        return None;
+    }
+    /// The normal law's quantile at [`UPPER`].
+    const Z: f64 = 1.959_963_984_540_054;
+    let (n, share) = (of as f64, held as f64 / of as f64);
+    let middle = share + Z * Z / (2.0 * n);
+    let half = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let whole = 1.0 + Z * Z / n;
+    Some((((middle - half) / whole).max(0.0), ((middle + half) / whole).min(1.0)))
+}
+
 /// How a figure differs from day to day: quantiles of its values in the replications, one day each.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Spread {
@@ -88,10 +105,11 @@ pub struct Spread {
 
 /// The spread of these days; `None` of fewer than two.
 #[must_use]
-pub fn spread(mut days: Vec<f64>) -> Option<Spread> {
+pub fn spread(days: &[f64]) -> Option<Spread> {
     if days.len() < 2 {
         return None;
     }
+    let mut days = days.to_vec();
     days.sort_by(f64::total_cmp);
     Some(Spread {
         p10: interpolated(&days, 0.1),
@@ -113,6 +131,21 @@ fn interpolated(sorted: &[f64], q: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::base::draw::{Draws, Purpose};
+
+    #[test]
+    fn a_share_of_few_trials_has_the_interval_of_the_textbook() {
+        // Newcombe, Statistics in Medicine 17 (1998), table I, method 3: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
+        for (held, of, low, high) in [
+            (81, 263, 0.2553, 0.3662),
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0.0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+        ] {
+            let (l, h) = wilson(held, of).unwrap();
+            assert!((l - low).abs() < 5e-5 && (h - high).abs() < 5e-5, "{held} of {of}: {l}, {h}");
+        }
+        assert_eq!(wilson(0, 0), None);
+    }
 
     #[test]
     fn a_mean_of_alike_sections_has_the_interval_of_the_textbook() {
@@ -191,8 +224,9 @@ mod tests {
 
     #[test]
     fn days_spread_as_their_quantiles() {
-        let spread = spread((0..=10).rev().map(f64::from).collect()).unwrap();
+        let days: Vec<f64> = (0..=10).rev().map(f64::from).collect();
+        let spread = spread(&days).unwrap();
         assert_eq!(spread, Spread { p10: 1.0, p50: 5.0, p90: 9.0 });
-        assert_eq!(super::spread(vec![1.0]), None);
+        assert_eq!(super::spread(&[1.0]), None);
     }
 }

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::histogram::{Distribution, Timing};
-use crate::base::words::{Closing, Ending};
+use crate::base::words::{Channel, Closing, Ending, Sale};
 
 /// A stretch of the recorded: one replication of `simulate`, or one batch of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,10 +30,53 @@ pub struct DeskTally<T> {
     pub groups: Vec<GroupTally<T>>,
     /// Time in conversation, wrap-up excluded, summed over visits, within the window.
     pub in_service_nanos: u128,
-    /// Intended start → receipt of the agent's first own message.
-    pub first_response: T,
+    /// The visitor's message was meant to be sent → the agent's reply was read; the first replies apart.
+    pub reply_time: T,
+    /// Assigned → accepted.
+    pub accept_time: T,
     /// Callbacks of a phone pool.
     pub callbacks: CallbackTally<T>,
+    /// What its own visitors bought in chats, by [`Sold`].
+    pub chat_sales: [u64; Sold::KINDS],
+    /// The same on the phone.
+    pub phone_sales: [u64; Sold::KINDS],
+    /// The same when called back.
+    pub callback_sales: [u64; Sold::KINDS],
+    /// Time on the line, from the first ring on hold to the end, of visits that ended as calls.
+    pub call_line_nanos: u128,
+    /// The same of visits that ended as callbacks, which are on the line while holding it and from dialling on.
+    pub callback_line_nanos: u128,
+}
+
+/// What came of the conversations with those who came to buy, on one channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sold {
+    /// Those who came to buy and were served.
+    pub intent: u64,
+    /// Of these, who bought.
+    pub bought: u64,
+    /// Of these, who bought something more.
+    pub upsold: u64,
+}
+
+impl Sold {
+    /// A sale is missed, made, or made and added to: the tallies hold one count of each.
+    const KINDS: usize = 3;
+
+    const fn of([missed, bought, upsold]: [u64; Self::KINDS]) -> Self {
+        Self { intent: missed + bought + upsold, bought: bought + upsold, upsold }
+    }
+
+    /// The place of a sale in a tally; `None` of a visit that nothing could be sold to.
+    #[must_use]
+    pub const fn index(sale: Sale) -> Option<usize> {
+        match sale {
+            Sale::NoIntent => None,
+            Sale::Missed => Some(0),
+            Sale::Bought => Some(1),
+            Sale::Upsold => Some(2),
+        }
+    }
 }
 
 /// Visits about one topic whose intended start lies in the window (handling times: whose assignment does).
@@ -47,18 +90,39 @@ pub struct TopicTally<T> {
     pub delayed: u64,
     /// How they ended, in the order of [`Ending::ALL`]. They add up to `offered`.
     pub endings: [u64; Ending::ALL.len()],
+    /// Visits of people who cannot or will not phone.
+    pub cannot_call: u64,
+    /// Of these, those who were helped.
+    pub cannot_call_resolved: u64,
     /// Served within the threshold T.
     pub served_within: u64,
-    /// Left the queue within T.
+    /// Received the agent's first own message within T.
+    pub responded_within: u64,
+    /// Left the queue within T, the silent included.
     pub abandoned_within: u64,
-    /// Left the queue too early to be held against the desk.
+    /// Of these, the silent.
+    pub silent_within: u64,
+    /// Walked out of the conversation within T, before any message of the agent.
+    pub walked_within: u64,
+    /// Left the queue too early to be held against the desk, the silent included.
     pub abandoned_short: u64,
+    /// Of these, the silent.
+    pub silent_short: u64,
+    /// Ghosts that an agent was assigned within T.
+    pub ghosts_within: u64,
     /// Intended start → assigned.
     pub speed_of_answer: T,
-    /// Intended start → the end of a wait that no agent ended: left, refused, callback taken, cut off.
+    /// Intended start → receipt of the agent's first own message.
+    pub first_response: T,
+    /// Intended start → the end of a wait that no agent ended: left, refused, callback taken, cut off. Who did not join
+    /// the queue has not waited.
     pub gave_up_after: T,
-    /// Assigned → slot freed.
+    /// Intended start → assigned, of those who had left without a word by then: ghosts.
+    pub ghost_wait: T,
+    /// Assigned → slot freed, of chats with somebody.
     pub handling_time: T,
+    /// Assigned → slot freed, of chats that ended without a word from the visitor.
+    pub ghost_time: T,
 }
 
 /// The agents of one group.
@@ -66,12 +130,17 @@ pub struct TopicTally<T> {
 pub struct GroupTally<T> {
     /// How its agents ended the conversations that were assigned in the window, in the order of [`Closing::ALL`].
     pub closings: [u64; Closing::ALL.len()],
-    /// Assigned → slot freed. Empty where the desk has this group alone: see [`DeskTally::group_handling_time`].
+    /// Assigned → slot freed, but of ghosts. Empty where the desk has this group alone: see
+    /// [`DeskTally::group_handling_time`].
     pub handling_time: T,
     /// Agents' time with at least one conversation, within the window.
     pub engaged_nanos: u128,
     /// Slots' time in use, within the window.
     pub slot_nanos: u128,
+    /// Of these, slots' time in use by ghosts.
+    pub ghost_nanos: u128,
+    /// Agents' time reading and composing, within the window.
+    pub attention_nanos: u128,
     /// Agents' time on duty, within the window.
     pub staffed_nanos: u128,
     /// Slots' time on offer, within the window.
@@ -85,6 +154,8 @@ pub struct CallbackTally<T> {
     pub accepted: u64,
     /// Spoken to.
     pub reached: u64,
+    /// Asked for without ever holding the line, and helped: no topic's endings count these.
+    pub outright_resolved: u64,
     /// Request → conversation.
     pub wait: T,
     /// Request → the last of a callback that never came to be.
@@ -207,10 +278,37 @@ impl<T> GroupTally<T> {
         self.closings[closing as usize]
     }
 
-    /// Conversations that took place (a callback that nobody picked up is none).
+    /// Conversations that agents were given (a callback that nobody picked up is none).
+    #[must_use]
+    pub fn given(&self) -> u64 {
+        self.closings.iter().sum::<u64>() - self.closed(Closing::Unreached)
+    }
+
+    /// Conversations with somebody: all but the ghosts.
     #[must_use]
     pub fn served(&self) -> u64 {
-        self.closings.iter().sum::<u64>() - self.closed(Closing::Unreached)
+        self.given() - self.closed(Closing::Silent)
+    }
+}
+
+impl<T> DeskTally<T> {
+    /// What its own visitors bought on a channel.
+    #[must_use]
+    pub fn sold(&self, channel: Channel) -> Sold {
+        Sold::of(match channel {
+            Channel::Chat => self.chat_sales,
+            Channel::Call => self.phone_sales,
+            Channel::Callback { .. } => self.callback_sales,
+        })
+    }
+
+    /// The counts behind [`Self::sold`].
+    pub fn sales_mut(&mut self, channel: Channel) -> &mut [u64; Sold::KINDS] {
+        match channel {
+            Channel::Chat => &mut self.chat_sales,
+            Channel::Call => &mut self.phone_sales,
+            Channel::Callback { .. } => &mut self.callback_sales,
+        }
     }
 }
 
@@ -249,7 +347,7 @@ impl TopicTally<Distribution> {
         self.speed_of_answer.count
     }
 
-    /// Every wait: intended start → assigned or gave up.
+    /// Every wait: intended start → assigned or gave up. Of everybody but the balked.
     #[must_use]
     pub fn queue_time(&self) -> Distribution {
         self.speed_of_answer.clone().merged(&self.gave_up_after)
@@ -310,20 +408,27 @@ macro_rules! walks {
 }
 
 walks! { DeskTally {
-    add: [], nanos: [in_service_nanos], each: [], max: [],
-    times: [first_response], nested: [callbacks], lists: [topics, groups]
+    add: [], nanos: [in_service_nanos, call_line_nanos, callback_line_nanos],
+    each: [chat_sales, phone_sales, callback_sales], max: [],
+    times: [reply_time, accept_time], nested: [callbacks], lists: [topics, groups]
 } }
 walks! { TopicTally {
-    add: [offered, returns, delayed, served_within, abandoned_within, abandoned_short],
+    add: [
+        offered, returns, delayed, cannot_call, cannot_call_resolved, served_within, responded_within,
+        abandoned_within, silent_within, walked_within, abandoned_short, silent_short, ghosts_within
+    ],
     nanos: [], each: [endings], max: [],
-    times: [speed_of_answer, gave_up_after, handling_time], nested: [], lists: []
+    times: [speed_of_answer, first_response, gave_up_after, ghost_wait, handling_time, ghost_time],
+    nested: [], lists: []
 } }
 walks! { GroupTally {
-    add: [], nanos: [engaged_nanos, slot_nanos, staffed_nanos, slot_staffed_nanos], each: [closings], max: [],
+    add: [],
+    nanos: [engaged_nanos, slot_nanos, ghost_nanos, attention_nanos, staffed_nanos, slot_staffed_nanos],
+    each: [closings], max: [],
     times: [handling_time], nested: [], lists: []
 } }
 walks! { CallbackTally {
-    add: [accepted, reached], nanos: [], each: [], max: [],
+    add: [accepted, reached, outright_resolved], nanos: [], each: [], max: [],
     times: [wait, gave_up_after], nested: [], lists: []
 } }
 walks! { TrafficTally {

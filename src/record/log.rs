@@ -11,6 +11,7 @@ use std::io::{self, BufRead, Read, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::base::words::Outcome;
+use crate::metrics::slices::{self, Slices};
 use crate::metrics::tally::Section;
 use crate::metrics::timeline::Timeline;
 use crate::scenario::plan::MOST_REPLICATIONS;
@@ -36,6 +37,7 @@ const OUTCOMES_A_LINE: usize = 1_000;
 enum Line<'a> {
     Header(Box<Cow<'a, Header>>),
     Section(Cow<'a, Section>),
+    Slices(Cow<'a, Slices>),
     Timeline(Cow<'a, Timeline>),
     Outcomes(Vec<OutcomeRow>),
     TwinSection(Cow<'a, Section>),
@@ -66,6 +68,14 @@ impl<W: Write> Writer<W> {
             self.line(&Line::Section(Cow::Borrowed(section)))?;
         }
         self.line(&Line::Timeline(Cow::Borrowed(timeline)))?;
+        self.out.flush()
+    }
+
+    /// Parts of what was recorded by slices.
+    pub fn slices(&mut self, parts: &[Slices]) -> io::Result<()> {
+        for part in parts {
+            self.line(&Line::Slices(Cow::Borrowed(part)))?;
+        }
         self.out.flush()
     }
 
@@ -109,6 +119,7 @@ impl<W: Write> Writer<W> {
 pub fn write<W: Write>(out: W, record: &Record) -> io::Result<W> {
     let mut writer = Writer::new(out, &record.header)?;
     writer.delta(&record.body.sections, &record.body.timeline)?;
+    writer.slices(&record.body.slices)?;
     writer.outcomes(&record.body.outcomes)?;
     if let Some(twin) = &record.twin {
         writer.twin(twin)?;
@@ -259,6 +270,7 @@ impl Reading {
         match line {
             Line::Header(_) => return Err("a second header".to_owned()),
             Line::Section(section) => add_section(&mut self.body, setting, &section)?,
+            Line::Slices(slices) => add_slices(&mut self.body, setting, &slices)?,
             Line::TwinSection(section) => add_section(&mut self.twin_body, setting, &section)?,
             Line::Timeline(timeline) => add_timeline(&mut self.body, setting, &timeline)?,
             Line::TwinTimeline(timeline) => add_timeline(&mut self.twin_body, setting, &timeline)?,
@@ -277,12 +289,27 @@ impl Reading {
     }
 }
 
-fn add_section(body: &mut Body, setting: &Setting, section: &Section) -> Result<(), String> {
-    let fits = section.desks.len() == setting.desks.len()
+/// Whether a section is of the header's desks, and no greater than what is counted.
+fn fits(setting: &Setting, section: &Section) -> bool {
+    section.desks.len() == setting.desks.len()
         && section.desks.iter().zip(&setting.desks).all(|(tally, desk)| {
             tally.topics.len() <= desk.topics.len() && tally.groups.len() <= desk.groups.len()
-        });
-    if !fits || !section.is_bounded() {
+        })
+        && section.is_bounded()
+}
+
+fn add_slices(body: &mut Body, setting: &Setting, part: &Slices) -> Result<(), String> {
+    let asked = setting.slice_widths().iter().any(|width| width.nanos() == part.width_nanos);
+    let within = |section: &Section| u64::from(section.index) < slices::MOST;
+    if !asked || !part.sections.iter().all(|section| within(section) && fits(setting, section)) {
+        return Err("slices that do not fit the header's gates and desks".to_owned());
+    }
+    body.add_slices(std::slice::from_ref(part));
+    Ok(())
+}
+
+fn add_section(body: &mut Body, setting: &Setting, section: &Section) -> Result<(), String> {
+    if !fits(setting, section) {
         return Err("a section that does not fit the header's desks".to_owned());
     }
     body.add_section(section);

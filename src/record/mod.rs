@@ -8,7 +8,7 @@ pub mod figures;
 pub mod header;
 pub mod log;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod serial;
 pub mod setting;
 pub mod twin;
@@ -20,6 +20,7 @@ pub use twin::{Comparison, Twin};
 use crate::base::id::DeskId;
 use crate::base::words::Outcome;
 use crate::metrics::histogram::Distribution;
+use crate::metrics::slices::{self, Slices};
 use crate::metrics::tally::{DeskTally, Section, TrafficTally};
 use crate::metrics::timeline::Timeline;
 
@@ -52,6 +53,8 @@ impl Record {
 pub struct Body {
     /// Replications, or batches of a run, by index, each once.
     pub sections: Vec<Section>,
+    /// The same by slices of the day, one set for each width that a gate asks for, summed over replications.
+    pub slices: Vec<Slices>,
     /// What happened when, summed over replications.
     pub timeline: Timeline,
     /// Visits one by one, in the order in which they were over (a simulation may keep none).
@@ -73,6 +76,11 @@ impl Body {
     pub fn add_delta(&mut self, sections: &[Section], timeline: &Timeline) {
         sections.iter().for_each(|part| self.add_section(part));
         self.timeline.merge(timeline);
+    }
+
+    /// Adds a part of what was recorded by slices.
+    pub fn add_slices(&mut self, parts: &[Slices]) {
+        slices::merge(&mut self.slices, parts);
     }
 
     /// Everything counted at a desk, all sections together.

@@ -100,14 +100,43 @@ impl TryFrom<&OutcomeRow> for Outcome {
     }
 }
 
-/// Gates as written: as typed, figure, comparison, limit.
+/// Gates as written: as typed, figure, comparison, limit, scope.
 pub(super) mod gates {
     use super::{Deserialize, Deserializer, Serialize, Serializer};
-    use crate::scenario::gate::{Comparison, Gate};
+    use crate::base::time::Span;
+    use crate::scenario::gate::{Comparison, Gate, Scope};
     use serde::de::Error;
 
     #[derive(Serialize, Deserialize)]
-    struct Written(String, String, String, f64);
+    struct Written(String, String, String, f64, WrittenScope);
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum WrittenScope {
+        Whole,
+        EveryNanos(u64),
+        Days(f64),
+    }
+
+    impl From<Scope> for WrittenScope {
+        fn from(scope: Scope) -> Self {
+            match scope {
+                Scope::Whole => Self::Whole,
+                Scope::Every(width) => Self::EveryNanos(width.nanos()),
+                Scope::Days(share) => Self::Days(share),
+            }
+        }
+    }
+
+    impl From<WrittenScope> for Scope {
+        fn from(scope: WrittenScope) -> Self {
+            match scope {
+                WrittenScope::Whole => Self::Whole,
+                WrittenScope::EveryNanos(nanos) => Self::Every(Span::from_nanos(nanos)),
+                WrittenScope::Days(share) => Self::Days(share),
+            }
+        }
+    }
 
     const SIGNS: [(Comparison, &str); 5] = [
         (Comparison::Below, "<"),
@@ -124,7 +153,7 @@ pub(super) mod gates {
         serializer.collect_seq(gates.iter().map(|gate| {
             let sign =
                 SIGNS.iter().find(|(comparison, _)| *comparison == gate.comparison).map_or("", |sign| sign.1);
-            Written(gate.text.clone(), gate.figure.clone(), sign.to_owned(), gate.limit)
+            Written(gate.text.clone(), gate.figure.clone(), sign.to_owned(), gate.limit, gate.scope.into())
         }))
     }
 
@@ -134,11 +163,11 @@ pub(super) mod gates {
         let written = Vec::<Written>::deserialize(deserializer)?;
         written
             .into_iter()
-            .map(|Written(text, figure, sign, limit)| {
+            .map(|Written(text, figure, sign, limit, scope)| {
                 let known = SIGNS.iter().find(|(_, of)| *of == sign);
                 let &(comparison, _) =
                     known.ok_or_else(|| D::Error::custom("a gate with no known comparison"))?;
-                Ok(Gate { text, figure, comparison, limit })
+                Ok(Gate { text, figure, comparison, limit, scope: scope.into() })
             })
             .collect()
     }

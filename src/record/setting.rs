@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::base::figures::{Command, Known, KnownDesk};
 use crate::base::time::{Moment, NANOS, Span};
 use crate::metrics::recorder::{DeskLayout, GroupLayout, Layout, Sectioning, Window};
-use crate::scenario::gate::Gate;
-use crate::scenario::plan::{DeskPlan, GroupPlan, Plan};
+use crate::metrics::slices;
+use crate::scenario::gate::{Gate, Scope};
+use crate::scenario::plan::{DeskPlan, GroupPlan, OfferPlan, Plan, SalesPlan, Served, ShiftPlan};
 
 use super::{Body, serial};
 
@@ -27,13 +28,15 @@ pub struct Setting {
     pub batches: u32,
     /// The desks, in the plan's order.
     pub desks: Vec<DeskSetting>,
+    /// The currency of all prices, where there are any.
+    pub money: Option<String>,
     /// The thresholds, in the order in which they were typed.
     #[serde(with = "serial::gates")]
     pub gates: Vec<Gate>,
 }
 
 /// One desk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeskSetting {
     /// The first word of its figures.
     pub name: String,
@@ -45,14 +48,40 @@ pub struct DeskSetting {
     pub groups: Vec<GroupSetting>,
     /// The service level's threshold T.
     pub within_nanos: u64,
+    /// Whether it is the first response that must come within T, and not the assignment.
+    pub of_first_response: bool,
     /// How early one must leave for it not to be held against the desk.
     pub short_abandon_nanos: u64,
     /// How long its visitors wait, in words.
     pub patience: String,
+    /// What its own visitors buy, on whichever channel.
+    pub sales: Option<SalesSetting>,
+    /// What a second on its line costs.
+    pub toll_per_sec: f64,
+}
+
+/// What sales leave.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SalesSetting {
+    /// The part of a sale that is left after the cost of the goods.
+    pub margin: f64,
+    /// In a chat.
+    pub chat: OfferSetting,
+    /// On the phone, called or calling.
+    pub phone: OfferSetting,
+}
+
+/// What a sale is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OfferSetting {
+    /// What a buyer spends.
+    pub basket: f64,
+    /// What a further sale adds, as a part of the basket.
+    pub addition: f64,
 }
 
 /// One group of agents.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GroupSetting {
     /// Its name; none: the one group of a desk that names none.
     pub name: Option<String>,
@@ -60,6 +89,37 @@ pub struct GroupSetting {
     pub agents: u32,
     /// Conversations at once of each of them.
     pub concurrency: u32,
+    /// What a paid second of each costs.
+    pub wage_per_sec: f64,
+    /// When they are paid.
+    pub shifts: Vec<ShiftSetting>,
+    /// Where they are agents of a chat desk who take calls too, of a group that stands in the phone pool: the numbers of
+    /// their desk and their group there. They are staffed, engaged and paid there.
+    pub guest: Option<(u16, u16)>,
+}
+
+/// So many agents who are paid from then to then. Nanoseconds of scenario time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u32, u64, u64)", into = "(u32, u64, u64)")]
+pub struct ShiftSetting {
+    /// How many.
+    pub agents: u32,
+    /// From then.
+    pub from_nanos: u64,
+    /// To then; the greatest number there is: to the end.
+    pub to_nanos: u64,
+}
+
+impl From<(u32, u64, u64)> for ShiftSetting {
+    fn from((agents, from_nanos, to_nanos): (u32, u64, u64)) -> Self {
+        Self { agents, from_nanos, to_nanos }
+    }
+}
+
+impl From<ShiftSetting> for (u32, u64, u64) {
+    fn from(shift: ShiftSetting) -> Self {
+        (shift.agents, shift.from_nanos, shift.to_nanos)
+    }
 }
 
 impl Setting {
@@ -76,6 +136,7 @@ impl Setting {
             replications,
             batches,
             desks: plan.desks.iter().map(DeskSetting::of).collect(),
+            money: plan.money.clone(),
             gates: plan.gates.clone(),
         }
     }
@@ -98,7 +159,41 @@ impl Setting {
     /// What a recorder needs to know.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        Layout { window: self.window(), desks: self.desks.iter().map(DeskSetting::layout).collect() }
+        let desks = self.desks.iter().map(DeskSetting::layout).collect();
+        Layout { window: self.window(), desks, slices: self.slice_widths() }
+    }
+
+    /// The widths of slices that gates ask for, each once, the narrowest first. A width that would make more than
+    /// [`slices::MOST`] of them is left out.
+    #[must_use]
+    pub fn slice_widths(&self) -> Vec<Span> {
+        let asked = self.gates.iter().filter_map(|gate| match gate.scope {
+            Scope::Every(width) => Some(width),
+            Scope::Whole | Scope::Days(_) => None,
+        });
+        let mut widths: Vec<Span> = asked.filter(|width| self.can_slice(*width)).collect();
+        widths.sort_unstable();
+        widths.dedup();
+        widths
+    }
+
+    /// Whether slices of this width are few enough.
+    #[must_use]
+    pub fn can_slice(&self, width: Span) -> bool {
+        width > Span::ZERO && self.length_nanos.div_ceil(width.nanos()) <= slices::MOST
+    }
+
+    /// The same setting of the slice number `index` alone: its window is what the whole window has of the slice.
+    #[must_use]
+    pub fn of_slice(&self, width_nanos: u64, index: u32) -> Self {
+        let from = width_nanos.saturating_mul(u64::from(index));
+        let to = from.saturating_add(width_nanos);
+        Self {
+            warm_up_nanos: self.warm_up_nanos.max(from),
+            length_nanos: self.length_nanos.min(to),
+            batches: 1,
+            ..self.clone()
+        }
     }
 
     /// What the sections of replication `index` are.
@@ -136,22 +231,40 @@ impl DeskSetting {
             topics: plan.topics.iter().map(|topic| topic.name.clone()).collect(),
             groups: plan.groups.iter().map(GroupSetting::of).collect(),
             within_nanos: plan.service_level.within.nanos(),
+            of_first_response: plan.service_level.of == Served::FirstResponse,
             short_abandon_nanos: plan.service_level.short_abandon.nanos(),
             patience,
+            sales: plan.sales.as_ref().map(SalesSetting::of),
+            toll_per_sec: plan.toll_per_sec,
         }
     }
 
-    /// Agents in all groups.
+    /// Agents in all groups of its own.
     #[must_use]
     pub fn agents(&self) -> u32 {
-        self.groups.iter().map(|group| group.agents).fold(0, u32::saturating_add)
+        self.own_groups().map(|group| group.agents).fold(0, u32::saturating_add)
     }
 
     /// Conversations at once of all of them.
     #[must_use]
     pub fn slots(&self) -> u32 {
         let of = |group: &GroupSetting| group.agents.saturating_mul(group.concurrency);
-        self.groups.iter().map(of).fold(0, u32::saturating_add)
+        self.own_groups().map(of).fold(0, u32::saturating_add)
+    }
+
+    /// Agents of other desks who take calls too.
+    #[must_use]
+    pub fn guests(&self) -> u32 {
+        let guests = self.groups.iter().filter(|group| group.guest.is_some());
+        guests.map(|group| group.agents).fold(0, u32::saturating_add)
+    }
+
+    fn own_groups(&self) -> impl Iterator<Item = &GroupSetting> {
+        self.groups.iter().filter(|group| group.guest.is_none())
+    }
+
+    fn costs(&self) -> bool {
+        self.toll_per_sec > 0.0 || self.groups.iter().any(|group| group.wage_per_sec > 0.0)
     }
 
     fn layout(&self) -> DeskLayout {
@@ -169,7 +282,16 @@ impl DeskSetting {
             topics: self.topics.iter().flatten().cloned().collect(),
             groups: self.groups.iter().filter_map(|group| group.name.clone()).collect(),
             phone: self.phone,
+            costs: self.costs(),
+            sells: self.sales.is_some(),
         }
+    }
+}
+
+impl SalesSetting {
+    fn of(plan: &SalesPlan) -> Self {
+        let offer = |offer: &OfferPlan| OfferSetting { basket: offer.basket, addition: offer.addition };
+        Self { margin: plan.margin, chat: offer(&plan.chat), phone: offer(&plan.phone) }
     }
 }
 
@@ -185,6 +307,29 @@ fn minutes(secs: f64) -> String {
 
 impl GroupSetting {
     fn of(plan: &GroupPlan) -> Self {
-        Self { name: plan.name.clone(), agents: plan.count, concurrency: plan.concurrency }
+        let shift = |shift: &ShiftPlan| ShiftSetting {
+            agents: shift.count,
+            from_nanos: shift.from.nanos(),
+            to_nanos: shift.to.nanos(),
+        };
+        Self {
+            name: plan.name.clone(),
+            agents: plan.count,
+            concurrency: plan.concurrency,
+            wage_per_sec: plan.wage_per_sec,
+            shifts: plan.shifts.iter().map(shift).collect(),
+            guest: plan.guest.map(|guest| (guest.desk.0, guest.group.0)),
+        }
+    }
+
+    /// What they are paid for within `window`, summed over them, in seconds: every shift, breaks and absences included.
+    #[must_use]
+    pub fn rostered_secs(&self, window: Window) -> f64 {
+        let of = |shift: &ShiftSetting| {
+            let from = shift.from_nanos.max(window.warm_up.nanos());
+            let to = shift.to_nanos.min(window.length.nanos());
+            f64::from(shift.agents) * to.saturating_sub(from) as f64 / NANOS as f64
+        };
+        self.shifts.iter().map(of).sum()
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::base::time::{Moment, NANOS};
-use crate::base::words::{Channel, Outcome};
+use crate::base::words::{Channel, Ending, Outcome, Sale};
 use crate::metrics::timeline::Interval;
 use crate::record::setting::DeskSetting;
 
@@ -16,7 +16,7 @@ use super::Report;
 
 /// The columns of `outcomes.csv`.
 const OF_OUTCOMES: &str = "population,index,attempt,desk,topic,channel,start_s,counted,delayed,assigned_s,\
-                           callback_from_s,ended_s,ending,queue_s";
+                           callback_from_s,ended_s,ending,queue_s,responded_s,cannot_call,sale";
 /// The columns of `intervals.csv`.
 const OF_INTERVALS: &str =
     "desk,from_s,to_s,arrivals,served,abandoned,mean_in_queue,mean_busy_agents,mean_open_chats";
@@ -35,7 +35,7 @@ pub fn write_outcomes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let counted = outcome.start >= window.warm_up && outcome.start < window.length;
         write!(
             out,
-            "{},{},{},{},{},{},{},{counted},{},{},{},{},{},{}\r\n",
+            "{},{},{},{},{},{},{},{counted},{},{},{},{},{},{},{},{},{}\r\n",
             name(population),
             outcome.visit.index,
             outcome.visit.attempt,
@@ -49,6 +49,9 @@ pub fn write_outcomes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             secs(outcome.ended),
             outcome.ending.name(),
             queued(outcome).map_or(String::new(), secs),
+            outcome.responded.map_or(String::new(), secs),
+            outcome.cannot_call,
+            sale(outcome.sale),
         )?;
     }
     Ok(())
@@ -82,8 +85,12 @@ pub fn write_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// How long it took until assigned, gone or on the list of callbacks, as an instant from 0.
+/// How long it took until assigned, gone or on the list of callbacks, as an instant from 0; `None` of who was never in the
+/// queue.
 fn queued(outcome: &Outcome) -> Option<Moment> {
+    if outcome.ending == Ending::Balked {
+        return None;
+    }
     let until = match (outcome.callback_from, outcome.assigned) {
         (Some(from), _) if from == outcome.start => return None,
         (Some(from), _) => from,
@@ -91,6 +98,16 @@ fn queued(outcome: &Outcome) -> Option<Moment> {
         (None, None) => outcome.ended,
     };
     Some(Moment::ZERO + until.since(outcome.start))
+}
+
+/// What was sold to those who came to buy and were served; empty of others.
+fn sale(sale: Sale) -> &'static str {
+    match sale {
+        Sale::NoIntent => "",
+        Sale::Missed => "missed",
+        Sale::Bought => "bought",
+        Sale::Upsold => "upsold",
+    }
 }
 
 fn channel(channel: Channel) -> &'static str {

@@ -66,7 +66,10 @@ fn distributions(setting: &Setting, section: &Section) -> Vec<(String, Distribut
         } else {
             all.push((of("speed_of_answer"), visits.speed_of_answer));
             all.push((of("handling_time"), visits.handling_time));
-            all.push((of("first_response"), tally.first_response.clone()));
+            all.push((of("first_response"), visits.first_response));
+            all.push((of("reply_time"), tally.reply_time.clone()));
+            all.push((of("accept_time"), tally.accept_time.clone()));
+            all.push((of("ghosts.slot_time"), visits.ghost_time));
         }
     }
     if let Some(traffic) = &section.traffic {

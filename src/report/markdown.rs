@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use crate::record::figures::Figure;
+
 use super::Report;
-use super::number::{self, NONE};
-use super::outline::{Block, Rows, STATS};
+use super::number::{self, NONE, glued};
+use super::outline::{Block, Rows};
 
 /// Writes the summary.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -36,7 +38,7 @@ fn gates(report: &Report, text: &mut String) {
     text.push_str("\n## Gates\n\n| | gate | value | |\n|---|---|---:|---|\n");
     for judged in report.judged() {
         let (mark, gate) = (judged.mark.word(), cell(&judged.gate));
-        let _ = writeln!(text, "| {mark} | {gate} | {} | {} |", judged.value, cell(&judged.remark));
+        let _ = writeln!(text, "| {mark} | {gate} | {} | {} |", glued(&judged.value), cell(&judged.remark));
     }
 }
 
@@ -45,19 +47,20 @@ fn block(block: &Block, text: &mut String) {
         Rows::Figures(rows) => {
             let _ = writeln!(text, "\n| {} | | 95 % interval |\n|---|---:|---:|", cell(&block.title));
             for (label, figure) in rows {
-                let value = number::value(figure.value, figure.unit);
+                let value = glued(&number::value(figure.value, figure.unit));
                 let interval = number::interval(figure.low, figure.high, figure.unit).unwrap_or_default();
-                let _ = writeln!(text, "| {label} | {value} | {interval} |");
+                let _ = writeln!(text, "| {label} | {value} | {} |", glued(&interval));
             }
         }
-        Rows::Times(rows) => {
-            let _ = writeln!(text, "\n| {} | {} |", cell(&block.title), STATS.join(" | "));
-            let _ = writeln!(text, "|---|{}", "---:|".repeat(STATS.len()));
-            for (label, stats) in rows {
-                let values = stats.map(|figure| {
-                    figure.map_or(String::new(), |figure| number::value(figure.value, figure.unit))
-                });
-                let _ = writeln!(text, "| {label} | {} |", values.join(" | "));
+        Rows::Table { columns, rows } => {
+            let _ = writeln!(text, "\n| {} | {} |", cell(&block.title), columns.join(" | "));
+            let _ = writeln!(text, "|---|{}", "---:|".repeat(columns.len()));
+            for row in rows {
+                let value = |figure: &Option<&Figure>| {
+                    figure.map_or(String::new(), |figure| glued(&number::value(figure.value, figure.unit)))
+                };
+                let values: Vec<String> = row.cells.iter().map(value).collect();
+                let _ = writeln!(text, "| {} | {} |", cell(&row.label), values.join(" | "));
             }
         }
     }
@@ -71,21 +74,22 @@ fn twin(report: &Report, text: &mut String) {
     text.push_str("\n## Twin: the very same people in virtual time\n\n| | run | twin | difference |\n");
     text.push_str("|---|---:|---:|---:|\n");
     for row in rows {
-        let [run, twin] = [row.run, row.twin].map(|value| number::value(value, row.unit));
-        let difference = number::difference(row.difference(), row.unit);
+        let [run, twin] = [row.run, row.twin].map(|value| glued(&number::value(value, row.unit)));
+        let difference = glued(&number::difference(row.difference(), row.unit));
         let _ = writeln!(text, "| {} | {run} | {twin} | {difference} |", cell(&row.figure));
     }
     text.push_str("\n| ended the same way | share | of |\n|---|---:|---:|\n");
     for agreement in report.agreement() {
-        let share = agreement.share().map_or(NONE.to_owned(), number::share);
+        let share = agreement.share().map_or(NONE.to_owned(), |share| glued(&number::share(share)));
         let _ = writeln!(text, "| {} | {share} | {} |", cell(&agreement.among), number::count(agreement.of));
     }
 }
 
-/// A text as it can stand anywhere in Markdown, in a table too: whatever could mean something is escaped.
+/// A text as it can stand anywhere in Markdown, in a table too: whatever could mean something is escaped, and numbers stay
+/// with their units.
 fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in number::plain(text).chars() {
+    for c in glued(&number::plain(text)).chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&') {
             out.push('\\');
         }

@@ -6,6 +6,7 @@
 //! control characters.
 
 mod bins;
+mod clock;
 pub mod csv;
 pub mod files;
 mod headline;
@@ -24,7 +25,7 @@ mod twin;
 mod verdicts;
 mod xml;
 
-use crate::base::figures::Command;
+use crate::base::figures::{Command, Unit};
 use crate::base::id::DeskId;
 use crate::base::words::Ending;
 use crate::gates::check::{Overall, Verdict, judge, overall};
@@ -82,7 +83,7 @@ impl<'a> Report<'a> {
     pub fn of(record: &'a Record) -> Self {
         let setting = &record.header.setting;
         let all = figures(setting, &record.body);
-        let verdicts = judge(&setting.gates, &all, &setting.known(), record.header.command);
+        let verdicts = judge(setting, &record.body, &all, record.header.command);
         let twin = record.twin.as_ref();
         Self {
             record,
@@ -153,6 +154,15 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn figure(&self, name: &str) -> Option<&Figure> {
         self.figures.get(name)
+    }
+
+    /// A value in its unit; money with the scenario's currency.
+    fn value(&self, value: Option<f64>, unit: Unit) -> String {
+        let text = number::value(value, unit);
+        match (&self.record.header.setting.money, unit) {
+            (Some(currency), Unit::Money) if value.is_some() => format!("{text} {}", number::plain(currency)),
+            _ => text,
+        }
     }
 
     /// How long it took on the wall, in seconds; unknown of what breaks off.

@@ -8,7 +8,7 @@ use crate::base::figures::Unit;
 /// What stands where there is no value.
 pub const NONE: &str = "-";
 
-/// A value in its unit.
+/// A value in its unit; money without its currency.
 #[must_use]
 pub fn value(value: Option<f64>, unit: Unit) -> String {
     match (value, unit) {
@@ -16,6 +16,7 @@ pub fn value(value: Option<f64>, unit: Unit) -> String {
         (Some(value), Unit::Share) => share(value),
         (Some(value), Unit::Seconds) => time(value),
         (Some(value), Unit::Number) => number(value),
+        (Some(value), Unit::Money) => money(value),
     }
 }
 
@@ -42,6 +43,7 @@ pub fn difference(value: Option<f64>, unit: Unit) -> String {
         Unit::Share => format!("{:.2} pp", value.abs() * 100.0),
         Unit::Seconds => time(value.abs()),
         Unit::Number => number(value.abs()),
+        Unit::Money => money(value.abs()),
     };
     let nothing = !size.contains(|c: char| c.is_ascii_digit() && c != '0');
     let sign = if nothing {
@@ -128,6 +130,47 @@ pub fn number(value: f64) -> String {
     } else {
         three_digits(value)
     }
+}
+
+/// An amount of money: to the hundredth, from a thousand on to the whole.
+#[must_use]
+pub fn money(value: f64) -> String {
+    if !value.is_finite() {
+        NONE.to_owned()
+    } else if value.abs() >= 999.995 {
+        thousands(value)
+    } else if value.abs() < 0.005 {
+        "0.00".to_owned()
+    } else {
+        format!("{value:.2}")
+    }
+}
+
+/// The same text, in which no line may end between a number and its unit, or between the parts of a length of time: the
+/// spaces there do not break.
+#[must_use]
+pub fn glued(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        out.push_str(word);
+        if let Some(next) = words.peek() {
+            out.push(if belongs(word, next) { '\u{a0}' } else { ' ' });
+        }
+    }
+    out
+}
+
+/// Whether `next` says what the number at the end of `word` counts.
+fn belongs(word: &str, next: &str) -> bool {
+    let bare = next.trim_end_matches(['.', ',', ';', ':', ')']);
+    let unit = matches!(bare, "%" | "s" | "ms" | "min" | "h" | "d" | "pp")
+        || (bare.len() == 3 && bare.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let ends_in_digit = word.ends_with(|c: char| c.is_ascii_digit());
+    // `1m 20s`, `2h 05m`, `3d 04h`.
+    let number =
+        |text: &str| text.strip_suffix(['s', 'm', 'h', 'd']).is_some_and(|n| n.parse::<u32>().is_ok());
+    (ends_in_digit && unit) || (number(word) && number(bare))
 }
 
 /// A count, with its thousands apart.
@@ -253,6 +296,23 @@ mod tests {
         assert_eq!(difference(Some(2.0), Unit::Seconds), "+2.00 s");
         assert_eq!(difference(Some(0.000_01), Unit::Share), "0.00 pp");
         assert_eq!(difference(None, Unit::Number), "-");
+    }
+
+    #[test]
+    fn money_has_hundredths_while_they_matter() {
+        assert_eq!(
+            [6.4249, -0.35, 999.99, 0.001, 12_345.6].map(money),
+            ["6.42", "-0.35", "999.99", "0.00", "12,346"]
+        );
+        assert_eq!(difference(Some(-1.5), Unit::Money), "-1.50");
+    }
+
+    #[test]
+    fn numbers_stay_with_their_units() {
+        let glue = |text: &str| glued(text).replace('\u{a0}', "~");
+        assert_eq!(glue("95 % interval: 1.2 to 3.4 %."), "95~% interval: 1.2 to 3.4~%.");
+        assert_eq!(glue("from 1m 20s to 2 h, at 6.50 EUR"), "from 1m~20s to 2~h, at 6.50~EUR");
+        assert_eq!(glue("45 minutes, 12 s of 3 d"), "45 minutes, 12~s of 3~d");
     }
 
     #[test]

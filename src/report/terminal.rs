@@ -9,7 +9,7 @@ use crate::record::figures::Figure;
 
 use super::bins::{Cuts, Waited, waited};
 use super::number::{self, NONE};
-use super::outline::{Block, Rows, STATS};
+use super::outline::{Block, Row, Rows};
 use super::verdicts::Mark;
 use super::{Report, Standing};
 
@@ -87,11 +87,13 @@ impl Page {
     /// Breaks a sentence into lines, each indented so far.
     pub(super) fn paragraph(&mut self, text: &str, indent: usize) {
         let mut line = " ".repeat(indent);
-        for word in text.split_whitespace() {
-            if line.trim_end().len() > indent && line.chars().count() + word.chars().count() > WIDTH {
+        // What belongs together stays in a line.
+        for word in number::glued(text).split(' ').filter(|word| !word.is_empty()) {
+            if line.trim_end().chars().count() > indent && line.chars().count() + word.chars().count() > WIDTH
+            {
                 self.line(&std::mem::replace(&mut line, " ".repeat(indent)));
             }
-            line.push_str(word);
+            line.extend(word.chars().map(|c| if c == '\u{a0}' { ' ' } else { c }));
             line.push(' ');
         }
         self.line(&line);
@@ -135,7 +137,11 @@ impl Page {
                 Mark::NotJudged => Tone::Quiet,
             };
             let word = self.toned(&format!("{:<11}", judged.mark.word()), tone);
-            self.line(&format!("  {word} {:<54}{:>12}", clipped(&judged.gate, 53), judged.value));
+            let (gate, rest) = broken(&judged.gate, 53);
+            self.line(&format!("  {word} {gate:<54}{:>12}", judged.value));
+            if !rest.is_empty() {
+                self.paragraph(rest, 14);
+            }
             if !judged.remark.is_empty() {
                 self.paragraph(&judged.remark, 14);
             }
@@ -160,12 +166,13 @@ impl Page {
                 self.line(&format!("{title}{}", self.toned(&format!("{head:>room$}"), Tone::Quiet)));
                 rows.iter().for_each(|(label, figure)| self.figure(label, figure));
             }
-            Rows::Times(rows) => {
-                let head: String = STATS.iter().map(|stat| format!("{stat:>9}")).collect();
-                self.line(&format!("  {:<24}{}", block.title, self.toned(&head, Tone::Quiet)));
-                for (label, stats) in rows {
-                    self.times(label, stats);
-                }
+            Rows::Table { columns, rows } => {
+                let head: String = columns.iter().map(|column| format!("{column:>9}")).collect();
+                let title = format!("  {:<24}", block.title);
+                let room = (26 + head.len()).saturating_sub(title.chars().count());
+                let head = head.trim_start();
+                self.line(&format!("{title}{}", self.toned(&format!("{head:>room$}"), Tone::Quiet)));
+                rows.iter().for_each(|row| self.row(row));
             }
         }
         self.line("");
@@ -178,19 +185,19 @@ impl Page {
         self.line(&format!("    {label}{value:>12}{}", self.toned(&format!("{interval:>20}"), Tone::Quiet)));
     }
 
-    fn times(&mut self, label: &str, stats: &[Option<&Figure>; STATS.len()]) {
+    fn row(&mut self, row: &Row) {
         let cell = |figure: &Option<&Figure>| match figure {
             Some(figure) => number::value(figure.value, figure.unit),
             None => String::new(),
         };
-        let cells: String = stats.iter().map(|figure| format!("{:>9}", cell(figure))).collect();
-        self.line(&format!("    {label:<22}{cells}"));
+        let cells: String = row.cells.iter().map(|figure| format!("{:>9}", cell(figure))).collect();
+        self.line(&format!("    {:<22}{cells}", clipped(&number::plain(&row.label), 21)));
         let half = |figure: &Option<&Figure>| {
             let shown = |f: &&&Figure| number::interval(f.low, f.high, f.unit).is_some();
-            let half = figure.as_ref().filter(shown).and_then(|f| Some((f.high? - f.low?) / 2.0));
-            half.map_or(String::new(), number::time)
+            let half = figure.as_ref().filter(shown).and_then(|f| Some(((f.high? - f.low?) / 2.0, f.unit)));
+            half.map_or(String::new(), |(half, unit)| number::value(Some(half), unit))
         };
-        let halves: String = stats.iter().map(|figure| format!("{:>9}", half(figure))).collect();
+        let halves: String = row.cells.iter().map(|figure| format!("{:>9}", half(figure))).collect();
         if !halves.trim().is_empty() {
             self.line(&self.toned(&format!("    {:<22}{halves}", "  +/-"), Tone::Quiet));
         }
@@ -249,6 +256,17 @@ fn bar(bin: Waited, most: u64) -> String {
     format!("{}{}", "#".repeat(all - not_served), "o".repeat(not_served))
 }
 
+/// As many whole words of a text as fit, and the others.
+fn broken(text: &str, width: usize) -> (&str, &str) {
+    let end = text.char_indices().nth(width).map_or(text.len(), |(end, _)| end);
+    if end == text.len() {
+        return (text, "");
+    }
+    // A word too long for the line is broken where the line ends.
+    let space = text[..end].rfind(' ').filter(|space| *space > 0);
+    (&text[..space.unwrap_or(end)], text[space.unwrap_or(end)..].trim_start())
+}
+
 /// As much of a text as fits.
 pub(super) fn clipped(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
@@ -280,6 +298,13 @@ mod tests {
     #[test]
     fn a_simulation_reads_so() {
         insta::assert_snapshot!(text(&sample::simulation(20), Look::default()));
+    }
+
+    #[test]
+    fn a_gate_that_is_long_goes_on_in_the_next_line() {
+        assert_eq!(broken("support.x < 5%", 53), ("support.x < 5%", ""));
+        assert_eq!(broken("support.x < 5% in every 30m", 20), ("support.x < 5% in", "every 30m"));
+        assert_eq!(broken("unbroken", 4), ("unbr", "oken"));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Verdicts in words, the same in every format.
 
 use crate::base::figures::Unit;
-use crate::gates::check::{Outcome, Verdict};
+use crate::base::time::NANOS;
+use crate::gates::check::{Outcome, Part, Verdict};
 
+use super::clock::{instant, start};
 use super::{Report, number};
 
 /// A verdict as a person reads it.
@@ -21,10 +23,10 @@ pub(super) struct Judged {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     Passed,
-    /// Passed, and the limit lies inside the interval.
+    /// Passed, and another seed might turn it.
     JustPassed,
     Failed,
-    /// Failed, and the limit lies inside the interval.
+    /// Failed, and another seed might turn it.
     JustFailed,
     TooFew,
     NotJudged,
@@ -63,30 +65,63 @@ impl Report<'_> {
             Judged {
                 gate: number::plain(&verdict.gate),
                 mark: Mark::of(verdict),
-                value: shown.map_or(String::new(), |unit| number::value(verdict.value, unit)),
-                remark: remark(verdict, unit),
+                value: shown.map_or(String::new(), |unit| self.value(verdict.value, unit)),
+                remark: self.remark(verdict, unit),
             }
         };
         self.verdicts.iter().map(judged).collect()
     }
-}
 
-fn remark(verdict: &Verdict, unit: Option<Unit>) -> String {
-    match &verdict.outcome {
-        Outcome::NotJudged { reason } => reason.clone(),
-        Outcome::TooFewSamples { need, have } => {
-            format!("it takes {} observations, there are {}", number::count(*need), number::count(*have))
-        }
-        Outcome::Passed | Outcome::Failed => {
-            let interval = unit.and_then(|unit| number::interval(verdict.low, verdict.high, unit));
-            match (verdict.uncertain, interval) {
-                (true, Some(interval)) => {
-                    format!("uncertain: the limit lies inside the 95 % interval, {interval}")
-                }
-                (true, None) => "uncertain: the limit lies inside the 95 % interval".to_owned(),
-                (false, Some(interval)) => format!("95 % interval: {interval}"),
-                (false, None) => String::new(),
+    fn remark(&self, verdict: &Verdict, unit: Option<Unit>) -> String {
+        match &verdict.outcome {
+            Outcome::NotJudged { reason } => reason.clone(),
+            Outcome::TooFewSamples { need, have } => {
+                format!("it takes {} observations, there are {}", number::count(*need), number::count(*have))
+            }
+            Outcome::Passed | Outcome::Failed => {
+                let sentences = [self.of_part(verdict), doubt(verdict, unit)];
+                let said: Vec<String> = sentences.into_iter().filter(|text| !text.is_empty()).collect();
+                said.join("; ")
             }
         }
+    }
+
+    /// Which slice, or which day, the value is of; empty of the whole.
+    fn of_part(&self, verdict: &Verdict) -> String {
+        let header = &self.record.header;
+        let (start, length) = (start(header), header.setting.length_nanos / NANOS);
+        match verdict.part {
+            Part::Whole => String::new(),
+            Part::Slice { from_s, to_s, held, slices } => {
+                let [from, to] = [from_s, to_s].map(|secs| instant(secs as u64, start.as_ref(), length));
+                format!(
+                    "at its worst from {from} to {to}; held in {held} of {}",
+                    number::of(slices as u64, "slice")
+                )
+            }
+            Part::Days { share, held, days } => format!(
+                "on the day that decides; held on {held} of {}, {} % are asked for",
+                number::of(days as u64, "day"),
+                number::number(share * 100.0)
+            ),
+        }
+    }
+}
+
+/// How sure the verdict is; empty where there is nothing to say.
+fn doubt(verdict: &Verdict, unit: Option<Unit>) -> String {
+    if verdict.few {
+        return format!("uncertain: of {} only", number::of(verdict.n, "observation"));
+    }
+    if let Part::Days { .. } = verdict.part {
+        let few = "uncertain: with so few days the share of all days may lie on the other side";
+        return if verdict.uncertain { few.to_owned() } else { String::new() };
+    }
+    let interval = unit.and_then(|unit| number::interval(verdict.low, verdict.high, unit));
+    match (verdict.uncertain, interval) {
+        (true, Some(interval)) => format!("uncertain: the limit lies inside the 95 % interval, {interval}"),
+        (true, None) => "uncertain: the limit lies inside the 95 % interval".to_owned(),
+        (false, Some(interval)) => format!("95 % interval: {interval}"),
+        (false, None) => String::new(),
     }
 }

@@ -32,6 +32,8 @@ pub(super) enum When {
     Optional,
     /// Then this holds, as if it had been typed.
     Default(Default),
+    /// Then this holds, but only in the circumstances said in words; in others there is none of it.
+    Where(Default, &'static str),
     /// Then what holds follows from other keys, said in words.
     Otherwise(&'static str),
 }
@@ -53,10 +55,20 @@ pub(super) enum Takes {
     Rate,
     /// 0% to 100%.
     Share,
+    /// An amount of money.
+    Amount,
+    /// What a length of time costs.
+    Price,
+    /// A currency: three capital letters.
+    Currency,
     /// A standard deviation over a mean.
     Variation,
     /// A plain number above zero.
     Factor,
+    /// A plain number from zero.
+    Number,
+    /// So many words a minute.
+    Pace,
     /// A whole number of something, at least and at most.
     Whole(&'static str, u64, u64),
     /// The path of a file, from the scenario's directory.
@@ -75,6 +87,10 @@ pub(super) enum Takes {
     Profile,
     /// The law of a duration: a duration, or a map with the name of the law.
     Law,
+    /// The law of a number of words: a plain number, or a map with the name of the law.
+    Words,
+    /// The law of a count: a whole number, or a map with the name of the law.
+    Count,
     /// One or the other; the first that has the shape of what is there.
     Either(&'static Takes, &'static Takes),
     /// A comparison of a figure with a limit.
@@ -98,11 +114,17 @@ impl Takes {
             Self::Moment => "45m",
             Self::Rate => "240/h",
             Self::Share => "40%",
+            Self::Amount => "74 EUR",
+            Self::Price => "24 EUR/h",
+            Self::Currency => "EUR",
             Self::Variation => "0.5",
-            Self::Factor => "1",
+            Self::Factor | Self::Number => "1",
+            Self::Pace => "19 wpm",
             Self::Whole(..) => "20",
             Self::Stretch => "[1, 1.25, 1.6]",
             Self::Law => "{exponential: {mean: 300s}}",
+            Self::Words => "{lognormal: {mean: 11, cv: 0.9}}",
+            Self::Count => "{geometric: {mean: 5}}",
             Self::Word(words) => words[0],
             Self::Profile => "{0m: 120/h, 1h: 240/h}",
             Self::Gate => "\"support.abandoned.share < 5%\"",

@@ -2,6 +2,7 @@
 //! the scenario is read, so that a slip is found before anything runs.
 
 use crate::base::figures::{self, Known, KnownDesk, Unit};
+use crate::base::time::Span;
 
 use super::plan::DeskPlan;
 use super::problem::quoted;
@@ -36,6 +37,18 @@ impl Comparison {
     }
 }
 
+/// What a figure is taken over before it is compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scope {
+    /// All of the scenario, every replication together.
+    Whole,
+    /// Each interval of this width, one after the other from the scenario's start, every replication together. All of
+    /// them must be on the right side.
+    Every(Span),
+    /// Each replication alone. At least this share of them must be on the right side.
+    Days(f64),
+}
+
 /// A threshold on a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gate {
@@ -47,6 +60,8 @@ pub struct Gate {
     pub comparison: Comparison,
     /// The limit, in the figure's unit.
     pub limit: f64,
+    /// What the figure is taken over.
+    pub scope: Scope,
 }
 
 /// The comparisons, those of two characters first.
@@ -58,29 +73,79 @@ const COMPARISONS: [(&str, Comparison); 5] = [
     (">", Comparison::Above),
 ];
 
-/// Reads a gate. With `known`, its figure must be one of that scenario and the limit in the figure's unit; without (the
-/// desks could not be resolved), only its form is looked at.
-pub(super) fn parse(text: &str, known: Option<&Known>) -> Result<Gate, Misfit> {
+/// What a gate is checked against.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Terms<'a> {
+    /// The scenario's names; `None`, when its desks could not be resolved: then only the form of a gate is looked at.
+    pub(super) known: Option<&'a Known>,
+    /// The scenario's currency, where it has one.
+    pub(super) currency: Option<&'a str>,
+    /// The scenario's length, where it makes sense.
+    pub(super) length: Option<Span>,
+}
+
+/// Reads a gate: its figure must be one of the scenario, its limit in the figure's unit.
+pub(super) fn parse(text: &str, terms: &Terms<'_>) -> Result<Gate, Misfit> {
     let misfit = || {
-        Misfit::new("a figure, one of < <= > >= ==, and a limit with its unit")
-            .hint("for example \"support.abandoned.share < 5%\"")
+        Misfit::new("a figure, one of < <= > >= ==, and a limit with its unit").hint(
+            "for example \"support.abandoned.share < 5%\", and perhaps `in every 30m` or `on 90% of days`",
+        )
     };
     let sign = text.find(['<', '>', '=']).ok_or_else(misfit)?;
     let (figure, rest) = text.split_at(sign);
     let (word, comparison) =
         COMPARISONS.into_iter().find(|(word, _)| rest.starts_with(word)).ok_or_else(misfit)?;
-    let (figure, typed) = (figure.trim(), rest[word.len()..].trim());
+    let (typed, scope) = scope(&rest[word.len()..], terms)?;
+    let figure = figure.trim();
     if figure.is_empty() || figure.contains(char::is_whitespace) || typed.is_empty() {
         return Err(misfit());
     }
-    let limit = match known {
-        Some(known) => limit(typed, unit(figure, known)?, figure)?,
-        None => [Unit::Share, Unit::Seconds, Unit::Number]
+    let limit = match terms.known {
+        Some(known) => limit(&typed, unit(figure, known)?, figure, terms)?,
+        None => [Unit::Share, Unit::Seconds, Unit::Number, Unit::Money]
             .into_iter()
-            .find_map(|unit| limit(typed, unit, figure).ok())
+            .find_map(|unit| limit(&typed, unit, figure, terms).ok())
             .ok_or_else(misfit)?,
     };
-    Ok(Gate { text: text.to_owned(), figure: figure.to_owned(), comparison, limit })
+    Ok(Gate { text: text.to_owned(), figure: figure.to_owned(), comparison, limit, scope })
+}
+
+/// What follows the comparison: the limit as typed, and what the figure is taken over.
+fn scope(rest: &str, terms: &Terms<'_>) -> Result<(String, Scope), Misfit> {
+    let rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((limit, width)) = rest.split_once(" in every ") {
+        return Ok((limit.to_owned(), Scope::Every(interval(width, terms.length)?)));
+    }
+    if let Some((limit, share)) = rest.split_once(" on ") {
+        return Ok((limit.to_owned(), Scope::Days(days(share)?)));
+    }
+    Ok((rest, Scope::Whole))
+}
+
+fn interval(typed: &str, length: Option<Span>) -> Result<Span, Misfit> {
+    let found =
+        |misfit: Misfit| Misfit { found: Some(format!("{} as the interval", quoted(typed))), ..misfit };
+    let width = quantity::duration(typed).map_err(found)?;
+    if width < Span::from_whole_secs(1) {
+        return Err(found(Misfit::new("an interval of at least 1s").hint("in every 30m")));
+    }
+    match length.filter(|length| width > *length) {
+        Some(length) => {
+            let expected =
+                format!("an interval no longer than the scenario, {}", quantity::duration_text(length));
+            Err(found(Misfit::new(&expected)))
+        }
+        None => Ok(width),
+    }
+}
+
+/// `90% of days`.
+fn days(typed: &str) -> Result<f64, Misfit> {
+    let share = typed.strip_suffix("of days").and_then(|share| quantity::share(share.trim()).ok());
+    share.filter(|share| *share > 0.0).ok_or_else(|| Misfit {
+        found: Some(format!("on {typed}")),
+        ..Misfit::new("a share of the days, above 0%").hint("on 90% of days")
+    })
 }
 
 fn unit(figure: &str, known: &Known) -> Result<Unit, Misfit> {
@@ -91,7 +156,9 @@ fn unit(figure: &str, known: &Known) -> Result<Unit, Misfit> {
     })
 }
 
-fn limit(typed: &str, unit: Unit, figure: &str) -> Result<f64, Misfit> {
+fn limit(typed: &str, unit: Unit, figure: &str, terms: &Terms<'_>) -> Result<f64, Misfit> {
+    let currency = terms.currency.map_or(String::new(), |currency| format!(" in {currency}"));
+    let in_money = format!("an amount{currency}, since it is one");
     let (limit, expected) = match unit {
         Unit::Share => (quantity::share(typed).ok(), "a limit from 0% to 100%, since it is a share"),
         Unit::Seconds => (
@@ -99,6 +166,13 @@ fn limit(typed: &str, unit: Unit, figure: &str) -> Result<f64, Misfit> {
             "a limit such as 90s or 2m, since it is a time",
         ),
         Unit::Number => (quantity::number(typed).filter(|x| *x >= 0.0), "a plain number, since it is one"),
+        Unit::Money => (
+            quantity::amount(typed)
+                .ok()
+                .filter(|money| terms.currency.is_none_or(|currency| currency == money.currency))
+                .map(|money| money.value),
+            in_money.as_str(),
+        ),
     };
     limit.ok_or_else(|| Misfit {
         found: Some(format!("{} as the limit of {figure}", quoted(typed))),
@@ -114,6 +188,8 @@ pub(super) fn known(desks: &[DeskPlan]) -> Known {
         topics: desk.topics.iter().filter_map(|topic| topic.name.clone()).collect(),
         groups: desk.groups.iter().filter_map(|group| group.name.clone()).collect(),
         phone: desk.is_phone(),
+        costs: desk.costs(),
+        sells: desk.sales.is_some(),
     });
     Known { desks: desks.collect() }
 }
@@ -126,6 +202,35 @@ mod tests {
         Known { desks: vec![KnownDesk { name: "support".into(), ..KnownDesk::default() }] }
     }
 
+    fn of(known: &Known) -> Terms<'_> {
+        Terms { known: Some(known), currency: Some("EUR"), length: Some(Span::from_whole_secs(7_200)) }
+    }
+
+    #[test]
+    fn a_gate_may_be_on_every_interval_or_on_days() {
+        for (text, scope) in [
+            ("support.abandoned.share < 5%", Scope::Whole),
+            ("support.abandoned.share < 5% in every 30m", Scope::Every(Span::from_whole_secs(1_800))),
+            ("support.abandoned.share < 5%  in  every 1h 30m", Scope::Every(Span::from_whole_secs(5_400))),
+            ("support.queue_time.p95 < 1m 30s on 90% of days", Scope::Days(0.9)),
+            ("support.offered > 3 on 100 % of days", Scope::Days(1.0)),
+        ] {
+            assert_eq!(parse(text, &of(&support())).unwrap().scope, scope, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_limit_in_money_is_in_the_currency_of_the_scenario() {
+        let read = |typed: &str, currency| {
+            limit(typed, Unit::Money, "cost", &Terms { currency, ..Terms::default() })
+        };
+        assert_eq!(read("6.50 EUR", Some("EUR")).unwrap(), 6.5);
+        for typed in ["6.50", "6.50 USD", "6.50 EUR/h", "650%"] {
+            assert!(read(typed, Some("EUR")).is_err(), "{typed}");
+        }
+        assert!(read("6.50 USD", Some("EUR")).unwrap_err().expected.contains("EUR"));
+    }
+
     #[test]
     fn a_gate_has_its_limit_in_the_unit_of_its_figure() {
         for (text, comparison, limit) in [
@@ -136,7 +241,7 @@ mod tests {
             ("support.offered >= 800", Comparison::AtLeast, 800.0),
             ("support.in_service.mean == 12.5", Comparison::Equal, 12.5),
         ] {
-            let gate = parse(text, Some(&support())).unwrap();
+            let gate = parse(text, &of(&support())).unwrap();
             assert_eq!((gate.comparison, gate.limit), (comparison, limit), "{text}");
             assert_eq!(gate.text, text);
         }
@@ -152,7 +257,15 @@ mod tests {
             "support.abandoned.share = 5%",
             "support.abandoned.share < ",
             "< 5%",
-            "support.abandoned.share < 5% in every 30m",
+            "support.abandoned.share < 5% in every 3h",
+            "support.abandoned.share < 5% in every 500ms",
+            "support.abandoned.share < 5% in every day",
+            "support.abandoned.share < 5% in every",
+            "support.abandoned.share < 5% on 90 of days",
+            "support.abandoned.share < 5% on 0% of days",
+            "support.abandoned.share < 5% on 110% of days",
+            "support.abandoned.share < 5% on days",
+            "support.abandoned.share in every 30m",
             "support.abandoned.share < 5",
             "support.abandoned.share < 30s",
             "support.abandoned.share < -1%",
@@ -163,11 +276,11 @@ mod tests {
             "support.offered < inf",
             "phone.offered > 3",
         ] {
-            assert!(parse(text, Some(&support())).is_err(), "{text}");
+            assert!(parse(text, &of(&support())).is_err(), "{text}");
         }
-        let misspelt = parse("support.abandonned.share < 5%", Some(&support())).unwrap_err();
+        let misspelt = parse("support.abandonned.share < 5%", &of(&support())).unwrap_err();
         assert_eq!(misspelt.hint.as_deref(), Some("did you mean `support.abandoned.share`?"));
-        assert!(parse("whatever.there.is < 5%", None).is_ok());
-        assert!(parse("whatever.there.is < 5 parsecs", None).is_err());
+        assert!(parse("whatever.there.is < 5%", &Terms::default()).is_ok());
+        assert!(parse("whatever.there.is < 5 parsecs", &Terms::default()).is_err());
     }
 }

@@ -4,8 +4,11 @@ use super::defaults as default;
 use super::format::{Format, Key, Takes, When};
 use super::plan::MOST_REPLICATIONS;
 
-use Takes::{Duration, Either, File, Law, List, Map, Named, PositiveDuration, Rate, Share, Whole, Word};
-use When::{Default, Optional, Otherwise, Required};
+use Takes::{
+    Amount, Count, Duration, Either, Factor, File, Law, List, Map, Named, Number, Pace, PositiveDuration,
+    Price, Rate, Share, Whole, Word, Words,
+};
+use When::{Default, Optional, Otherwise, Required, Where};
 
 /// A seed is written into JSON, whose readers keep 53 bits of a number.
 const LARGEST_SEED: u64 = (1 << 53) - 1;
@@ -15,6 +18,21 @@ pub(super) const ROUTINGS: &[&str] = &["least busy", "most busy", "longest idle"
 
 /// How a profile goes from one of its rates to the next.
 pub(super) const SHAPES: &[&str] = &["constant", "linear"];
+
+/// The words for [`crate::scenario::plan::AtClose`], in the order of its variants.
+pub(super) const AT_CLOSE: &[&str] = &["serve", "dismiss"];
+
+/// The words for [`crate::scenario::plan::AtShiftEnd`], in the order of its variants.
+pub(super) const AT_SHIFT_END: &[&str] = &["finish", "hand over"];
+
+/// The words for [`crate::scenario::plan::CallPolicy`], in the order of its variants.
+pub(super) const CALL_POLICIES: &[&str] = &["waits for chats", "pauses chats"];
+
+/// The words for [`crate::scenario::plan::Served`], in the order of its variants.
+pub(super) const SERVED: &[&str] = &["answer", "first_response"];
+
+/// By what a group of agents can be reached.
+pub(super) const CHANNELS: &[&str] = &["chat", "phone", "callback"];
 
 /// A table of keys: `/// what it means`, `name: what it takes, what holds without it;`.
 macro_rules! format {
@@ -51,6 +69,10 @@ pub(super) static SCENARIO: Format = map! { "a scenario";
     warm_up: Duration, Default(default::WARM_UP);
     /// How many independent days `simulate` plays.
     replications: Whole("replications", 1, MOST_REPLICATIONS as u64), Default(default::REPLICATIONS);
+    /// The currency of every wage and price: EUR.
+    money: Takes::Currency, Optional;
+    /// What becomes of everybody at the end of the length.
+    close: Map(&CLOSE), Default(default::EMPTY);
     /// The desk, where there is one.
     support: Map(&DESK), Optional;
     /// The desks by name, where there are several.
@@ -63,6 +85,13 @@ pub(super) static SCENARIO: Format = map! { "a scenario";
     target: Map(&TARGET), Optional;
     /// Thresholds on figures: "support.abandoned.share < 5%".
     gates: List(&Takes::Gate), Optional;
+};
+
+static CLOSE: Format = map! { "a close";
+    /// Of those who wait: served by who is on duty then, or sent away.
+    queue: Word(AT_CLOSE), Default(default::CLOSE_QUEUE);
+    /// Of the chats in hand.
+    chats: Word(&["finish"]), Default(default::CLOSE_CHATS);
 };
 
 static RUN: Format = map! { "a run";
@@ -82,13 +111,30 @@ static TARGET: Format = map! { "a target";
 };
 
 static DESK: Format = map! { "a desk";
-    /// When visitors come.
-    arrivals: Map(&ARRIVALS), Required;
+    /// When visitors come; or give `offer`.
+    arrivals: Map(&ARRIVALS), Otherwise("follows from offer");
+    /// How many of the site's visitors use the desk, in place of arrivals.
+    offer: Map(&OFFER), Optional;
+    /// Where visitors ask first; the shares add up to 100%.
+    channels: Map(&CHANNEL_MIX), Otherwise("all at the desk");
     /// How long a visitor waits in the queue; `never`: nobody leaves it.
     patience: Either(&Word(&["never"]), &Law), Required;
     /// How long a visitor stays in a chat before walking out of it.
     walk_out: Law, Optional;
-    /// What a conversation is.
+    /// Who of those who give up says nothing: server and agent notice only after ghost_timeout.
+    silent: Share, Where(default::SILENT, TALKS);
+    /// How long an agent waits for an answer before taking the visitor for a ghost.
+    ghost_timeout: PositiveDuration, Where(default::GHOST_TIMEOUT, TALKS);
+    /// How long a visitor waits for a reply in the chat before giving up; `never`: nobody does.
+    reply_patience: Either(&Word(&["never"]), &Law), Where(default::REPLY_PATIENCE, TALKS);
+    /// Who sees the queue and does not join it.
+    balk: Map(&BALK), Optional;
+    /// Who cannot or will not phone, and stays in the chat whatever it costs.
+    cannot_call: Share, Where(default::CANNOT_CALL, "where some of the chats that are played message by message end \
+                                                     on the phone");
+    /// What visitors type on; the shares add up to 100%.
+    devices: Map(&DEVICES), Where(default::DEVICES, TALKS);
+    /// What a conversation is: played message by message, or a handling time.
     conversation: Map(&CONVERSATION), Default(default::EMPTY);
     /// What visitors come for; the shares add up to 100%.
     topics: Named("a topic", &Map(&TOPIC)), Optional;
@@ -96,8 +142,59 @@ static DESK: Format = map! { "a desk";
     escalation: Map(&ESCALATION), Default(default::EMPTY);
     /// Who serves.
     agents: Map(&AGENTS), Required;
+    /// What the conversations sell.
+    sales: Map(&SALES), Optional;
     /// What counts as served in time.
     service_level: Map(&CHAT_SERVICE), Default(default::EMPTY);
+};
+
+static OFFER: Format = map! { "an offer";
+    /// When visitors come to the site, as arrivals.
+    visitors: Map(&ARRIVALS), Required;
+    /// The share of them who use the desk.
+    take_up: Share, Required;
+};
+
+static CHANNEL_MIX: Format = map! { "channels";
+    /// They chat.
+    chat: Share, Default(default::NOBODY);
+    /// They call the toll-free number.
+    phone: Share, Default(default::NOBODY);
+    /// They ask to be called back.
+    callback: Share, Default(default::NOBODY);
+};
+
+static SALES: Format = map! { "sales";
+    /// The share of visitors who come to buy.
+    intent: Share, Required;
+    /// The part of a sale that is left after the cost of the goods.
+    margin: Share, Default(default::MARGIN);
+    /// In a chat.
+    chat: Map(&CHAT_SALES), Required;
+    /// On the phone, calling or called back.
+    phone: Map(&PHONE_SALES), Default(default::EMPTY);
+};
+
+static CHAT_SALES: Format = map! { "sales on a channel";
+    /// The probability that one who came to buy and is served does.
+    conversion: Share, Required;
+    /// What a buyer spends.
+    basket: Amount, Required;
+    /// The probability that a buyer buys something more.
+    upsell: Share, Default(default::UPSELL);
+    /// What the further sale adds, as a part of the basket.
+    addition: Share, Default(default::ADDITION);
+};
+
+static PHONE_SALES: Format = map! { "sales on a channel";
+    /// The probability that one who came to buy and is served does.
+    conversion: Share, Otherwise("twice the chat's");
+    /// What a buyer spends.
+    basket: Amount, Otherwise("as in a chat");
+    /// The probability that a buyer buys something more.
+    upsell: Share, Otherwise("as in a chat");
+    /// What the further sale adds, as a part of the basket.
+    addition: Share, Otherwise("as in a chat");
 };
 
 pub(super) static ARRIVALS: Format = map! { "arrivals";
@@ -143,13 +240,78 @@ static RETRY: Format = map! { "a retry";
     most: Whole("returns", 1, 100), Default(default::RETRY_MOST);
 };
 
+/// Where the keys of a talk have their defaults.
+const TALKS: &str = "where conversations are played message by message";
+
+static BALK: Format = map! { "balking";
+    /// Who finds more than so many in the queue does not join it.
+    queue_over: Whole("visitors", 0, 1_000_000), Required;
+};
+
+static DEVICES: Format = map! { "devices";
+    /// A keyboard.
+    desktop: Share, Default(default::NOBODY);
+    /// A telephone.
+    mobile: Share, Default(default::NOBODY);
+};
+
 static CONVERSATION: Format = map! { "a conversation";
-    /// How long it takes an agent with nothing else to do; needed unless every topic has its own.
+    /// How long it takes an agent with nothing else to do. It is then not played message by message.
     handling_time: Law, Optional;
+    /// How many exchanges it takes, a message of the visitor and the reply: {geometric: {mean: 5}}.
+    exchanges: Count, Where(default::EXCHANGES, TALKS);
+    /// Words in a message, of either side: {lognormal: {mean: 11, cv: 0.9}}.
+    words: Words, Where(default::WORDS, TALKS);
+    /// What multiplies exchanges and words.
+    complexity: Factor, Where(default::COMPLEXITY, TALKS);
+    /// How fast people type, and agents read.
+    typing: Map(&TYPING), Where(default::EMPTY, TALKS);
+    /// How long a visitor reads and thinks before typing.
+    think: Law, Where(default::THINK, TALKS);
+    /// Replies that are picked and made to fit, not written.
+    canned: Map(&CANNED), Where(default::EMPTY, TALKS);
+    /// What a reply of the agent's own takes, instead of reading and typing at a pace.
+    compose: Law, Optional;
+    /// How long a chat is known to last: the thinking time is solved for it.
+    calibrate: Map(&CALIBRATE), Optional;
+    /// The share of visitors who name a wrong topic, and are transferred.
+    mistaken: Share, Where(default::NOBODY, "where conversations are played message by message about several topics");
     /// How `run` carries it: turn and turn about, visitor first.
-    messages: Map(&MESSAGES), Default(default::MESSAGES);
+    messages: Map(&MESSAGES), Where(default::MESSAGES, "where it has a handling time");
     /// The probability that a conversation that is not escalated helps.
     resolution: Share, Default(default::RESOLUTION);
+};
+
+static TYPING: Format = map! { "paces of typing";
+    /// Visitors, on a keyboard.
+    desktop: Pace, Default(default::DESKTOP);
+    /// Visitors, on a telephone.
+    mobile: Pace, Default(default::MOBILE);
+    /// Agents, writing replies of their own.
+    agent: Pace, Where(default::AGENT_TYPING, "without compose");
+    /// Agents, reading what visitors write.
+    reading: Pace, Where(default::READING, "without compose");
+};
+
+static CANNED: Format = map! { "canned replies";
+    /// The share of replies that are canned ones.
+    share: Share, Default(default::CANNED_SHARE);
+    /// How long it takes to pick one and make it fit, or to hand over to the phone.
+    time: Law, Default(default::CANNED_TIME);
+};
+
+static TOPIC_CANNED: Format = map! { "a topic's canned replies";
+    /// The share of replies that are canned ones.
+    share: Share, Otherwise("the conversation's");
+    /// How long it takes to pick one and make it fit, or to hand over to the phone.
+    time: Law, Otherwise("the conversation's");
+};
+
+static CALIBRATE: Format = map! { "a calibration";
+    /// How long a chat lasts on average, from assignment to the slot being free again.
+    handling_time: PositiveDuration, Required;
+    /// How many chats its agent holds meanwhile, on average.
+    at_concurrency: Factor, Required;
 };
 
 static MESSAGES: Format = choice! { "messages";
@@ -164,6 +326,16 @@ pub(super) static TOPIC: Format = map! { "a topic";
     share: Share, Required;
     /// How long it takes an agent with nothing else to do.
     handling_time: Law, Otherwise("the conversation's");
+    /// How many exchanges it takes.
+    exchanges: Count, Otherwise("the conversation's");
+    /// Words in a message, of either side.
+    words: Words, Otherwise("the conversation's");
+    /// What multiplies exchanges and words.
+    complexity: Factor, Otherwise("the conversation's");
+    /// How long a visitor reads and thinks before typing.
+    think: Law, Otherwise("the conversation's");
+    /// Replies that are picked and made to fit, not written.
+    canned: Map(&TOPIC_CANNED), Otherwise("the conversation's");
     /// The probability that a conversation that is not escalated helps.
     resolution: Share, Otherwise("the conversation's");
     /// Who ends up needing the phone.
@@ -178,10 +350,41 @@ static TOPIC_ESCALATION: Format = map! { "a topic's escalation";
 };
 
 static ESCALATION: Format = map! { "an escalation";
-    /// The probability that a conversation ends on the phone, where a topic does not say.
-    rate: Share, Default(default::ESCALATION_RATE);
+    /// The probability that a conversation ends on the phone, where a topic does not say. Played message by message: of
+    /// all these topics together.
+    rate: Share, Where(default::ESCALATION_RATE, "where there is a phone pool and conversations are played message by \
+                                                  message; else it is 0%");
+    /// How typing tires: what each word typed so far adds to the logarithm of the hazard.
+    per_word: Number, Where(default::PER_WORD, "where conversations are played message by message and escalate");
+    /// What complexity adds to the logarithm of the hazard, among topics that share the desk's rate.
+    per_complexity: Number, Where(default::PER_COMPLEXITY, "where topics share a rate above 0%");
     /// Where the escalated go; the shares add up to 100%.
     to: Map(&DESTINATIONS), Default(default::ESCALATION_TO);
+};
+
+/// The most exchanges on average, and the most of a constant.
+pub(super) const MOST_EXCHANGES: u64 = 10_000;
+
+/// The laws of a count.
+pub(super) static COUNTS: Format = choice! { "a law of a count";
+    /// Always the same.
+    constant: Whole("exchanges", 1, MOST_EXCHANGES), Optional;
+    /// After each, another with the same probability.
+    geometric: Map(&GEOMETRIC), Optional;
+    /// More spread out than the geometric below shape 1, less above it.
+    negative_binomial: Map(&NEGATIVE_BINOMIAL), Optional;
+};
+
+static GEOMETRIC: Format = map! { "a geometric law";
+    /// The mean, at least 1.
+    mean: Factor, Required;
+};
+
+static NEGATIVE_BINOMIAL: Format = map! { "a negative binomial law";
+    /// The mean, at least 1.
+    mean: Factor, Required;
+    /// The shape of the gamma law that mixes it, from 0.1 to 100.
+    shape: Factor, Required;
 };
 
 static DESTINATIONS: Format = map! { "destinations";
@@ -194,30 +397,78 @@ static DESTINATIONS: Format = map! { "destinations";
 };
 
 static AGENTS: Format = map! { "agents";
-    /// How many there are, where all are alike.
-    count: COUNT, Otherwise("the groups'");
+    /// How many there are, where all are alike and there throughout.
+    count: COUNT, Otherwise("the groups' or the shifts'");
     /// Chats at once, at the most.
     concurrency: SLOTS, Default(default::CONCURRENCY);
     /// How much longer a chat takes while its agent holds 1, 2, 3 …: [1, 1.25, 1.6]. Needed when concurrency
-    /// is above 1.
+    /// is above 1 and chats have a handling time; played message by message, how long they take comes of itself.
     stretch: Takes::Stretch, Optional;
     /// What they can do.
     skills: List(&Takes::Text), Optional;
+    /// How well each of them writes, 1 being the mean: {lognormal: {mean: 1, cv: 0.15}}. Left out: all alike.
+    writing: Words, Optional;
+    /// What each of them is paid, at work or on a break.
+    wage: Price, Optional;
     /// Groups of agents by name, where not all are alike.
     groups: Named("a group of agents", &Map(&GROUP)), Optional;
     /// Who gets a chat when several could.
     routing: Word(ROUTINGS), Default(default::ROUTING);
+    /// From assignment to acceptance; left out: at once.
+    accept: Law, Optional;
+    /// How long a slot stays taken after a chat; `none`: it is free at once.
+    wrap_up: Either(&Word(&["none"]), &Law), Where(default::WRAP_UP, TALKS);
+    /// An agent who holds a chat gets no other for this long after the last one.
+    ramp_up: Duration, Where(default::RAMP_UP, TALKS);
+    /// Who is there when, by name.
+    shifts: Named("a shift", &Map(&SHIFT)), Otherwise("all are there throughout");
+    /// What becomes of the chats in hand when a shift ends.
+    at_shift_end: Word(AT_SHIFT_END), Where(default::AT_SHIFT_END, "where there are shifts");
+    /// The probability that an agent is not there for a shift that is paid for.
+    shrinkage: Share, Default(default::SHRINKAGE);
 };
 
 static GROUP: Format = map! { "a group of agents";
-    /// How many there are.
-    count: COUNT, Required;
+    /// How many there are, where all are there throughout.
+    count: COUNT, Otherwise("its shifts'");
     /// Chats at once, at the most.
     concurrency: SLOTS, Default(default::CONCURRENCY);
     /// How much longer a chat takes while its agent holds 1, 2, 3 …
     stretch: Takes::Stretch, Optional;
     /// What they can do.
     skills: List(&Takes::Text), Optional;
+    /// How well each of them writes, 1 being the mean: {lognormal: {mean: 1, cv: 0.15}}. Left out: all alike.
+    writing: Words, Optional;
+    /// What each of them is paid, at work or on a break.
+    wage: Price, Optional;
+    /// What they serve: without chat they are agents of the phone pool, and beside it they take calls too.
+    channels: List(&Word(CHANNELS)), Default(default::CHANNELS);
+    /// What a call does to the chats of agents who take both.
+    call: Word(CALL_POLICIES), Where(default::CALL, "where channels has both chat and phone");
+    /// So many of those on duty are kept off the phone, where they take both.
+    reserve: Whole("agents", 0, 100_000), Where(default::RESERVE, "where channels has both chat and phone");
+};
+
+static SHIFT: Format = map! { "a shift";
+    /// Which group, where there are several.
+    group: Takes::Text, Otherwise("the only one");
+    /// How many agents.
+    count: COUNT, Required;
+    /// When they come: "09:00", every day of the scenario, or 45m after its start.
+    from: Takes::Moment, Required;
+    /// When they take no more chats.
+    to: Takes::Moment, Required;
+    /// When they are away in between.
+    breaks: List(&Map(&BREAK)), Optional;
+};
+
+static BREAK: Format = map! { "a break";
+    /// When the first of them takes it.
+    at: Takes::Moment, Required;
+    /// How long.
+    for: PositiveDuration, Required;
+    /// Over how long it is spread: each goes a little later than the one before.
+    stagger: Duration, Default(default::STAGGER);
 };
 
 const COUNT: Takes = Whole("agents", 1, 100_000);
@@ -226,6 +477,8 @@ const SLOTS: Takes = Whole("chats at once", 1, 100);
 static CHAT_SERVICE: Format = map! { "a service level";
     /// The threshold: served within this.
     within: Duration, Default(default::CHAT_WITHIN);
+    /// What has to come within it: an agent, or the agent's first message.
+    of: Word(SERVED), Default(default::SERVED_OF);
     /// Who leaves within this is left out of short_excluded.
     short_abandon: Duration, Otherwise("as long as within");
 };
@@ -240,8 +493,12 @@ static PHONE_SERVICE: Format = map! { "a service level";
 static PHONE: Format = map! { "a phone pool";
     /// Who calls without having chatted first.
     arrivals: Map(&ARRIVALS), Optional;
-    /// How many agents answer the phone.
-    lines: Whole("lines", 1, 100_000), Required;
+    /// How many agents answer the phone, beside those of groups with the channel; they serve callbacks too.
+    lines: Whole("lines", 1, 100_000), Otherwise("the groups with the channel");
+    /// What each of those who answer the lines is paid.
+    wage: Price, Optional;
+    /// What being on the line costs.
+    toll_free: Price, Optional;
     /// How long a call takes.
     handling_time: Law, Default(default::CALL_TIME);
     /// How long a caller holds the line; `never`: nobody hangs up.
@@ -269,53 +526,70 @@ static CALLBACK: Format = map! { "callbacks";
     again_after: Duration, Default(default::AGAIN_AFTER);
 };
 
+/// The tables of the laws whose values are of one kind: what one of them takes, from zero and above zero.
+macro_rules! laws {
+    ($what:literal, $from_zero:expr, $positive:expr, $observed:literal) => {
+        use super::super::format::{Format, Key};
+        use super::{File, Map, Optional, Otherwise, Required, Takes};
+
+        pub(in crate::scenario) static LAWS: Format = choice! { $what;
+            /// Always the same.
+            constant: $from_zero, Optional;
+            /// Without memory.
+            exponential: Map(&EXPONENTIAL), Optional;
+            /// The logarithm is normal: what people take over things.
+            lognormal: Map(&LOGNORMAL), Optional;
+            /// Below shape 1 who has waited waits on; above it patience wears out.
+            weibull: Map(&SHAPED), Optional;
+            /// A sum of stages.
+            gamma: Map(&SHAPED), Optional;
+            /// Anything between two bounds.
+            uniform: Map(&UNIFORM), Optional;
+            /// One of those observed.
+            empirical: Map(&EMPIRICAL), Optional;
+        };
+
+        static EXPONENTIAL: Format = map! { "an exponential law";
+            /// The mean.
+            mean: $positive, Required;
+        };
+
+        static LOGNORMAL: Format = map! { "a lognormal law";
+            /// The mean; or give the median.
+            mean: $positive, Otherwise("follows from the median");
+            /// The median; or give the mean.
+            median: $positive, Otherwise("follows from the mean");
+            /// The coefficient of variation.
+            cv: Takes::Variation, Required;
+        };
+
+        static SHAPED: Format = map! { "a law with a shape";
+            /// The mean.
+            mean: $positive, Required;
+            /// The shape, from 0.1 to 100; 1 is the exponential.
+            shape: Takes::Factor, Required;
+        };
+
+        static UNIFORM: Format = map! { "a uniform law";
+            /// The least.
+            min: $from_zero, Required;
+            /// The most.
+            max: $positive, Required;
+        };
+
+        static EMPIRICAL: Format = map! { "an empirical law";
+            #[doc = $observed]
+            file: File, Required;
+        };
+    };
+}
+
 /// The laws of a duration.
-pub(super) static LAWS: Format = choice! { "a law";
-    /// Always the same.
-    constant: Duration, Optional;
-    /// Without memory.
-    exponential: Map(&EXPONENTIAL), Optional;
-    /// The logarithm is normal: what people take over things.
-    lognormal: Map(&LOGNORMAL), Optional;
-    /// Below shape 1 who has waited waits on; above it patience wears out.
-    weibull: Map(&SHAPED), Optional;
-    /// A sum of stages.
-    gamma: Map(&SHAPED), Optional;
-    /// Anything between two bounds.
-    uniform: Map(&UNIFORM), Optional;
-    /// One of the durations observed.
-    empirical: Map(&EMPIRICAL), Optional;
-};
+pub(super) mod durations {
+    laws!("a law", Takes::Duration, Takes::PositiveDuration, "One duration in seconds a line.");
+}
 
-static EXPONENTIAL: Format = map! { "an exponential law";
-    /// The mean.
-    mean: PositiveDuration, Required;
-};
-
-static LOGNORMAL: Format = map! { "a lognormal law";
-    /// The mean; or give the median.
-    mean: PositiveDuration, Otherwise("follows from the median");
-    /// The median; or give the mean.
-    median: PositiveDuration, Otherwise("follows from the mean");
-    /// The coefficient of variation.
-    cv: Takes::Variation, Required;
-};
-
-static SHAPED: Format = map! { "a law with a shape";
-    /// The mean.
-    mean: PositiveDuration, Required;
-    /// The shape, from 0.1 to 100; 1 is the exponential.
-    shape: Takes::Factor, Required;
-};
-
-static UNIFORM: Format = map! { "a uniform law";
-    /// The shortest.
-    min: Duration, Required;
-    /// The longest.
-    max: PositiveDuration, Required;
-};
-
-static EMPIRICAL: Format = map! { "an empirical law";
-    /// One duration in seconds a line.
-    file: File, Required;
-};
+/// The laws of a number of words.
+pub(super) mod numbers {
+    laws!("a law of plain numbers", Takes::Number, Takes::Factor, "One number a line.");
+}

@@ -39,6 +39,12 @@ pub(super) struct Entry {
 }
 
 impl Value {
+    /// What stands after `name`, where this is a map with that key.
+    pub(super) fn get(&self, name: &str) -> Option<&Self> {
+        let Self::Map(entries) = self else { return None };
+        entries.iter().find(|entry| entry.key == name).map(|entry| &entry.node.value)
+    }
+
     /// What this is, for a problem.
     pub(super) fn describe(&self) -> String {
         match self {

@@ -545,13 +545,7 @@ impl Plan {
     /// In words, when a population's bursts would be of more than [`MOST_IN_BURSTS`].
     pub fn scaled(mut self, factor: f64) -> Result<Self, String> {
         for desk in &mut self.desks {
-            for piece in &mut desk.arrivals.pieces {
-                piece.from_per_sec *= factor;
-                piece.to_per_sec *= factor;
-            }
-            for burst in &mut desk.arrivals.bursts {
-                burst.count = (burst.count as f64 * factor).round() as u64;
-            }
+            desk.arrivals.scale(factor);
             let visitors = desk.arrivals.in_bursts();
             if visitors > MOST_IN_BURSTS {
                 return Err(format!(
@@ -565,6 +559,17 @@ impl Plan {
 }
 
 impl ArrivalPlan {
+    /// Makes it `factor` times as many, bursts to the nearest visitor.
+    pub fn scale(&mut self, factor: f64) {
+        for piece in &mut self.pieces {
+            piece.from_per_sec *= factor;
+            piece.to_per_sec *= factor;
+        }
+        for burst in &mut self.bursts {
+            burst.count = (burst.count as f64 * factor).round() as u64;
+        }
+    }
+
     /// How many visitors are expected in [`from`, `to`): busyness has mean 1, so it changes nothing.
     #[must_use]
     pub fn expected(&self, from: Moment, to: Moment) -> f64 {
@@ -675,6 +680,12 @@ impl DeskPlan {
         self.topics.iter().any(|topic| topic.share > 0.0 && topic.escalation > 0.0)
     }
 
+    /// Whether its agents' time, or its line, costs anything.
+    #[must_use]
+    pub fn costs(&self) -> bool {
+        self.toll_per_sec > 0.0 || self.groups.iter().any(|group| group.wage_per_sec > 0.0)
+    }
+
     /// Whether this is the phone pool.
     #[must_use]
     pub fn is_phone(&self) -> bool {
@@ -696,6 +707,15 @@ impl ShiftPlan {
     #[must_use]
     pub const fn throughout(count: u32) -> Self {
         Self { count, from: Moment::ZERO, to: Moment::NEVER, breaks: Vec::new() }
+    }
+}
+
+impl BreakPlan {
+    /// When agent `number` of the `count` of the shift takes it, the chats in hand permitting.
+    #[must_use]
+    pub fn taken_at(&self, number: u32, count: u32) -> Moment {
+        let late = u128::from(self.stagger.nanos()) * u128::from(number) / u128::from(count.max(1));
+        self.at + Span::from_nanos(u64::try_from(late).unwrap_or(u64::MAX))
     }
 }
 

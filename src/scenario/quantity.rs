@@ -188,6 +188,70 @@ pub(super) fn share_text(share: f64) -> String {
     format!("{}%", plain(share * 100.0))
 }
 
+/// An amount of money, or what a second costs.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Money {
+    pub(super) value: f64,
+    pub(super) currency: String,
+}
+
+/// No amount in a scenario is larger.
+const LARGEST_AMOUNT: f64 = 1e9;
+
+/// A currency by its ISO 4217 code. Which codes there are is not looked up: a shop's own points will do.
+pub(super) fn currency(text: &str) -> Result<String, Misfit> {
+    let misfit = || Misfit::new("a currency of three capital letters, such as EUR");
+    if text.len() == 3 && text.chars().all(|c| c.is_ascii_uppercase()) {
+        return Ok(text.to_owned());
+    }
+    let capital = text.len() == 3 && text.chars().all(|c| c.is_ascii_alphabetic());
+    Err(if capital { misfit().hint(format!("write {}", text.to_ascii_uppercase())) } else { misfit() })
+}
+
+/// `6.50 EUR`.
+pub(super) fn amount(text: &str) -> Result<Money, Misfit> {
+    let misfit = || Misfit::new("an amount of money with its currency, such as 74 EUR");
+    if let Some(x) = number(text) {
+        return Err(if x < 0.0 { misfit() } else { misfit().hint(format!("write {text} EUR")) });
+    }
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (value, code) = text.split_at(digits);
+    let value = number(value).ok_or_else(misfit)?;
+    let currency = currency(code.trim()).map_err(|code| Misfit { hint: code.hint, ..misfit() })?;
+    if value > LARGEST_AMOUNT {
+        return Err(Misfit::new("an amount of at most 1000000000"));
+    }
+    Ok(Money { value, currency })
+}
+
+/// An amount, written back.
+pub(super) fn amount_text(money: &Money) -> String {
+    format!("{} {}", plain(money.value), money.currency)
+}
+
+/// `24 EUR/h`, by the second.
+pub(super) fn price(text: &str) -> Result<Money, Misfit> {
+    let misfit = || Misfit::new("what a length of time costs, such as 24 EUR/h or 0.04 EUR/min");
+    let Some((amount_of, per)) = text.split_once('/') else {
+        let hint = amount(text).ok().map(|_| format!("write {text}/h"));
+        return Err(Misfit { hint, ..misfit() });
+    };
+    let money = amount(amount_of.trim()).map_err(|amount| Misfit { hint: amount.hint, ..misfit() })?;
+    let per = per.trim();
+    let secs = match unit_secs(per) {
+        Some(secs) => secs,
+        None => positive_duration(per)
+            .map_err(|_| misfit().hint("after the / stands s, min, h, d, or a duration"))?
+            .secs(),
+    };
+    Ok(Money { value: money.value / secs, ..money })
+}
+
+/// A price, written back by the hour.
+pub(super) fn price_text(per_sec: &Money) -> String {
+    format!("{} {}/h", plain(per_sec.value * 3600.0), per_sec.currency)
+}
+
 /// A coefficient of variation: a share or a plain number, not negative.
 pub(super) fn variation(text: &str) -> Result<f64, Misfit> {
     let misfit = || Misfit::new("a coefficient of variation, such as 0.9 or 10%");
@@ -214,6 +278,37 @@ pub(super) fn factor(text: &str) -> Result<f64, Misfit> {
     number(text)
         .filter(|x| *x > 0.0 && *x <= 1e6)
         .ok_or_else(|| Misfit::new("a plain number above 0, at most 1000000"))
+}
+
+/// A number from zero, at most a million.
+pub(super) fn from_zero(text: &str) -> Result<f64, Misfit> {
+    number(text)
+        .filter(|x| (0.0..=1e6).contains(x))
+        .ok_or_else(|| Misfit::new("a plain number from 0 to 1000000"))
+}
+
+/// Nobody reads or types faster than so many words a minute.
+const FASTEST_PER_MIN: f64 = 10_000.0;
+
+/// Words a second, typed as words a minute.
+pub(super) fn pace(text: &str) -> Result<f64, Misfit> {
+    let misfit = || Misfit::new("a pace in words a minute, such as 19 wpm");
+    if let Some(x) = number(text) {
+        return Err(if x > 0.0 { misfit().hint(format!("write {text} wpm")) } else { misfit() });
+    }
+    let per_min = text.strip_suffix("wpm").and_then(|digits| number(digits.trim())).ok_or_else(misfit)?;
+    if per_min <= 0.0 {
+        return Err(misfit().hint("nothing would ever be said"));
+    }
+    if per_min > FASTEST_PER_MIN {
+        return Err(Misfit::new("a pace of at most 10000 wpm"));
+    }
+    Ok(per_min / 60.0)
+}
+
+/// A pace, written back.
+pub(super) fn pace_text(per_sec: f64) -> String {
+    format!("{} wpm", plain(per_sec * 60.0))
 }
 
 #[cfg(test)]
@@ -287,6 +382,39 @@ mod tests {
     }
 
     #[test]
+    fn paces_are_words_a_minute() {
+        assert!((pace("19 wpm").unwrap() * 60.0 - 19.0).abs() < 1e-12);
+        assert!((pace("38.5wpm").unwrap() * 60.0 - 38.5).abs() < 1e-12);
+        assert_eq!(hint(pace("19")), "write 19 wpm");
+        for text in ["0 wpm", "-1 wpm", "wpm", "", "19 wps", "99999 wpm", "1e1 wpm", "nan wpm"] {
+            assert!(pace(text).is_err(), "{text}");
+        }
+        assert!(from_zero("0").is_ok() && from_zero("-0.1").is_err() && from_zero("5s").is_err());
+    }
+
+    #[test]
+    fn money_has_its_currency() {
+        let eur = |value| Money { value, currency: "EUR".into() };
+        assert_eq!(amount("6.50 EUR").unwrap(), eur(6.5));
+        assert_eq!(amount("74EUR").unwrap(), eur(74.0));
+        assert_eq!(price("36 EUR/h").unwrap(), eur(0.01));
+        assert_eq!(price("0.6 EUR / min").unwrap(), eur(0.01));
+        assert_eq!(price_text(&price("0.04 EUR/min").unwrap()), "2.4 EUR/h");
+        assert_eq!(amount_text(&amount("6.50 EUR").unwrap()), "6.5 EUR");
+        for text in
+            ["", "EUR", "-5 EUR", "5", "5 Euro", "5 EURO", "nan EUR", "5 eur", "99999999999 EUR", "5 EUR/h"]
+        {
+            assert!(amount(text).is_err(), "{text}");
+        }
+        for text in ["24", "24 EUR", "24/h", "24 EUR/", "24 EUR/0s", "24 EUR/week", "/h", "-1 EUR/h"] {
+            assert!(price(text).is_err(), "{text}");
+        }
+        assert_eq!(hint(amount("74")), "write 74 EUR");
+        assert_eq!(hint(amount("74 eur")), "write EUR");
+        assert_eq!(hint(price("24 EUR")), "write 24 EUR/h");
+    }
+
+    #[test]
     fn what_is_written_back_reads_the_same() {
         for text in ["90s", "1h 30m", "1d 1s", "0.25s", "2h", "0s"] {
             let span = duration(text).unwrap();
@@ -295,6 +423,7 @@ mod tests {
         assert_eq!(duration_text(Span::from_secs(5400.0)), "1h 30m");
         assert_eq!(rate_text(rate("100/30min").unwrap()), "200/h");
         assert_eq!(rate_text(rate("100/h").unwrap()), "100/h");
+        assert_eq!(pace_text(pace("19wpm").unwrap()), "19 wpm");
         assert_eq!(share_text(share("69.5%").unwrap()), "69.5%");
     }
 }

@@ -17,7 +17,11 @@ pub fn schema() -> Value {
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("causerie scenario");
     root["anyOf"] = json!([{"required": ["support"]}, {"required": ["desks"]}, {"required": ["phone"]}]);
-    root["$defs"] = json!({"law": law()});
+    root["$defs"] = json!({
+        "law": law(duration(), &keys::durations::LAWS),
+        "words": law(number(), &keys::numbers::LAWS),
+        "count": law(json!({"type": "integer", "minimum": 1, "maximum": keys::MOST_EXCHANGES}), &keys::COUNTS),
+    });
     root
 }
 
@@ -50,6 +54,10 @@ fn property(key: &Key) -> Value {
             schema["default"] = typed(default.text);
             schema["description"] = json!(meaning);
         }
+        When::Where(default, words) => {
+            schema["default"] = typed(default.text);
+            schema["description"] = json!(format!("{meaning} The default holds {words}."));
+        }
         When::Otherwise(words) => {
             schema["description"] = json!(format!("{meaning} Left out: {words}."));
         }
@@ -66,11 +74,16 @@ fn value(takes: &Takes) -> Value {
         Takes::Duration | Takes::PositiveDuration => duration(),
         Takes::Rate => json!({"type": "string", "pattern": RATE, "examples": ["240/h", "100/30min"]}),
         Takes::Share => json!({"type": "string", "pattern": SHARE, "examples": ["40%"]}),
+        Takes::Amount => json!({"type": "string", "pattern": AMOUNT, "examples": ["74 EUR"]}),
+        Takes::Price => json!({"type": "string", "pattern": PRICE, "examples": ["24 EUR/h", "0.04 EUR/min"]}),
+        Takes::Currency => json!({"type": "string", "pattern": CURRENCY, "examples": ["EUR"]}),
         Takes::Variation => json!({"anyOf": [
             {"type": "number", "minimum": 0, "maximum": 100},
             {"type": "string", "pattern": SHARE},
         ]}),
         Takes::Factor => json!({"type": "number", "exclusiveMinimum": 0, "maximum": 1e6}),
+        Takes::Number => number(),
+        Takes::Pace => json!({"type": "string", "pattern": PACE, "examples": ["19 wpm"]}),
         Takes::Whole(_, least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
         Takes::Word(words) => json!({"enum": words}),
         Takes::List(each) => json!({"type": "array", "items": value(each)}),
@@ -86,13 +99,20 @@ fn value(takes: &Takes) -> Value {
             json!({"type": "object", "minProperties": 1, "additionalProperties": value(&Takes::Rate)})
         }
         Takes::Law => json!({"$ref": "#/$defs/law"}),
+        Takes::Words => json!({"$ref": "#/$defs/words"}),
+        Takes::Count => json!({"$ref": "#/$defs/count"}),
         Takes::Either(one, other) => json!({"anyOf": [value(one), value(other)]}),
         Takes::Gate => json!({"type": "string", "examples": ["support.abandoned.share < 5%"]}),
     }
 }
 
-fn law() -> Value {
-    json!({"anyOf": [duration(), object(&keys::LAWS)]})
+/// A law: one value, or the name of a law and its parameters.
+fn law(one: Value, laws: &Format) -> Value {
+    json!({"anyOf": [one, object(laws)]})
+}
+
+fn number() -> Value {
+    json!({"type": "number", "minimum": 0, "maximum": 1e6})
 }
 
 fn duration() -> Value {
@@ -102,6 +122,10 @@ fn duration() -> Value {
 const DURATION: &str = r"^\s*([0-9][0-9.]*\s*[a-z]+\s*)+$";
 const RATE: &str = r"^[0-9][0-9.]*\s*/\s*([0-9][0-9.]*\s*)?[a-z]+$";
 const SHARE: &str = r"^[0-9][0-9.]*\s*%$";
+const PACE: &str = r"^[0-9][0-9.]*\s*wpm$";
+const AMOUNT: &str = r"^[0-9][0-9.]*\s*[A-Z]{3}$";
+const PRICE: &str = r"^[0-9][0-9.]*\s*[A-Z]{3}\s*/\s*([0-9][0-9.]*\s*)?[a-z]+$";
+const CURRENCY: &str = "^[A-Z]{3}$";
 const NAME: &str = "^[a-z][a-z0-9_-]{0,39}$";
 
 /// A default as JSON: as it would be typed.

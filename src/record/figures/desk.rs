@@ -13,31 +13,37 @@ type Desk = DeskTally<Distribution>;
 type Visits<'a> = Cow<'a, TopicTally<Distribution>>;
 type Agents<'a> = Cow<'a, GroupTally<Distribution>>;
 
-/// A chat desk, of one tally a section, each covering `section_nanos` of scenario time.
-pub(super) fn chat(
-    sheet: &mut Sheet,
-    desk: &DeskSetting,
-    tallies: &[&Desk],
-    section_nanos: u128,
-    with_first_response: bool,
-) {
+/// A chat desk, of one tally a section.
+pub(super) fn chat(sheet: &mut Sheet, desk: &DeskSetting, tallies: &[&Desk]) {
     let name = &desk.name;
     let visits = all_visits(tallies);
     of_visits(sheet, name, &visits);
-    service_levels(sheet, name, &visits);
+    service_levels(sheet, desk, &visits);
     let offered_wait = Times::with_censored(
         visits.iter().map(|v| &v.speed_of_answer),
         visits.iter().map(|v| &v.gave_up_after),
     );
     sheet.times(&format!("{name}.offered_wait"), &[P50, P90, P95], &offered_wait);
-    of_agents(sheet, name, &all_agents(tallies));
+    let cannot_call = visits.iter().map(|v| (v.cannot_call, v.offered));
+    sheet.share(format!("{name}.cannot_call.share"), cannot_call);
+    let of_these = visits.iter().map(|v| (v.cannot_call_resolved, v.cannot_call));
+    sheet.share(format!("{name}.cannot_call.resolved.share"), of_these);
+    let mut times = |what: &str, of: fn(&Desk) -> &Distribution| {
+        let times = Times::of(tallies.iter().map(|t| Cow::Borrowed(of(t))).collect());
+        sheet.times(&format!("{name}.{what}"), STATS, &times);
+    };
+    times("reply_time", |t| &t.reply_time);
+    times("accept_time", |t| &t.accept_time);
+    let agents = all_agents(tallies);
+    of_agents(sheet, name, &agents);
+    let ghosts = agents.iter().map(|a| (a.closed(Closing::Silent), a.given()));
+    sheet.share(format!("{name}.ghosts.share"), ghosts);
+    let haunted = Times::of(visits.iter().map(|v| Cow::Borrowed(&v.ghost_time)).collect());
+    sheet.times(&format!("{name}.ghosts.slot_time"), STATS, &haunted);
+    let section_nanos = sheet.coverage.section_nanos;
     let in_service: Vec<(u128, u128)> = tallies.iter().map(|t| (t.in_service_nanos, section_nanos)).collect();
     let served = visits.iter().map(|v| v.served()).sum();
     sheet.ratio(format!("{name}.in_service.mean"), Unit::Number, served, &in_service);
-    if with_first_response {
-        let times = Times::of(tallies.iter().map(|t| Cow::Borrowed(&t.first_response)).collect());
-        sheet.times(&format!("{name}.first_response"), STATS, &times);
-    }
     for (number, topic) in desk.topics.iter().enumerate() {
         if let Some(topic) = topic {
             let visits: Vec<Visits> =
@@ -52,14 +58,15 @@ pub(super) fn chat(
     }
 }
 
-/// The phone pool, and its callbacks.
-pub(super) fn phone(sheet: &mut Sheet, name: &str, tallies: &[&Desk]) {
+/// The phone pool, and its callbacks. Guests are engaged and on duty at their own desk.
+pub(super) fn phone(sheet: &mut Sheet, desk: &DeskSetting, tallies: &[&Desk]) {
+    let name = &desk.name;
     let visits = all_visits(tallies);
     sheet.per_replication(format!("{name}.offered"), visits.iter().map(|v| v.offered));
     sheet.share(format!("{name}.abandoned.share"), visits.iter().map(|v| (gave_up(v), v.offered)));
     sheet.times(&format!("{name}.queue_time"), STATS, &queue_times(&visits));
-    service_levels(sheet, name, &visits);
-    engaged(sheet, format!("{name}.engaged.share"), &all_agents(tallies));
+    service_levels(sheet, desk, &visits);
+    engaged(sheet, format!("{name}.engaged.share"), &own_agents(desk, tallies));
     let waits = Times::with_censored(
         tallies.iter().map(|t| &t.callbacks.wait),
         tallies.iter().map(|t| &t.callbacks.gave_up_after),
@@ -69,6 +76,20 @@ pub(super) fn phone(sheet: &mut Sheet, name: &str, tallies: &[&Desk]) {
         "callback.reached.share".to_owned(),
         tallies.iter().map(|t| (t.callbacks.reached, t.callbacks.accepted)),
     );
+}
+
+/// The agents of a phone pool who are of no other desk.
+fn own_agents<'a>(desk: &DeskSetting, tallies: &[&'a Desk]) -> Vec<Agents<'a>> {
+    if desk.guests() == 0 {
+        return all_agents(tallies);
+    }
+    let own = |tally: &&Desk| {
+        let mut all = GroupTally::default();
+        let groups = tally.groups.iter().zip(&desk.groups).filter(|(_, group)| group.guest.is_none());
+        groups.for_each(|(group, _)| all.merge(group));
+        Cow::Owned(all)
+    };
+    tallies.iter().map(own).collect()
 }
 
 fn all_visits<'a>(tallies: &[&'a Desk]) -> Vec<Visits<'a>> {
@@ -91,9 +112,9 @@ fn queue_times<'a>(visits: &[Visits<'a>]) -> Times<'a> {
     Times::of(visits.iter().map(|v| Cow::Owned(v.queue_time())).collect())
 }
 
-/// Who gave up before being served.
+/// Who gave up before being served, with or without a word.
 fn gave_up(visits: &Visits) -> u64 {
-    visits.ended(Ending::AbandonedQueue)
+    visits.ended(Ending::AbandonedQueue) + visits.ended(Ending::AbandonedSilent)
 }
 
 /// What holds of a desk's visits, and of a topic's.
@@ -104,7 +125,9 @@ fn of_visits(sheet: &mut Sheet, name: &str, visits: &[Visits]) {
         Ending::Unresolved,
         Ending::Escalated,
         Ending::AbandonedQueue,
+        Ending::AbandonedSilent,
         Ending::AbandonedChat,
+        Ending::Balked,
         Ending::Refused,
         Ending::Unfinished,
     ];
@@ -116,21 +139,65 @@ fn of_visits(sheet: &mut Sheet, name: &str, visits: &[Visits]) {
     sheet.share(format!("{name}.served.share"), visits.iter().map(|v| (v.served(), v.offered)));
     sheet.share(format!("{name}.delayed.share"), visits.iter().map(|v| (v.delayed, v.offered)));
     sheet.times(&format!("{name}.queue_time"), STATS, &queue_times(visits));
-    let answered = Times::of(visits.iter().map(|v| Cow::Borrowed(&v.speed_of_answer)).collect());
-    sheet.times(&format!("{name}.speed_of_answer"), STATS, &answered);
-    let handled = Times::of(visits.iter().map(|v| Cow::Borrowed(&v.handling_time)).collect());
-    sheet.times(&format!("{name}.handling_time"), STATS, &handled);
+    let mut times = |what: &str, of: for<'v> fn(&'v TopicTally<Distribution>) -> &'v Distribution| {
+        let times = Times::of(visits.iter().map(|v| Cow::Borrowed(of(v))).collect());
+        sheet.times(&format!("{name}.{what}"), STATS, &times);
+    };
+    times("speed_of_answer", |v| &v.speed_of_answer);
+    times("first_response", |v| &v.first_response);
+    times("handling_time", |v| &v.handling_time);
 }
 
-/// The four service levels side by side: threshold T; N offered, S served, S_T served within T, A_T abandoned within T.
-fn service_levels(sheet: &mut Sheet, name: &str, visits: &[Visits]) {
-    let mut level = |of: &str, share: fn(&TopicTally<Distribution>) -> (u64, u64)| {
-        sheet.share(format!("{name}.service_level.{of}.share"), visits.iter().map(|v| share(v)));
+/// What the service levels of a section are made of: threshold T; N offered, S served, S_T served within T, A_T gave up within
+/// T before being served, A_s left the queue too early to be held against the desk.
+#[derive(Clone, Copy, Default)]
+struct Level {
+    offered: u64,
+    served: u64,
+    served_within: u64,
+    gave_up_within: u64,
+    left_early: u64,
+}
+
+impl Level {
+    /// Served is who was assigned to an agent.
+    fn of_answer(v: &TopicTally<Distribution>) -> Self {
+        Self {
+            offered: v.offered,
+            served: v.served(),
+            served_within: v.served_within,
+            gave_up_within: v.abandoned_within,
+            left_early: v.abandoned_short,
+        }
+    }
+
+    /// Served is who received a message of the agent.
+    fn of_first_response(v: &TopicTally<Distribution>) -> Self {
+        Self {
+            served: v.first_response.count,
+            served_within: v.responded_within,
+            gave_up_within: v.abandoned_within + v.walked_within,
+            ..Self::of_answer(v)
+        }
+    }
+}
+
+/// The four service levels side by side.
+fn service_levels(sheet: &mut Sheet, desk: &DeskSetting, visits: &[Visits]) {
+    let of = if desk.of_first_response { Level::of_first_response } else { Level::of_answer };
+    let mut levels: Vec<Level> = visits.iter().map(|v| of(v)).collect();
+    // Where conversations are carried without messages, nobody knows when the first one came.
+    let silent = levels.iter().all(|level| level.served == 0) && visits.iter().any(|v| v.served() > 0);
+    if silent {
+        levels.fill(Level::default());
+    }
+    let mut level = |of: &str, share: fn(&Level) -> (u64, u64)| {
+        sheet.share(format!("{}.service_level.{of}.share", desk.name), levels.iter().map(share));
     };
-    level("answered", |v| (v.served_within, v.served()));
-    level("offered", |v| (v.served_within, v.offered));
-    level("waited", |v| (v.served_within + v.abandoned_within, v.offered));
-    level("short_excluded", |v| (v.served_within, v.offered - v.abandoned_short.min(v.offered)));
+    level("answered", |l| (l.served_within, l.served));
+    level("offered", |l| (l.served_within, l.offered));
+    level("waited", |l| (l.served_within + l.gave_up_within, l.offered));
+    level("short_excluded", |l| (l.served_within, l.offered.saturating_sub(l.left_early)));
 }
 
 /// What holds of a desk's agents, and of a group's.
@@ -151,6 +218,17 @@ fn of_agents(sheet: &mut Sheet, name: &str, agents: &[Agents]) {
         Unit::Share,
         chats,
         &pairs(|a| (a.slot_nanos, a.slot_staffed_nanos)),
+    );
+    // With a handling time nobody reads or composes anything: that is not to be taken for leisure.
+    let attended = agents.iter().any(|a| a.attention_nanos > 0);
+    let attention = if attended { pairs(|a| (a.attention_nanos, a.staffed_nanos)) } else { Vec::new() };
+    let n = if attended { chats } else { 0 };
+    sheet.ratio(format!("{name}.agents.attention.share"), Unit::Share, n, &attention);
+    sheet.ratio(
+        format!("{name}.agents.ghosts.share"),
+        Unit::Share,
+        agents.iter().map(|a| a.given()).sum(),
+        &pairs(|a| (a.ghost_nanos, a.slot_staffed_nanos)),
     );
     sheet.ratio(
         format!("{name}.agents.concurrency.mean"),

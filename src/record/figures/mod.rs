@@ -4,6 +4,8 @@
 //! a simulation and some more, which need traffic.
 
 mod desk;
+mod money;
+mod platform;
 mod sheet;
 mod traffic;
 
@@ -12,7 +14,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::base::figures::Unit;
+use crate::base::time::Span;
 use crate::metrics::interval::Spread;
+use crate::metrics::tally::Section;
 
 use super::Body;
 use super::setting::Setting;
@@ -38,27 +42,95 @@ pub struct Figure {
 /// Every figure by its full name.
 pub type Figures = BTreeMap<String, Figure>;
 
+/// The figures of a slice of the day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slice {
+    /// Where it begins, in seconds of scenario time.
+    pub from_secs: f64,
+    /// Where it ends.
+    pub to_secs: f64,
+    /// Its figures, without intervals: the slices of all replications are one.
+    pub figures: Figures,
+}
+
+/// What sections cover together.
+#[derive(Clone, Copy, Debug)]
+struct Coverage {
+    replications: usize,
+    /// The scenario time that each section covers.
+    section_nanos: u128,
+    /// Whether each section is a day of its own.
+    days: bool,
+}
+
+impl Coverage {
+    fn of(setting: &Setting, body: &Body) -> Self {
+        Self {
+            replications: setting.replications_in(body),
+            // Every section covers an equal part of its replication's window.
+            section_nanos: window_nanos(setting) / u128::from(setting.batches.max(1)),
+            days: setting.batches == 1,
+        }
+    }
+}
+
+fn window_nanos(setting: &Setting) -> u128 {
+    u128::from(setting.length_nanos.saturating_sub(setting.warm_up_nanos))
+}
+
 /// Every figure that `body` can tell.
 #[must_use]
 pub fn figures(setting: &Setting, body: &Body) -> Figures {
-    let mut sheet = Sheet::new(setting.replications_in(body), setting.batches == 1);
-    let with_traffic = body.sections.iter().any(|section| section.traffic.is_some());
+    let sections: Vec<&Section> = body.sections.iter().collect();
+    computed(setting, &sections, Sheet::new(Coverage::of(setting, body))).figures
+}
+
+/// The values of some figures day by day, one replication a day, in their order; days on which nothing was observed are left
+/// out. Of a run there are none: it is one day.
+#[must_use]
+pub fn days(setting: &Setting, body: &Body, wanted: &[&str]) -> BTreeMap<String, Vec<f64>> {
+    let sections: Vec<&Section> = body.sections.iter().collect();
+    let sheet = Sheet::new(Coverage::of(setting, body)).keeping_days_of(wanted);
+    computed(setting, &sections, sheet).days_kept
+}
+
+/// The figures of every slice of `width`, all replications together; `None` where none of this width were recorded.
+#[must_use]
+pub fn slices(setting: &Setting, body: &Body, width: Span) -> Option<Vec<Slice>> {
+    let slices = body.slices.iter().find(|slices| slices.width_nanos == width.nanos())?;
+    let replications = setting.replications_in(body);
+    let one = |section: &Section| {
+        let setting = setting.of_slice(slices.width_nanos, section.index);
+        let section_nanos = window_nanos(&setting) * replications as u128;
+        let sheet = Sheet::new(Coverage { replications, section_nanos, days: false });
+        let window = setting.window();
+        Slice {
+            from_secs: window.warm_up.secs(),
+            to_secs: window.length.secs(),
+            figures: computed(&setting, &[section], sheet).figures,
+        }
+    };
+    Some(slices.sections.iter().map(one).collect())
+}
+
+fn computed(setting: &Setting, sections: &[&Section], mut sheet: Sheet) -> Sheet {
     for (number, desk) in setting.desks.iter().enumerate() {
-        let tallies: Vec<_> = body.sections.iter().filter_map(|section| section.desks.get(number)).collect();
+        let tallies: Vec<_> = sections.iter().filter_map(|section| section.desks.get(number)).collect();
         if desk.phone {
-            desk::phone(&mut sheet, &desk.name, &tallies);
+            desk::phone(&mut sheet, desk, &tallies);
         } else {
-            // Every section covers an equal part of its replication's window.
-            let section_nanos = u128::from(setting.length_nanos.saturating_sub(setting.warm_up_nanos))
-                / u128::from(setting.batches.max(1));
-            desk::chat(&mut sheet, desk, &tallies, section_nanos, with_traffic);
+            desk::chat(&mut sheet, desk, &tallies);
+            platform::platform(&mut sheet, &desk.name, &tallies);
         }
     }
-    if let Some(all) = body.traffic() {
-        let tallies: Vec<_> = body.sections.iter().filter_map(|section| section.traffic.as_ref()).collect();
+    money::money(&mut sheet, setting, sections);
+    let tallies: Vec<_> = sections.iter().filter_map(|section| section.traffic.as_ref()).collect();
+    if let Some((first, others)) = tallies.split_first() {
+        let mut all = (*first).clone();
+        others.iter().for_each(|tally| all.merge(tally));
         traffic::traffic(&mut sheet, &all, &tallies);
     }
-    sheet.figures
+    sheet
 }
 
 #[cfg(test)]

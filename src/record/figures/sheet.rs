@@ -1,8 +1,9 @@
 //! How a value, its interval and its days come out of sections, one method a kind of figure.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use super::{Figure, Figures};
+use super::{Coverage, Figure, Figures};
 use crate::base::figures::Unit;
 use crate::base::time::NANOS;
 use crate::metrics::histogram::Distribution;
@@ -61,14 +62,20 @@ fn percentile(seen: &Distribution, censored: &Distribution, q: f64) -> Option<f6
 /// The figures so far.
 pub(super) struct Sheet {
     pub(super) figures: Figures,
-    replications: usize,
-    /// Whether every section is a day of its own.
-    days: bool,
+    pub(super) coverage: Coverage,
+    /// Values day by day, of those figures that are asked for.
+    pub(super) days_kept: BTreeMap<String, Vec<f64>>,
 }
 
 impl Sheet {
-    pub(super) fn new(replications: usize, days: bool) -> Self {
-        Self { figures: Figures::new(), replications, days }
+    pub(super) fn new(coverage: Coverage) -> Self {
+        Self { figures: Figures::new(), coverage, days_kept: BTreeMap::new() }
+    }
+
+    /// The same, keeping what these figures are on each day.
+    pub(super) fn keeping_days_of(mut self, wanted: &[&str]) -> Self {
+        self.days_kept = wanted.iter().map(|name| ((*name).to_owned(), Vec::new())).collect();
+        self
     }
 
     fn put(
@@ -81,16 +88,22 @@ impl Sheet {
         days: Vec<f64>,
     ) {
         let ends = value.zip(half);
-        // Nothing that is counted is negative, and no share is above 1.
+        // Nothing that is counted is negative, and no share is above 1; money is won and lost.
+        let least = if unit == Unit::Money { f64::NEG_INFINITY } else { 0.0 };
         let most = if unit == Unit::Share { 1.0 } else { f64::INFINITY };
         let figure = Figure {
             value,
             unit,
-            low: ends.map(|(value, half)| (value - half).max(0.0)),
+            low: ends.map(|(value, half)| (value - half).max(least)),
             high: ends.map(|(value, half)| (value + half).min(most)),
             n,
-            days: if self.days { spread(days) } else { None },
+            days: if self.coverage.days { spread(&days) } else { None },
         };
+        if self.coverage.days
+            && let Some(kept) = self.days_kept.get_mut(&name)
+        {
+            *kept = days;
+        }
         self.figures.insert(name, figure);
     }
 
@@ -115,20 +128,28 @@ impl Sheet {
     /// How many a replication.
     pub(super) fn per_replication(&mut self, name: String, counts: impl Iterator<Item = u64>) {
         let counts: Vec<u64> = counts.collect();
-        let total: u64 = counts.iter().sum();
-        let sections_a_replication = counts.len() as f64 / self.replications as f64;
-        let value = total as f64 / self.replications as f64;
+        let floats = counts.iter().map(|&count| count as f64).collect();
+        self.amount(name, Unit::Number, counts.iter().sum(), floats);
+    }
+
+    /// How much a replication, of so much a section.
+    pub(super) fn amount(&mut self, name: String, unit: Unit, n: u64, of_sections: Vec<f64>) {
+        let replications = self.coverage.replications as f64;
+        let sections_a_replication = of_sections.len() as f64 / replications;
+        let value = of_sections.iter().sum::<f64>() / replications;
         // The mean of a section has the ratio's interval; a replication is so many sections.
-        let of_sections: Vec<(f64, f64)> = counts.iter().map(|&count| (count as f64, 1.0)).collect();
-        let half = ratio_half_width(&of_sections).map(|half| half * sections_a_replication);
-        self.put(
-            name,
-            Unit::Number,
-            total,
-            Some(value),
-            half,
-            counts.iter().map(|&count| count as f64).collect(),
-        );
+        let pairs: Vec<(f64, f64)> = of_sections.iter().map(|&amount| (amount, 1.0)).collect();
+        let half = ratio_half_width(&pairs).map(|half| half * sections_a_replication);
+        self.put(name, unit, n, Some(value), half, of_sections);
+    }
+
+    /// Money for each of so many, one pair (amount, how many) a section.
+    pub(super) fn money_each(&mut self, name: String, pairs: &[(f64, u64)]) {
+        let n = pairs.iter().map(|pair| pair.1).sum::<u64>();
+        let floats: Vec<(f64, f64)> = pairs.iter().map(|&(amount, count)| (amount, count as f64)).collect();
+        let value = (n > 0).then(|| floats.iter().map(|pair| pair.0).sum::<f64>() / n as f64);
+        let days = floats.iter().filter(|pair| pair.1 > 0.0).map(|(x, y)| x / y).collect();
+        self.put(name, Unit::Money, n, value, ratio_half_width(&floats), days);
     }
 
     /// A count of the whole, without an interval.

@@ -4,6 +4,7 @@
 
 mod cards;
 mod chart;
+mod endings;
 mod scale;
 pub mod sweep;
 mod tables;
@@ -14,6 +15,7 @@ mod twin;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::outline::{About, Part};
 use super::verdicts::Mark;
 use super::xml::escape;
 use super::{Report, Standing, number};
@@ -35,13 +37,24 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (number, desk) in report.desks() {
         out.write_all(desk_section(report, number, desk).as_bytes())?;
     }
-    for (part, id) in report.outline().iter().skip(report.desks().count()).zip(["network", "generator"]) {
-        out.write_all(machine_section(report, part, id).as_bytes())?;
+    for part in &report.outline() {
+        let section = match part.about {
+            About::Desk => continue,
+            About::Money => money_section(report, part),
+            About::Network => machine_section(report, part, "network"),
+            About::Generator => machine_section(report, part, "generator"),
+        };
+        out.write_all(section.as_bytes())?;
     }
     out.write_all(twin::twin(report).as_bytes())?;
     out.write_all(figures(report).as_bytes())?;
     out.write_all(provenance(report).as_bytes())?;
     out.write_all(END)
+}
+
+/// Text from outside, escaped, in which numbers stay with their units.
+fn prose(text: &str) -> String {
+    escape(&number::glued(text))
 }
 
 /// Everything before the content of a page of this title, policy and style included.
@@ -70,7 +83,7 @@ fn header(report: &Report) -> String {
     for term in report.terms() {
         let _ = write!(out, "<span>{}</span>", escape(&term));
     }
-    let _ = write!(out, "</p><p class=lead>{}</p>", escape(&report.circumstances().join(" ")));
+    let _ = write!(out, "</p><p class=lead>{}</p>", prose(&report.circumstances().join(" ")));
     let (class, words) = match report.standing() {
         Standing::Valid if !report.objections().is_empty() => ("doubtful", "Valid, with a reservation."),
         Standing::Valid => ("good", "Valid: nothing speaks against these figures."),
@@ -80,11 +93,14 @@ fn header(report: &Report) -> String {
     };
     let _ = write!(out, "<div class=\"standing {class}\" role=status><b>{words}</b>");
     for objection in report.objections() {
-        let _ = write!(out, " {}", escape(&objection));
+        let _ = write!(out, " {}", prose(&objection));
     }
     out.push_str("</div><nav aria-label=Sections>");
     for (number, desk) in report.desks() {
         let _ = write!(out, "<a href=\"#desk-{number}\">{}</a>", escape(&desk.name));
+    }
+    if report.outline().iter().any(|part| part.about == About::Money) {
+        out.push_str("<a href=\"#money\">money</a>");
     }
     if report.is_run() {
         out.push_str("<a href=\"#network\">network</a><a href=\"#generator\">generator</a>");
@@ -118,8 +134,8 @@ fn gates(report: &Report) -> String {
              <small>{}</small></li>",
             judged.mark.word().to_lowercase(),
             escape(&judged.gate),
-            escape(&judged.value),
-            escape(&judged.remark)
+            prose(&judged.value),
+            prose(&judged.remark)
         );
     }
     out.push_str("</ul></section>\n");
@@ -132,10 +148,11 @@ fn desk_section(report: &Report, number: usize, desk: &DeskSetting) -> String {
     let mut out = format!(
         "<section id=\"desk-{number}\"><h2>{}</h2><p class=lead>{}</p>\n",
         escape(&part.title),
-        escape(&part.note)
+        prose(&part.note)
     );
     out.push_str(&cards::cards(report, desk));
     out.push_str("<div class=charts>");
+    out.push_str(&endings::endings(report, desk));
     out.push_str(&timeline::timeline(report, number, desk));
     if let Some(tally) = report.totals.desks.get(number) {
         let visits = tally.visits();
@@ -149,51 +166,30 @@ fn desk_section(report: &Report, number: usize, desk: &DeskSetting) -> String {
         out.push_str(&times::percentiles("Time in queue by percentile", &queue, false));
         let service = [
             Named { name: "handling", times: &visits.handling_time },
-            Named { name: "first response", times: &tally.first_response },
+            Named { name: "first response", times: &visits.first_response },
         ];
-        out.push_str(&times::percentiles("Handling by percentile", &service, false));
+        out.push_str(&times::percentiles("First response and handling by percentile", &service, false));
     }
     out.push_str("</div><div class=tables>");
     part.blocks.iter().for_each(|block| out.push_str(&tables::block(block)));
     out.push_str("</div>");
-    out.push_str(&topics_and_groups(report, desk));
     out.push_str("</section>\n");
     out
 }
 
-fn topics_and_groups(report: &Report, desk: &DeskSetting) -> String {
-    if desk.phone {
-        return String::new();
-    }
-    let topics: Vec<&str> = desk.topics.iter().flatten().map(String::as_str).collect();
-    let groups: Vec<&str> = desk.groups.iter().filter_map(|group| group.name.as_deref()).collect();
-    let of_topics = [
-        (report.offered_label(), "offered"),
-        ("resolved", "resolved.share"),
-        ("escalated", "escalated.share"),
-        ("gave up", "abandoned.share"),
-        ("in queue, mean", "queue_time.mean"),
-        ("p95", "queue_time.p95"),
-        ("handling, mean", "handling_time.mean"),
-    ];
-    let of_groups = [
-        ("engaged", "agents.engaged.share"),
-        ("slots in use", "agents.slots.share"),
-        ("chats held", "agents.concurrency.mean"),
-        ("resolved", "resolved.share"),
-        ("escalated", "escalated.share"),
-        ("handling, mean", "handling_time.mean"),
-        ("p95", "handling_time.p95"),
-    ];
-    let name = &desk.name;
-    let topics = tables::parts(report, "Topics", &format!("{name}.topic"), &topics, &of_topics);
-    let groups = tables::parts(report, "Groups of agents", &format!("{name}.group"), &groups, &of_groups);
-    format!("{topics}{groups}")
+fn money_section(report: &Report, part: &Part) -> String {
+    let mut out =
+        format!("<section id=money><h2>{}</h2><p class=lead>{}</p>", escape(&part.title), prose(&part.note));
+    out.push_str(&cards::money(report));
+    out.push_str("<div class=tables>");
+    part.blocks.iter().for_each(|block| out.push_str(&tables::block(block)));
+    out.push_str("</div></section>\n");
+    out
 }
 
-fn machine_section(report: &Report, part: &super::outline::Part, id: &str) -> String {
+fn machine_section(report: &Report, part: &Part, id: &str) -> String {
     let mut out =
-        format!("<section id={id}><h2>{}</h2><p class=lead>{}</p>", escape(&part.title), escape(&part.note));
+        format!("<section id={id}><h2>{}</h2><p class=lead>{}</p>", escape(&part.title), prose(&part.note));
     if let Some(traffic) = report.totals.traffic.as_ref().filter(|_| id == "network") {
         let (to_agent, to_visitor) = (
             Named { name: "to agents", times: &traffic.to_agent },

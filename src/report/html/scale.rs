@@ -1,5 +1,6 @@
 //! Axes: where a value lies between the ends of a chart, and at which values it says so.
 
+use crate::report::clock::clock;
 use crate::report::number;
 
 /// Steps at which a person counts time, in seconds: below a minute 1-2-5, then as clocks do.
@@ -128,32 +129,6 @@ impl Axis {
     }
 }
 
-/// An instant of scenario time, short; `step` tells how exactly.
-pub(super) fn clock(secs: u64, start: Option<&jiff::Zoned>, step: u64) -> String {
-    let span = jiff::Span::new().try_seconds(i64::try_from(secs).unwrap_or(i64::MAX));
-    let there = start.and_then(|start| start.checked_add(span.ok()?).ok());
-    match there {
-        Some(there) if step >= 86_400 => there.strftime("%d %b").to_string(),
-        Some(there) if step < 60 => there.strftime("%H:%M:%S").to_string(),
-        Some(there) => there.strftime("%H:%M").to_string(),
-        None if step < 60 => format!("{}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60),
-        None if secs >= 172_800 && step >= 3_600 => number::bound(secs as f64),
-        None => format!("{}:{:02}", secs / 3600, secs / 60 % 60),
-    }
-}
-
-/// A single instant on an axis that is `to` seconds long, to be read without its neighbours: with the date where
-/// there are several.
-pub(super) fn instant(secs: u64, start: Option<&jiff::Zoned>, to: u64) -> String {
-    let step = match secs % 60 {
-        0 if to >= 172_800 => 3_600,
-        0 => 60,
-        _ => 1,
-    };
-    let time = clock(secs, start, step);
-    if start.is_some() && to >= 86_400 { format!("{} {time}", clock(secs, start, 86_400)) } else { time }
-}
-
 /// The smallest of 1, 2, 5 times a power of ten that is not below `wanted`.
 fn round_step(wanted: f64) -> f64 {
     if wanted <= 0.0 || !wanted.is_finite() {
@@ -197,15 +172,6 @@ mod tests {
         let axis = Axis::calendar(3_600.0, Some(&start), 6);
         assert_eq!(labels(&axis), ["09:50", "10:00", "10:10", "10:20", "10:30", "10:40", "10:50"]);
         assert_eq!(labels(&Axis::calendar(5_400.0, None, 4)), ["0:00", "0:30", "1:00", "1:30"]);
-    }
-
-    #[test]
-    fn an_instant_is_told_as_on_the_axis() {
-        let start: jiff::Zoned = "2026-03-07T09:50:00+01:00[Europe/Berlin]".parse().unwrap();
-        let told =
-            [(300, 3_600), (330, 3_600), (7_200, 720_000)].map(|(at, to)| instant(at, Some(&start), to));
-        assert_eq!(told, ["09:55", "09:55:30", "07 Mar 11:50"]);
-        assert_eq!([instant(300, None, 3_600), instant(720_000, None, 720_000)], ["0:05", "8d 08h"]);
     }
 
     #[test]

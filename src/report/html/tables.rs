@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::base::figures::{Entry, names};
 use crate::record::figures::Figure;
-use crate::report::outline::{Block, Rows, STATS};
+use crate::report::outline::{Block, Row, Rows};
 use crate::report::xml::escape;
 use crate::report::{Report, number};
 
@@ -48,18 +48,14 @@ pub(super) fn block(block: &Block) -> String {
             let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row[..wide].to_vec()).collect();
             table(&block.title, &columns[..wide], &rows)
         }
-        Rows::Times(rows) => {
-            let columns: Vec<&str> = [""].into_iter().chain(STATS).collect();
+        Rows::Table { columns, rows } => {
+            let heads: Vec<&str> = [""].into_iter().chain(columns.iter().copied()).collect();
             let cell = |figure: &Option<&Figure>| {
                 figure.map_or(String::new(), |figure| number::value(figure.value, figure.unit))
             };
-            let rows: Vec<Vec<String>> = rows
-                .iter()
-                .map(|(label, stats)| {
-                    [(*label).to_owned()].into_iter().chain(stats.iter().map(cell)).collect()
-                })
-                .collect();
-            table(&block.title, &columns, &rows)
+            let cells =
+                |row: &Row| [row.label.to_string()].into_iter().chain(row.cells.iter().map(cell)).collect();
+            table(&block.title, &heads, &rows.iter().map(cells).collect::<Vec<Vec<String>>>())
         }
     }
 }
@@ -78,29 +74,6 @@ fn row(label: &str, figure: &Figure) -> Vec<String> {
 pub(super) fn days(figure: &Figure) -> String {
     let spread = figure.days.and_then(|days| number::interval(Some(days.p10), Some(days.p90), figure.unit));
     spread.unwrap_or_default()
-}
-
-/// Some figures of each topic, or of each group: one row each.
-pub(super) fn parts(
-    report: &Report,
-    caption: &str,
-    prefix: &str,
-    parts: &[&str],
-    columns: &[(&str, &str)],
-) -> String {
-    if parts.is_empty() {
-        return String::new();
-    }
-    let value = |name: String| {
-        report.figure(&name).map_or(String::new(), |figure| number::value(figure.value, figure.unit))
-    };
-    let row = |part: &&str| {
-        let values = columns.iter().map(|(_, figure)| value(format!("{prefix}.{part}.{figure}")));
-        [(*part).to_owned()].into_iter().chain(values).collect()
-    };
-    let rows: Vec<Vec<String>> = parts.iter().map(row).collect();
-    let heads: Vec<&str> = [""].into_iter().chain(columns.iter().map(|(head, _)| *head)).collect();
-    table(caption, &heads, &rows)
 }
 
 /// Every figure that the record has, in the catalogue's order, each kind under its definition.
@@ -125,7 +98,9 @@ pub(super) fn everything(report: &Report) -> String {
             );
         }
         let _ = write!(out, "<tr><th scope=row>{}</th>", breakable(&escape(&name)));
-        for cell in row("", figure).iter().skip(1).chain([&number::count(figure.n)]) {
+        let value = report.value(figure.value, figure.unit);
+        let rest = [&row("", figure)[2..], &[number::count(figure.n)]].concat();
+        for cell in [value].iter().chain(&rest) {
             let _ = write!(out, "<td>{}</td>", escape(cell));
         }
         out.push_str("</tr>\n");

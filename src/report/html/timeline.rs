@@ -2,11 +2,12 @@
 //! same time.
 
 use super::chart::{Figure, Frame, Plot, Series, svg};
-use super::scale::{Axis, clock, instant};
+use super::scale::Axis;
 use crate::base::time::NANOS;
 use crate::metrics::timeline::Interval;
 use crate::record::Header;
 use crate::record::setting::DeskSetting;
+use crate::report::clock::{clock, instant, start};
 use crate::report::{Report, number};
 
 /// Columns at the most.
@@ -76,11 +77,6 @@ fn shaded(header: &Header) -> String {
         warm_up => format!("the warm-up, until {}, and {after}; neither counts", time(warm_up)),
     };
     format!("Shaded: {shaded}. Dashed: as many as there are.")
-}
-
-/// When the scenario starts, where it says.
-fn start(header: &Header) -> Option<jiff::Zoned> {
-    header.start.as_deref()?.parse().ok()
 }
 
 fn columns(report: &Report, number: usize) -> Vec<Column> {

@@ -15,6 +15,43 @@ use crate::scenario::quantity::{Misfit, duration_text};
 /// The most pieces that a profile may unfold into.
 const MOST_PIECES: usize = 1_000_000;
 
+/// When a desk's own visitors come, and who comes back: its arrivals, or its part of a site's visitors.
+pub(super) fn demand(
+    findings: &mut Findings<'_>,
+    desk: &mut Section,
+    calendar: &Calendar,
+) -> Option<(ArrivalPlan, Option<RetryPlan>)> {
+    let (own, offer) = (desk.take(findings, "arrivals"), desk.take(findings, "offer"));
+    match (own, offer) {
+        (Some(field), None) => arrivals(findings, field, calendar),
+        (None, Some(field)) => taken_up(findings, field, calendar),
+        (None, None) => {
+            desk.missing(findings, "arrivals");
+            None
+        }
+        (Some(_), Some(_)) => {
+            let found = "both arrivals and an offer".to_owned();
+            let hint = Some("an offer says how many arrive: visitors times take-up".to_owned());
+            findings.problem(desk.place("offer"), desk.path(), found, "one of the two".into(), hint);
+            None
+        }
+    }
+}
+
+/// The part of a site's visitors who use the desk.
+fn taken_up(
+    findings: &mut Findings<'_>,
+    field: Field,
+    calendar: &Calendar,
+) -> Option<(ArrivalPlan, Option<RetryPlan>)> {
+    let mut section = Section::open(findings, field)?;
+    let visitors = section.take(findings, "visitors").and_then(|field| arrivals(findings, field, calendar));
+    let take_up = section.take(findings, "take_up").and_then(|field| findings.share(&field));
+    let ((mut plan, retry), take_up) = (visitors?, take_up?);
+    plan.scale(take_up);
+    Some((plan, retry))
+}
+
 /// Arrivals, and who comes back.
 pub(super) fn arrivals(
     findings: &mut Findings<'_>,

@@ -46,6 +46,7 @@ pub(super) fn time_of_day(text: &str) -> Option<Time> {
 }
 
 /// How a time may be typed.
+#[derive(Clone, Copy)]
 pub(super) enum Timed {
     /// As a time of day.
     OfDay(Time),
@@ -77,10 +78,15 @@ impl Calendar {
 
     /// The instant at which it is `time`, `days` after the day of the start; `None` before the start.
     pub(super) fn on_day(&self, time: Time, days: i64) -> Option<Moment> {
+        let secs = self.seconds(time, days)?;
+        (secs >= 0.0).then(|| Moment::ZERO + Span::from_secs(secs))
+    }
+
+    /// Seconds from the start to `time`, `days` after the day of the start; negative before the start.
+    pub(super) fn seconds(&self, time: Time, days: i64) -> Option<f64> {
         let start = self.start.as_ref()?;
         let date = start.date().checked_add(jiff::Span::new().days(days)).ok()?;
-        let secs = self.at(date.to_datetime(time))?;
-        (secs >= 0.0).then(|| Moment::ZERO + Span::from_secs(secs))
+        self.at(date.to_datetime(time))
     }
 
     /// Seconds from the start to this day and time; negative before it.

@@ -2,16 +2,16 @@
 
 use super::Findings;
 use super::calendar::Calendar;
-use super::phone::Pool;
-use super::section::{Field, Section, join};
-use super::topics::{self, Inherited};
-use super::{agents, arrivals, law, names};
-use crate::scenario::defaults::Origin;
-use crate::scenario::plan::{
-    ChannelMix, DeskKind, DeskPlan, DevicePlan, EscalationPlan, LeavingPlan, MannersPlan, Served,
-    ServiceLevelPlan,
-};
-use crate::scenario::quantity::duration_text;
+use super::conversation::{self, Conversation};
+use super::escalation::{self, Escalation, Settled};
+use super::phone::{Pool, Voices};
+use super::section::{Field, Section};
+use super::{agents, arrivals, calibrate, channels, law, leaving, names, sales, service_level, topics};
+use crate::base::id::DeskId;
+use crate::scenario::plan::{DeskKind, DeskPlan};
+
+/// A desk, and those of its agents who are of use to the phone pool.
+pub(super) type Manned = (DeskPlan, Voices);
 
 /// Every chat desk, in the order of the file; `None` when one of them is wrong.
 pub(super) fn desks(
@@ -19,7 +19,7 @@ pub(super) fn desks(
     top: &mut Section,
     calendar: &Calendar,
     pool: Option<Pool>,
-) -> Option<Vec<DeskPlan>> {
+) -> Option<Vec<Manned>> {
     if top.has("support") && top.has("desks") {
         let found = "both `support` and `desks`".to_owned();
         let expected = "one desk under `support`, or all of them under `desks`".to_owned();
@@ -28,12 +28,13 @@ pub(super) fn desks(
     }
     let mut all = Vec::new();
     if let Some(field) = top.take(findings, "support") {
-        all.push(desk(findings, field, "support".to_owned(), calendar, pool));
+        all.push(desk(findings, field, "support".to_owned(), DeskId(0), calendar, pool));
     }
     if let Some(field) = top.take(findings, "desks") {
         for (name, at, field) in names::named(findings, &field)? {
             names::refuse_reserved(findings, &name, at);
-            all.push(desk(findings, field, name, calendar, pool));
+            let id = DeskId(all.len() as u16);
+            all.push(desk(findings, field, name, id, calendar, pool));
         }
     }
     all.into_iter().collect()
@@ -43,93 +44,75 @@ fn desk(
     findings: &mut Findings<'_>,
     field: Field,
     name: String,
+    id: DeskId,
     calendar: &Calendar,
     pool: Option<Pool>,
-) -> Option<DeskPlan> {
+) -> Option<Manned> {
     let mut section = Section::open(findings, field)?;
-    let arrivals =
-        section.take(findings, "arrivals").and_then(|field| arrivals::arrivals(findings, field, calendar));
+    let talks = conversation::talks(&section);
+    let arrivals = arrivals::demand(findings, &mut section, calendar);
+    let start = channels::mix(findings, &mut section, pool);
     let patience = section.take(findings, "patience").and_then(|field| law::law_or(findings, field, "never"));
     let walk_out = match section.take(findings, "walk_out") {
         Some(field) => law::law(findings, field).map(Some),
         None => Some(None),
     };
-    let escalation = escalation(findings, &mut section, pool);
-    let (rate, to) = escalation.map_or((None, None), |(rate, to)| (rate, to));
-    let conversation = topics::conversation(findings, &mut section, rate);
-    let agents = section.take(findings, "agents").and_then(|field| agents::agents(findings, field));
-    let groups = agents.as_ref().map(|(groups, _)| groups.as_slice());
-    let topics =
-        conversation.as_ref().and_then(|(common, _)| topics::topics(findings, &mut section, common, groups));
-    let service_level = service_level(findings, &mut section);
+    let leaving = leaving::leaving(findings, &mut section, talks);
+    let escalation = escalation::escalation(findings, &mut section, pool, talks);
+    let conversation = conversation::conversation(findings, &mut section, talks);
+    let context = agents::Context { calendar, pool, desk: id, talks };
+    let agents = section.take(findings, "agents").and_then(|field| agents::agents(findings, field, &context));
+    let settled = match (&conversation, escalation) {
+        (Some(conversation), Some(escalation)) => {
+            settled(findings, &mut section, conversation, escalation, agents.as_ref())
+        }
+        _ => None,
+    };
+    let sales = sales::sales(findings, &mut section, pool.is_some());
+    let service_level = service_level::of_desk(findings, &mut section, talks);
     let (arrivals, retry) = arrivals?;
-    let (groups, routing) = agents?;
-    Some(DeskPlan {
+    let agents::Staff { groups, voices, manners, routing } = agents?;
+    let (conversation, settled) = (conversation?, settled?);
+    let plan = DeskPlan {
         name,
         kind: DeskKind::Chat,
         arrivals,
-        start: ChannelMix::HERE,
-        cannot_call: 0.0,
-        devices: vec![DevicePlan { share: 1.0, words_per_sec: 19.0 / 60.0 }],
+        start: start?,
+        cannot_call: settled.cannot_call,
+        devices: conversation.devices,
         patience: patience?,
         walk_out: walk_out?,
-        leaving: LeavingPlan::told(),
+        leaving: leaving?,
         retry,
-        topics: topics?,
-        mistaken: 0.0,
-        escalation: to?,
-        messages: conversation?.1,
+        topics: settled.topics,
+        mistaken: conversation.mistaken,
+        escalation: settled.to,
+        messages: conversation.messages,
         groups,
-        manners: MannersPlan::plain(),
-        sales: None,
+        manners,
+        sales: sales?,
         routing,
         service_level: service_level?,
         toll_per_sec: 0.0,
-    })
-}
-
-type Escalation = (Option<Inherited<f64>>, Option<EscalationPlan>);
-
-fn escalation(findings: &mut Findings<'_>, desk: &mut Section, pool: Option<Pool>) -> Option<Escalation> {
-    let mut section = findings.section(desk, "escalation")?;
-    let rate = section.take(findings, "rate").and_then(|field| topics::inherited_share(findings, &field));
-    let to = match pool {
-        Some(pool) => destinations(findings, &mut section, pool),
-        None => Some(EscalationPlan { toll_free: 0.0, callback: 0.0, give_up: 1.0 }),
     };
-    section.close(findings, "where there is no `phone`: the escalated are only counted");
-    Some((rate, to))
+    Some((plan, voices))
 }
 
-fn destinations(findings: &mut Findings<'_>, section: &mut Section, pool: Pool) -> Option<EscalationPlan> {
-    let mut to = findings.section(section, "to")?;
-    let mut share = |name| to.take(findings, name).and_then(|field| findings.share(&field));
-    let (toll_free, callback, give_up) = (share("toll_free"), share("callback"), share("give_up"));
-    let (toll_free, callback, give_up) = (toll_free?, callback?, give_up?);
-    if !findings.adds_up(section, "to", &[toll_free, callback, give_up]) {
-        return None;
+/// The topics, with what is solved for them: how typing tires, and how long visitors think. Thinking depends on who
+/// serves; without them it is not solved.
+fn settled(
+    findings: &mut Findings<'_>,
+    desk: &mut Section,
+    conversation: &Conversation,
+    escalation: Escalation,
+    staff: Option<&agents::Staff>,
+) -> Option<Settled> {
+    let groups = staff.map(|staff| staff.groups.as_slice());
+    let drafts = topics::topics(findings, desk, conversation, &escalation, groups)?;
+    let mut settled = escalation.settle(findings, desk, drafts, conversation.talks())?;
+    if let (Some(calibration), Some(staff)) = (&conversation.calibration, staff) {
+        let devices = &conversation.devices;
+        calibrate::calibrate(findings, calibration, &mut settled, devices, &staff.manners, &staff.groups)?;
     }
-    if callback > 0.0 && !pool.calls_back {
-        let found = "callbacks asked of a phone pool with `callback: none`".to_owned();
-        let expected = "callback: 0%, or a phone pool that calls back".to_owned();
-        let hint = Some("to: {toll_free: 80%, give_up: 20%}".to_owned());
-        findings.problem(section.place("to"), &join(section.path(), "to"), found, expected, hint);
-        return None;
-    }
-    let sum = toll_free + callback + give_up;
-    Some(EscalationPlan { toll_free: toll_free / sum, callback: callback / sum, give_up: give_up / sum })
-}
-
-/// What counts as served in time, at a desk or on the phone.
-pub(super) fn service_level(findings: &mut Findings<'_>, parent: &mut Section) -> Option<ServiceLevelPlan> {
-    let mut section = findings.section(parent, "service_level")?;
-    let within = section.take(findings, "within").and_then(|field| findings.duration(&field))?;
-    let short_abandon = match section.take(findings, "short_abandon") {
-        Some(field) => findings.duration(&field)?,
-        None => {
-            findings.row(&join(section.path(), "short_abandon"), duration_text(within), Origin::Assumed);
-            within
-        }
-    };
-    Some(ServiceLevelPlan { within, of: Served::Answer, short_abandon })
+    Some(settled)
 }

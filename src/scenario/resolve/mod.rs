@@ -3,15 +3,31 @@
 
 mod agents;
 mod arrivals;
+mod breaks;
 mod calendar;
+mod calibrate;
+mod channels;
+mod conversation;
+mod counts;
+mod cycle;
 mod desk;
+mod escalation;
+mod fatigue;
 mod forecast;
 mod law;
+mod leaving;
+mod manners;
+mod money;
 mod names;
 mod phone;
 mod run;
+mod sales;
 mod section;
+mod service_level;
+mod shifts;
+mod stretch;
 mod topics;
+mod typing;
 mod values;
 
 use std::path::Path;
@@ -21,11 +37,12 @@ use super::explain::Row;
 use super::format::Takes;
 use super::keys;
 use super::node::Node;
-use super::plan::{AtClose, DeskPlan, Plan};
+use super::plan::{DeskPlan, Plan};
 use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
 use crate::base::id::DeskId;
 use calendar::Calendar;
+use money::Purse;
 use phone::Pool;
 use section::{Field, Section};
 
@@ -44,6 +61,7 @@ pub(super) struct Findings<'a> {
     problems: Vec<Problem>,
     rows: Vec<Row>,
     warnings: Vec<String>,
+    purse: Purse,
 }
 
 /// What a scenario resolves to.
@@ -84,13 +102,20 @@ impl Findings<'_> {
 
 /// Resolves a whole scenario.
 pub(super) fn resolve(root: Node, source: Source<'_>) -> Result<Resolved, Problems> {
-    let mut findings = Findings { source, problems: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
+    let mut findings = Findings {
+        source,
+        problems: Vec::new(),
+        rows: Vec::new(),
+        warnings: Vec::new(),
+        purse: Purse::default(),
+    };
     let plan = scenario(&mut findings, root);
     let Findings { problems, rows, mut warnings, .. } = findings;
     if let Some(problems) = Problems::collect(problems) {
         return Err(problems);
     }
     let plan = plan.expect("what cannot be resolved has been noted as a problem");
+    warnings.extend(plan.unattended());
     warnings.extend(plan.overloads());
     Ok(Resolved { plan, rows, warnings })
 }
@@ -102,7 +127,8 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let head = run::head(findings, &mut top);
     let desks = all_desks(findings, &mut top, &head.calendar());
     let run = run::run(findings, &mut top, &head);
-    let gates = run::gates(findings, &mut top, desks.as_deref());
+    let gates = run::gates(findings, &mut top, desks.as_deref(), head.length);
+    let money = desks.as_ref().and_then(|_| money::spent(findings, &mut top));
     top.close(findings, "here");
     let desks = desks?;
     let phone = desks.last().filter(|desk| desk.is_phone()).map(|_| DeskId(desks.len() as u16 - 1));
@@ -115,8 +141,8 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
         start: head.start,
         desks,
         phone,
-        close: AtClose::Serve,
-        money: None,
+        close: head.close?,
+        money,
         run: run?,
         gates: gates?,
     })
@@ -127,21 +153,25 @@ fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar
     // What escalates to the pool needs to know it; its rows come after those of the desks.
     let mark = findings.rows.len();
     let phone = top.take(findings, "phone");
+    let at = phone.as_ref().map_or(top.at(), |field| field.node.at);
     let pool = phone.as_ref().map(Pool::of);
     let phone = phone.map(|field| phone::phone(findings, field, calendar));
     let phone_rows = findings.rows.split_off(mark);
     let desks = desk::desks(findings, top, calendar, pool);
     findings.rows.extend(phone_rows);
-    let (mut desks, phone) = (desks?, phone.map_or(Some(None), |phone| phone.map(Some))?);
+    let (desks, phone) = (desks?, phone.map_or(Some(None), |phone| phone.map(Some))?);
     let chats = desks.len();
-    desks.extend(phone);
+    let (mut desks, voices): (Vec<DeskPlan>, Vec<_>) = desks.into_iter().unzip();
+    if let Some(pool) = phone {
+        desks.push(phone::manned(findings, pool, voices, at)?);
+    }
     if !desks.iter().any(|desk| desk.arrivals.comes()) {
         nobody_comes(findings, top, &desks);
         return None;
     }
     if let Some(pool) = desks.get(chats)
         && !pool.arrivals.comes()
-        && !desks.iter().any(DeskPlan::escalates)
+        && !desks.iter().any(|desk| desk.escalates() || desk.start.chat < 1.0)
     {
         findings.warnings.push("phone: nobody calls and nobody is escalated to it".to_owned());
     }
@@ -152,12 +182,14 @@ fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar
 fn nobody_comes(findings: &mut Findings<'_>, top: &Section, desks: &[DeskPlan]) {
     let arrivals = |desk: &DeskPlan| {
         let name = desk.name.as_str();
-        let path = if desk.is_phone() || top.has("support") {
-            vec![name, "arrivals"]
-        } else {
-            vec!["desks", name, "arrivals"]
-        };
-        top.find(&path).map(|at| (path.join("."), at))
+        ["arrivals", "offer"].into_iter().find_map(|key| {
+            let path = if desk.is_phone() || top.has("support") {
+                vec![name, key]
+            } else {
+                vec!["desks", name, key]
+            };
+            top.find(&path).map(|at| (path.join("."), at))
+        })
     };
     if let Some((path, at)) = desks.iter().find_map(arrivals) {
         let found = "arrivals whose rate is zero throughout".to_owned();

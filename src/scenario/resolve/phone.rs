@@ -2,15 +2,17 @@
 
 use super::Findings;
 use super::calendar::Calendar;
+use super::channels::Reach;
 use super::section::{Field, Section};
-use super::{arrivals, desk, law};
+use super::{arrivals, law, service_level};
 use crate::base::dist::Law;
 use crate::base::time::Span;
 use crate::scenario::node::Value;
 use crate::scenario::plan::{
     ArrivalPlan, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
-    GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Routing, ShiftPlan, TopicPlan,
+    GroupPlan, GuestPlan, LeavingPlan, MannersPlan, MessagePlan, Routing, ShiftPlan, TopicPlan,
 };
+use crate::scenario::problem::Place;
 
 /// What a desk must know of the phone pool to escalate to it.
 #[derive(Clone, Copy, Debug)]
@@ -26,21 +28,55 @@ impl Pool {
     }
 }
 
-/// The pool.
+/// The agents of chat desks who are of use to the phone pool.
+#[derive(Default)]
+pub(super) struct Voices {
+    /// Groups who do nothing but phone.
+    pub(super) callers: Vec<GroupPlan>,
+    /// Groups who chat as well.
+    pub(super) guests: Vec<GroupPlan>,
+    /// The share of the callers who are absent.
+    pub(super) shrinkage: f64,
+    /// Where they were typed.
+    pub(super) at: Place,
+    pub(super) path: String,
+}
+
+/// The pool, with those of its groups who answer its lines; none where agents of the desks do.
 pub(super) fn phone(findings: &mut Findings<'_>, field: Field, calendar: &Calendar) -> Option<DeskPlan> {
     let mut section = Section::open(findings, field)?;
     let arrivals = match section.take(findings, "arrivals") {
         Some(field) => arrivals::arrivals(findings, field, calendar),
         None => Some((ArrivalPlan::default(), None)),
     };
-    let lines = section.take(findings, "lines").and_then(|field| findings.whole(&field));
+    let lines = match section.take(findings, "lines") {
+        Some(field) => findings.whole(&field),
+        None => Some(0),
+    };
+    let wage_per_sec = match section.take(findings, "wage") {
+        Some(field) if section.has("lines") => findings.price(&field),
+        _ => Some(0.0),
+    };
+    if !section.has("lines") {
+        section.refuse(findings, "wage", "without `lines`: each group has its own");
+    }
+    let toll_per_sec = match section.take(findings, "toll_free") {
+        Some(field) => findings.price(&field),
+        None => Some(0.0),
+    };
     let handling_time =
         section.take(findings, "handling_time").and_then(|field| law::positive(findings, field));
     let patience = section.take(findings, "patience").and_then(|field| law::law_or(findings, field, "never"));
     let callback = section.take(findings, "callback").and_then(|field| callback(findings, field));
-    let service_level = desk::service_level(findings, &mut section);
+    let service_level = service_level::of_phone(findings, &mut section);
     let (arrivals, retry) = arrivals?;
-    let (lines, handling_time) = (lines?, handling_time?.law);
+    let (lines, handling_time, wage_per_sec) = (lines?, handling_time?.law, wage_per_sec?);
+    let answering = GroupPlan {
+        count: lines,
+        shifts: vec![ShiftPlan::throughout(lines)],
+        wage_per_sec,
+        ..group(Reach { chat: false, phone: true, callback: true })
+    };
     Some(DeskPlan {
         name: "phone".to_owned(),
         kind: DeskKind::Phone(callback?),
@@ -58,23 +94,82 @@ pub(super) fn phone(findings: &mut Findings<'_>, field: Field, calendar: &Calend
         escalation: EscalationPlan { toll_free: 0.0, callback: 0.0, give_up: 1.0 },
         // The beat of a call in `run` that carries nothing but its presence.
         messages: MessagePlan::Every(Span::from_whole_secs(30)),
-        groups: vec![GroupPlan {
-            name: None,
-            count: lines,
-            shifts: vec![ShiftPlan::throughout(lines)],
-            concurrency: 1,
-            stretch: vec![1.0],
-            skills: vec![CALL.to_owned(), CALLBACK.to_owned()],
-            writing: None,
-            wage_per_sec: 0.0,
-            guest: None,
-        }],
+        groups: if lines > 0 { vec![answering] } else { Vec::new() },
         manners: MannersPlan::plain(),
         sales: None,
         routing: Routing::LongestIdle,
         service_level: service_level?,
-        toll_per_sec: 0.0,
+        toll_per_sec: toll_per_sec?,
     })
+}
+
+/// A group of one slot that serves these channels, as yet without agents.
+pub(super) fn group(reach: Reach) -> GroupPlan {
+    let skills = [(reach.phone, CALL), (reach.callback, CALLBACK)];
+    GroupPlan {
+        name: None,
+        count: 0,
+        shifts: Vec::new(),
+        concurrency: 1,
+        stretch: vec![1.0],
+        skills: skills.into_iter().filter(|(serves, _)| *serves).map(|(_, skill)| skill.to_owned()).collect(),
+        writing: None,
+        wage_per_sec: 0.0,
+        guest: None,
+    }
+}
+
+/// The agents of a chat desk as the phone pool sees them. Their desk pays them.
+pub(super) fn guests(host: &GroupPlan, reach: Reach, guest: GuestPlan) -> GroupPlan {
+    GroupPlan {
+        name: host.name.clone(),
+        count: host.count,
+        shifts: host.shifts.clone(),
+        guest: Some(guest),
+        ..group(reach)
+    }
+}
+
+/// Adds the agents of the desks to the pool, the guests last, and sees to it that somebody serves whatever comes.
+/// `at`: where the pool was typed.
+pub(super) fn manned(
+    findings: &mut Findings<'_>,
+    mut pool: DeskPlan,
+    voices: Vec<Voices>,
+    at: Place,
+) -> Option<DeskPlan> {
+    let mut shrinkage: Option<f64> = None;
+    for of_desk in voices.iter().filter(|voices| !voices.callers.is_empty()) {
+        if shrinkage.is_some_and(|other| other.to_bits() != of_desk.shrinkage.to_bits()) {
+            let found = "callers of two desks with a different shrinkage".to_owned();
+            let expected = "the same for all who only phone: they are one pool".to_owned();
+            findings.problem(of_desk.at, &of_desk.path, found, expected, None);
+            return None;
+        }
+        shrinkage = Some(of_desk.shrinkage);
+    }
+    pool.manners.shrinkage = shrinkage.unwrap_or_default();
+    let (callers, guests): (Vec<_>, Vec<_>) =
+        voices.into_iter().map(|voices| (voices.callers, voices.guests)).unzip();
+    pool.groups.extend(callers.into_iter().chain(guests).flatten());
+    let idle = [(CALL, true, "calls"), (CALLBACK, pool.callback().is_some(), "callbacks")];
+    let unserved = idle.into_iter().find(|(skill, comes, _)| {
+        *comes && !pool.groups.iter().any(|group| group.skills.iter().any(|own| own == skill))
+    });
+    if let Some((_, _, what)) = unserved {
+        let found = match pool.groups.is_empty() {
+            true => "no `lines`, and no group of agents with the channel phone".to_owned(),
+            false => format!("{what} that nobody serves"),
+        };
+        let expected = "how many agents answer the phone".to_owned();
+        let hint = match what {
+            "callbacks" => "channels: [phone, callback]; or callback: none",
+            _ => "write lines: 20",
+        };
+        findings.problem(at, "phone", found, expected, Some(hint.to_owned()));
+        return None;
+    }
+    Some(pool)
 }
 
 /// What it takes to serve a call, and a callback.

@@ -4,12 +4,12 @@ use jiff::Zoned;
 
 use super::Findings;
 use super::calendar::{self, Calendar};
+use super::money;
 use super::section::{Field, Section};
-use crate::base::figures::Known;
 use crate::base::time::Span;
 use crate::scenario::defaults::Origin;
-use crate::scenario::gate::{self, Gate};
-use crate::scenario::plan::{DeskPlan, RunPlan};
+use crate::scenario::gate::{self, Gate, Terms};
+use crate::scenario::plan::{AtClose, DeskPlan, RunPlan};
 use crate::scenario::quantity::{Misfit, duration_text};
 
 /// The scalars at the top.
@@ -20,6 +20,7 @@ pub(super) struct Head {
     pub(super) length: Option<Span>,
     pub(super) warm_up: Option<Span>,
     pub(super) replications: Option<u32>,
+    pub(super) close: Option<AtClose>,
 }
 
 impl Head {
@@ -36,7 +37,17 @@ pub(super) fn head(findings: &mut Findings<'_>, top: &mut Section) -> Head {
     let length = top.take(findings, "length").and_then(|field| findings.duration(&field));
     let warm_up = top.take(findings, "warm_up").and_then(|field| warm_up(findings, &field, length));
     let replications = top.take(findings, "replications").and_then(|field| findings.whole(&field));
-    Head { name, seed, start, length, warm_up, replications }
+    money::currency(findings, top);
+    let close = close(findings, top);
+    Head { name, seed, start, length, warm_up, replications, close }
+}
+
+fn close(findings: &mut Findings<'_>, top: &mut Section) -> Option<AtClose> {
+    let mut section = findings.section(top, "close")?;
+    let queue = section.take(findings, "queue").and_then(|field| findings.word(&field));
+    // The one word there is: chats in hand are never broken off.
+    let chats = section.take(findings, "chats").and_then(|field| findings.word(&field));
+    chats.and(queue).map(|i| [AtClose::Serve, AtClose::Dismiss][i])
 }
 
 fn start(findings: &mut Findings<'_>, field: &Field) -> Option<Zoned> {
@@ -117,18 +128,20 @@ pub(super) fn gates(
     findings: &mut Findings<'_>,
     top: &mut Section,
     desks: Option<&[DeskPlan]>,
+    length: Option<Span>,
 ) -> Option<Vec<Gate>> {
     let Some(field) = top.take(findings, "gates") else { return Some(Vec::new()) };
     let known = desks.map(gate::known);
+    let currency = money::code(findings);
+    let terms = Terms { known: known.as_ref(), currency: currency.as_deref(), length };
     let items = findings.list(field)?;
-    let gates: Vec<Option<Gate>> =
-        items.iter().map(|item| one_gate(findings, item, known.as_ref())).collect();
+    let gates: Vec<Option<Gate>> = items.iter().map(|item| one_gate(findings, item, &terms)).collect();
     gates.into_iter().collect()
 }
 
-fn one_gate(findings: &mut Findings<'_>, field: &Field, known: Option<&Known>) -> Option<Gate> {
+fn one_gate(findings: &mut Findings<'_>, field: &Field, terms: &Terms<'_>) -> Option<Gate> {
     let text = findings.string_within(field)?;
-    match gate::parse(&text, known) {
+    match gate::parse(&text, terms) {
         Ok(gate) => {
             findings.row(&field.path, text, field.origin);
             Some(gate)

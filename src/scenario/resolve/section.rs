@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Findings;
-use crate::scenario::defaults::Origin;
+use crate::scenario::defaults::{Default, Origin};
 use crate::scenario::format::{Format, Key, Takes, When};
 use crate::scenario::node::{self, Entry, Node, Value};
 use crate::scenario::problem::{Place, nearest, quoted};
@@ -26,8 +26,7 @@ impl Field {
 
     /// What stands after `name`, where this is a map with that key.
     pub(super) fn value_of(&self, name: &str) -> Option<&Value> {
-        let Value::Map(entries) = &self.node.value else { return None };
-        entries.iter().find(|entry| entry.key == name).map(|entry| &entry.node.value)
+        self.node.value.get(name)
     }
 }
 
@@ -47,6 +46,8 @@ pub(super) struct Section {
     asked: BTreeSet<&'static str>,
     /// Keys that unknown ones are slips of: no use in telling that they are missing as well.
     meant: BTreeSet<&'static str>,
+    /// Whether there are any.
+    slipped: bool,
 }
 
 impl Section {
@@ -77,11 +78,16 @@ impl Section {
             entries: Vec::new(),
             asked: BTreeSet::new(),
             meant: BTreeSet::new(),
+            slipped: false,
         };
         for entry in entries {
             section.admit(findings, entry);
         }
         if format.choice && section.entries.len() != 1 {
+            // A slip has been told already, and that it is no choice goes without saying.
+            if section.entries.is_empty() && section.slipped {
+                return None;
+            }
             let found = match section.entries.len() {
                 0 => "none".to_owned(),
                 n => format!("{n} of them"),
@@ -99,6 +105,7 @@ impl Section {
             let names = self.format.keys.iter().map(|key| key.name);
             let meant = nearest(&entry.key, names);
             self.meant.extend(meant);
+            self.slipped = true;
             let hint = meant.map(|name| format!("did you mean `{name}`?"));
             let found = format!("an unknown key {}", quoted(&entry.key));
             findings.problem(entry.at, &self.path, found, format!("one of {}", list(self.format)), hint);
@@ -128,24 +135,75 @@ impl Section {
             return Some(Field { node, takes: &key.takes, path, origin: self.origin });
         }
         match &key.when {
-            When::Required if self.meant.contains(name) => None,
             When::Required => {
-                let hint = key.takes.example().map(|example| format!("write {name}: {example}"));
-                findings.problem(self.at, &self.path, format!("no {}", quoted(name)), lowered(key.doc), hint);
+                self.missing(findings, name);
                 None
             }
-            When::Default(default) => {
-                let mut node = node::parse(default.text).expect("a default of the table is YAML");
-                node.at = self.at;
-                Some(Field { node, takes: &key.takes, path, origin: default.origin })
-            }
-            When::Optional | When::Otherwise(_) => None,
+            When::Default(default) => Some(self.filled_in(key, default)),
+            When::Optional | When::Where(..) | When::Otherwise(_) => None,
         }
+    }
+
+    /// The same for a key whose default holds in some circumstances only: `holds` says whether these are they.
+    pub(super) fn take_where(
+        &mut self,
+        findings: &mut Findings<'_>,
+        name: &'static str,
+        holds: bool,
+    ) -> Option<Field> {
+        let typed = self.take(findings, name);
+        let key = self.format.key(name);
+        match &key.when {
+            When::Where(default, _) if typed.is_none() && holds => Some(self.filled_in(key, default)),
+            _ => typed,
+        }
+    }
+
+    /// What stands after this key, or `default`: what holds without it depends on more than the table can say.
+    pub(super) fn take_or(
+        &mut self,
+        findings: &mut Findings<'_>,
+        name: &'static str,
+        default: &Default,
+    ) -> Field {
+        let typed = self.take(findings, name);
+        typed.unwrap_or_else(|| self.filled_in(self.format.key(name), default))
+    }
+
+    fn filled_in(&self, key: &'static Key, default: &Default) -> Field {
+        let mut node = node::parse(default.text).expect("a default of the table is YAML");
+        node.at = self.at;
+        Field { node, takes: &key.takes, path: join(&self.path, key.name), origin: default.origin }
+    }
+
+    /// Notes that a key is missing which must not be.
+    pub(super) fn missing(&self, findings: &mut Findings<'_>, name: &str) {
+        if self.meant.contains(name) {
+            return;
+        }
+        let key = self.format.key(name);
+        let hint = key.takes.example().map(|example| format!("write {name}: {example}"));
+        findings.problem(self.at, &self.path, format!("no {}", quoted(name)), lowered(key.doc), hint);
+    }
+
+    /// Notes a key that does nothing, where it was typed. `why` says what makes it idle.
+    pub(super) fn refuse(&mut self, findings: &mut Findings<'_>, name: &'static str, why: &str) {
+        self.without(findings, &[name], why, "remove it");
+    }
+
+    /// Whether a key is not known, which has been told: what the others lack may be in it.
+    pub(super) fn slipped(&self) -> bool {
+        self.slipped
     }
 
     /// Whether the key was typed.
     pub(super) fn has(&self, name: &str) -> bool {
         self.entries.iter().any(|(key, _)| key.name == name)
+    }
+
+    /// What was typed after a key.
+    pub(super) fn value_of(&self, name: &str) -> Option<&Value> {
+        self.entries.iter().find(|(key, _)| key.name == name).map(|(_, entry)| &entry.node.value)
     }
 
     /// The one key of a choice.
@@ -182,12 +240,32 @@ impl Section {
     pub(super) fn close(self, findings: &mut Findings<'_>, why: &str) {
         for (key, entry) in &self.entries {
             if !self.asked.contains(key.name) {
-                let found = format!("{}, which does nothing {why}", quoted(key.name));
-                let hint = Some("remove it".to_owned());
-                findings.problem(entry.at, &self.path, found, "keys that do something".into(), hint);
+                idle(findings, &self.path, key.name, entry.at, (why, "remove it"));
             }
         }
     }
+
+    /// Notes those of these keys that were typed: they do nothing here. `why` says what makes them idle, `hint` what to
+    /// do. `false` where there are any.
+    pub(super) fn without(
+        &mut self,
+        findings: &mut Findings<'_>,
+        names: &[&'static str],
+        why: &str,
+        hint: &str,
+    ) -> bool {
+        self.asked.extend(names);
+        let typed: Vec<_> = self.entries.iter().filter(|(key, _)| names.contains(&key.name)).collect();
+        for (key, entry) in &typed {
+            idle(findings, &self.path, key.name, entry.at, (why, hint));
+        }
+        typed.is_empty()
+    }
+}
+
+fn idle(findings: &mut Findings<'_>, path: &str, name: &str, at: Place, (why, hint): (&str, &str)) {
+    let found = format!("{}, which does nothing {why}", quoted(name));
+    findings.problem(at, path, found, "keys that do something".into(), Some(hint.to_owned()));
 }
 
 /// What a key means, to follow "expected".

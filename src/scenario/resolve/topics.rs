@@ -1,174 +1,223 @@
-//! What visitors come for: topics, and what holds of a conversation where a topic does not say.
+//! What visitors come for: topics, each of which may say otherwise than its desk's conversation.
 
 use super::Findings;
-use super::law;
+use super::conversation::{BESIDE_WORK, Common, Conversation, Inherited, ONE_KIND, Talk};
+use super::escalation::{Draft, Escalation, Rate};
 use super::names::named;
-use super::section::{Field, Section, join};
+use super::section::{Field, Section};
+use super::{counts, law};
+use crate::base::count::CountLaw;
 use crate::base::dist::Law;
-use crate::scenario::defaults::Origin;
-use crate::scenario::plan::{Content, GroupPlan, MessagePlan, TopicPlan};
+use crate::scenario::plan::{Content, FatiguePlan, GroupPlan, TalkPlan, TopicPlan};
 use crate::scenario::problem::Place;
-use crate::scenario::quantity::share_text;
-
-/// What holds of every topic that does not say otherwise.
-pub(super) struct Common {
-    handling_time: Option<Inherited<Law>>,
-    resolution: Inherited<f64>,
-    escalation: Inherited<f64>,
-}
-
-/// A value that topics inherit, and how it reads.
-#[derive(Clone)]
-pub(super) struct Inherited<T> {
-    pub(super) value: T,
-    pub(super) text: String,
-    pub(super) origin: Origin,
-}
-
-/// A topic and where its skills were typed.
-type Placed = (TopicPlan, Place);
-
-/// The conversation of a desk: what topics inherit, and how `run` carries it.
-pub(super) fn conversation(
-    findings: &mut Findings<'_>,
-    desk: &mut Section,
-    escalation: Option<Inherited<f64>>,
-) -> Option<(Common, MessagePlan)> {
-    let mut section = findings.section(desk, "conversation")?;
-    let handling_time = match section.take(findings, "handling_time") {
-        Some(field) => {
-            let origin = field.origin;
-            let law = law::positive(findings, field);
-            law.map(|worded| Some(Inherited { value: worded.law, text: worded.text, origin }))
-        }
-        None => Some(None),
-    };
-    let resolution = section.take(findings, "resolution").and_then(|field| inherited_share(findings, &field));
-    let messages = section.take(findings, "messages").and_then(|field| messages(findings, field));
-    let common = Common { handling_time: handling_time?, resolution: resolution?, escalation: escalation? };
-    Some((common, messages?))
-}
-
-/// A share that topics inherit.
-pub(super) fn inherited_share(findings: &mut Findings<'_>, field: &Field) -> Option<Inherited<f64>> {
-    let value = findings.share(field)?;
-    Some(Inherited { value, text: share_text(value), origin: field.origin })
-}
-
-fn messages(findings: &mut Findings<'_>, field: Field) -> Option<MessagePlan> {
-    let origin = field.origin;
-    let mut section = Section::open(findings, field)?;
-    let name = section.chosen();
-    let field = Field { origin, ..section.take(findings, name)? };
-    match name {
-        "every" => findings.duration(&field).map(MessagePlan::Every),
-        _ => findings.whole(&field).map(MessagePlan::Count),
-    }
-}
+use crate::scenario::quantity::plain;
 
 /// The topics of a desk; one without a name where the scenario names none.
 pub(super) fn topics(
     findings: &mut Findings<'_>,
     desk: &mut Section,
-    common: &Common,
+    conversation: &Conversation,
+    escalation: &Escalation,
     groups: Option<&[GroupPlan]>,
-) -> Option<Vec<TopicPlan>> {
+) -> Option<Vec<Draft>> {
     let Some(field) = desk.take(findings, "topics") else {
-        let handling_time = common.handling_time.clone().or_else(|| {
-            let found = "no handling time".to_owned();
-            let expected = "how long a conversation takes an agent".to_owned();
-            let hint = Some("conversation: {handling_time: {exponential: {mean: 8m}}}".to_owned());
-            findings.problem(desk.place("conversation"), desk.path(), found, expected, hint);
-            None
-        })?;
-        return Some(vec![TopicPlan {
-            name: None,
-            share: 1.0,
-            content: Content::Work(handling_time.value),
-            escalation: common.escalation.value,
-            resolution: common.resolution.value,
-            skills: Vec::new(),
-        }]);
+        return only(findings, desk, conversation, escalation).map(|draft| vec![draft]);
     };
     let named = named(findings, &field)?;
-    let all: Vec<Option<Placed>> =
-        named.into_iter().map(|(name, _, field)| topic(findings, field, name, common)).collect();
-    for (topic, at) in all.iter().flatten() {
-        refuse_unserved(findings, desk, topic, *at, groups);
+    let all: Vec<Option<Draft>> = named
+        .into_iter()
+        .map(|(name, _, field)| topic(findings, field, name, conversation, escalation))
+        .collect();
+    for draft in all.iter().flatten() {
+        refuse_unserved(findings, desk, draft, groups);
     }
-    let mut topics: Vec<TopicPlan> =
-        all.into_iter().map(|topic| topic.map(|(topic, _)| topic)).collect::<Option<_>>()?;
-    let shares: Vec<f64> = topics.iter().map(|topic| topic.share).collect();
+    let mut topics: Vec<Draft> = all.into_iter().collect::<Option<_>>()?;
+    let shares: Vec<f64> = topics.iter().map(|topic| topic.plan.share).collect();
     if !findings.adds_up(desk, "topics", &shares) {
         return None;
     }
     let sum: f64 = shares.iter().sum();
-    topics.iter_mut().for_each(|topic| topic.share /= sum);
+    topics.iter_mut().for_each(|topic| topic.plan.share /= sum);
     Some(topics)
 }
 
-fn topic(findings: &mut Findings<'_>, field: Field, name: String, common: &Common) -> Option<Placed> {
+/// What all visitors come for where there are no topics.
+fn only(
+    findings: &mut Findings<'_>,
+    desk: &Section,
+    conversation: &Conversation,
+    escalation: &Escalation,
+) -> Option<Draft> {
+    let at = desk.place("conversation");
+    let (content, complexity) = match &conversation.content {
+        Common::Work(handling_time) => (Content::Work(handling_time.as_ref()?.value.clone()), 1.0),
+        Common::Talk(common) => {
+            let path = format!("{}.conversation", desk.path());
+            let scale = Scale { at, path: &path, complexity: common.complexity.value };
+            let own = (common.exchanges.value.clone(), common.words.value.clone());
+            let rest = (common.think.value.clone(), common.canned.value, common.canned_time.value.clone());
+            (talk(findings, &scale, own, rest, common)?, common.complexity.value)
+        }
+    };
+    let plan = TopicPlan {
+        name: None,
+        share: 1.0,
+        content,
+        escalation: escalation.rate.value,
+        resolution: conversation.resolution.value,
+        skills: Vec::new(),
+    };
+    Some(Draft { plan, rate: Rate::Shared, complexity, path: desk.path().to_owned(), skills_at: at })
+}
+
+fn topic(
+    findings: &mut Findings<'_>,
+    field: Field,
+    name: String,
+    conversation: &Conversation,
+    escalation: &Escalation,
+) -> Option<Draft> {
     let mut section = Section::open(findings, field)?;
     let share = section.take(findings, "share").and_then(|field| findings.share(&field));
-    let handling_time = match section.take(findings, "handling_time") {
-        Some(field) => law::positive(findings, field).map(|worded| worded.law),
-        None => {
-            handed_down(findings, &section, "handling_time", common.handling_time.as_ref()).or_else(|| {
-                let found = "no handling time, and none under `conversation`".to_owned();
-                let hint = Some("handling_time: {exponential: {mean: 8m}}".to_owned());
-                let expected = "how long it takes an agent".to_owned();
-                findings.problem(section.at(), section.path(), found, expected, hint);
-                None
-            })
-        }
+    let content = match &conversation.content {
+        Common::Work(common) => work(findings, &mut section, common.as_ref()).map(|content| (content, 1.0)),
+        Common::Talk(common) => own_talk(findings, &mut section, common),
     };
     let resolution = match section.take(findings, "resolution") {
         Some(field) => findings.share(&field),
-        None => handed_down(findings, &section, "resolution", Some(&common.resolution)),
+        None => Some(conversation.resolution.handed_down(findings, &section, "resolution")),
     };
-    let escalation = match section.take(findings, "escalation") {
-        Some(field) => Section::open(findings, field)
-            .and_then(|mut section| section.take(findings, "rate"))
-            .and_then(|field| findings.share(&field)),
-        None => handed_down(findings, &section, "escalation.rate", Some(&common.escalation)),
-    };
+    let rate = rate(findings, &mut section);
     let skills_at = section.place("skills");
     let skills = match section.take(findings, "skills") {
         Some(field) => findings.set(field),
         None => Some(Vec::new()),
     };
-    let topic = TopicPlan {
-        name: Some(name),
-        share: share?,
-        content: Content::Work(handling_time?),
-        escalation: escalation?,
-        resolution: resolution?,
-        skills: skills?,
+    let rate = rate?;
+    let escalation = match &rate {
+        Rate::Own(rate, _) => *rate,
+        // What the topics that are played share is settled when all of them are known.
+        Rate::Shared if matches!(conversation.content, Common::Talk(_)) => 0.0,
+        Rate::Shared => escalation.rate.handed_down(findings, &section, "escalation.rate"),
     };
-    Some((topic, skills_at))
+    let (content, complexity) = content?;
+    let (share, resolution, skills) = (share?, resolution?, skills?);
+    let plan = TopicPlan { name: Some(name), share, content, escalation, resolution, skills };
+    Some(Draft { plan, rate, complexity, path: section.path().to_owned(), skills_at })
 }
 
-/// What a topic takes over from its desk, with its row.
-fn handed_down<T: Clone>(
+fn rate(findings: &mut Findings<'_>, topic: &mut Section) -> Option<Rate> {
+    let Some(field) = topic.take(findings, "escalation") else { return Some(Rate::Shared) };
+    let field = Section::open(findings, field)?.take(findings, "rate")?;
+    findings.share(&field).map(|rate| Rate::Own(rate, field))
+}
+
+fn work(
     findings: &mut Findings<'_>,
-    section: &Section,
-    name: &str,
-    inherited: Option<&Inherited<T>>,
-) -> Option<T> {
-    let inherited = inherited?;
-    findings.row(&join(section.path(), name), inherited.text.clone(), inherited.origin);
-    Some(inherited.value.clone())
+    section: &mut Section,
+    common: Option<&Inherited<Law>>,
+) -> Option<Content> {
+    const TALK: [&str; 5] = ["exchanges", "words", "complexity", "think", "canned"];
+    let plain = section.without(findings, &TALK, BESIDE_WORK, ONE_KIND);
+    if let Some(field) = section.take(findings, "handling_time") {
+        return law::positive(findings, field).map(|worded| Content::Work(worded.law));
+    }
+    match common {
+        Some(common) => Some(Content::Work(common.handed_down(findings, section, "handling_time"))),
+        None if !plain => None,
+        None => {
+            let found = "no handling time, and none under `conversation`".to_owned();
+            let hint = Some("handling_time: {exponential: {mean: 8m}}".to_owned());
+            let expected = "how long it takes an agent".to_owned();
+            findings.problem(section.at(), section.path(), found, expected, hint);
+            None
+        }
+    }
+}
+
+fn own_talk(findings: &mut Findings<'_>, section: &mut Section, common: &Talk) -> Option<(Content, f64)> {
+    let exchanges = match section.take(findings, "exchanges") {
+        Some(field) => counts::count(findings, field).map(|worded| worded.law),
+        None => Some(common.exchanges.handed_down(findings, section, "exchanges")),
+    };
+    let words = match section.take(findings, "words") {
+        Some(field) => law::words(findings, field).map(|worded| worded.law),
+        None => Some(common.words.handed_down(findings, section, "words")),
+    };
+    let complexity = match section.take(findings, "complexity") {
+        Some(field) => findings.factor(&field),
+        None => Some(common.complexity.handed_down(findings, section, "complexity")),
+    };
+    let think = match section.take(findings, "think") {
+        Some(field) => law::law(findings, field),
+        None => Some(common.think.handed_down(findings, section, "think")),
+    };
+    let canned = canned(findings, section, common);
+    let complexity = complexity?;
+    let named = if section.has("complexity") { "complexity" } else { "exchanges" };
+    let scale = Scale { at: section.place(named), path: section.path(), complexity };
+    let (share, time) = canned?;
+    let content = talk(findings, &scale, (exchanges?, words?), (think?, share, time), common)?;
+    Some((content, complexity))
+}
+
+fn canned(findings: &mut Findings<'_>, topic: &mut Section, common: &Talk) -> Option<(f64, Law)> {
+    let Some(mut section) = findings.section(topic, "canned") else {
+        if topic.has("canned") {
+            return None;
+        }
+        let share = common.canned.handed_down(findings, topic, "canned.share");
+        return Some((share, common.canned_time.handed_down(findings, topic, "canned.time")));
+    };
+    let share = match section.take(findings, "share") {
+        Some(field) => findings.share(&field),
+        None => Some(common.canned.handed_down(findings, &section, "share")),
+    };
+    let time = match section.take(findings, "time") {
+        Some(field) => law::law(findings, field),
+        None => Some(common.canned_time.handed_down(findings, &section, "time")),
+    };
+    Some((share?, time?))
+}
+
+/// What multiplies the exchanges and the words of a topic, and where to point when there is nothing left of them.
+struct Scale<'a> {
+    at: Place,
+    path: &'a str,
+    complexity: f64,
+}
+
+/// A talk of these exchanges and words, this thinking and these canned replies. Its hazard is settled later.
+fn talk(
+    findings: &mut Findings<'_>,
+    scale: &Scale<'_>,
+    (exchanges, words): (CountLaw, Law),
+    (think, canned, canned_time): (Law, f64, Law),
+    common: &Talk,
+) -> Option<Content> {
+    let Some(scaled) = exchanges.scaled(scale.complexity) else {
+        let (mean, complexity) = (exchanges.mean(), scale.complexity);
+        let found = format!("{} exchanges at a complexity of {}", plain(mean), plain(complexity));
+        let expected = "from 1 exchange to 1000000 on average: a question and the reply to it".to_owned();
+        let hint = (mean * complexity < 1.0).then(|| format!("at least complexity: {}", plain(1.0 / mean)));
+        findings.problem(scale.at, scale.path, found, expected, hint);
+        return None;
+    };
+    Some(Content::Talk(TalkPlan {
+        exchanges: scaled,
+        words: words.scaled(scale.complexity),
+        think,
+        reply: common.reply.clone(),
+        canned,
+        canned_time,
+        fatigue: FatiguePlan { hazard: 0.0, per_word: 0.0 },
+    }))
 }
 
 /// Notes a topic that no group of agents can serve.
-fn refuse_unserved(
-    findings: &mut Findings<'_>,
-    desk: &Section,
-    topic: &TopicPlan,
-    at: Place,
-    groups: Option<&[GroupPlan]>,
-) {
+fn refuse_unserved(findings: &mut Findings<'_>, desk: &Section, draft: &Draft, groups: Option<&[GroupPlan]>) {
     let Some(groups) = groups else { return };
+    let topic = &draft.plan;
     if groups.iter().any(|group| group.can_serve(topic)) {
         return;
     }
@@ -180,5 +229,6 @@ fn refuse_unserved(
             format!("{} have [{}]", group.name.as_deref().unwrap_or("the agents"), group.skills.join(", "))
         })
         .collect();
-    findings.problem(at, &path, found, "skills of one group of agents".into(), Some(have.join("; ")));
+    let expected = "skills of one group of agents".into();
+    findings.problem(draft.skills_at, &path, found, expected, Some(have.join("; ")));
 }

@@ -12,7 +12,11 @@ use crate::scenario::quantity::{self, Misfit};
 
 impl Findings<'_> {
     /// The text of `field`, read; `None` when it is none or `read` refuses it, and that is noted.
-    fn read<T>(&mut self, field: &Field, read: impl FnOnce(&str) -> Result<T, Misfit>) -> Option<T> {
+    pub(super) fn read<T>(
+        &mut self,
+        field: &Field,
+        read: impl FnOnce(&str) -> Result<T, Misfit>,
+    ) -> Option<T> {
         // A value that is no text is refused in the words in which an empty text is.
         let result = read(field.text().unwrap_or_default());
         match (result, field.text()) {
@@ -74,12 +78,40 @@ impl Findings<'_> {
         self.noted(field, quantity::factor, |factor| quantity::plain(*factor))
     }
 
+    /// A number above zero that is a parameter of something that leaves its own row.
+    pub(super) fn factor_within(&mut self, field: &Field) -> Option<f64> {
+        self.read(field, quantity::factor)
+    }
+
+    /// A number from zero that is a parameter of something that leaves its own row.
+    pub(super) fn number_within(&mut self, field: &Field) -> Option<f64> {
+        self.read(field, quantity::from_zero)
+    }
+
+    /// Words a second.
+    pub(super) fn pace(&mut self, field: &Field) -> Option<f64> {
+        self.noted(field, quantity::pace, |pace| quantity::pace_text(*pace))
+    }
+
+    /// A plain number in a range.
+    pub(super) fn number_from(&mut self, field: &Field, range: RangeInclusive<f64>) -> Option<f64> {
+        let value = self.shape_within(field, range)?;
+        self.row(&field.path, quantity::plain(value), field.origin);
+        Some(value)
+    }
+
     /// A shape: a plain number in a range.
     pub(super) fn shape_within(&mut self, field: &Field, range: RangeInclusive<f64>) -> Option<f64> {
         let expected = format!("a plain number from {} to {}", range.start(), range.end());
         self.read(field, |text| {
             quantity::number(text).filter(|x| range.contains(x)).ok_or_else(|| Misfit::new(&expected))
         })
+    }
+
+    /// A whole number that is a parameter of something that leaves its own row.
+    pub(super) fn whole_within<T: TryFrom<u64>>(&mut self, field: &Field) -> Option<T> {
+        let Takes::Whole(what, least, most) = field.takes else { unreachable!("{}: no number", field.path) };
+        T::try_from(self.read(field, |text| quantity::whole(text, *least..=*most, what))?).ok()
     }
 
     /// A whole number. The table bounds it, so that the conversion to `T` cannot fail.
@@ -101,6 +133,12 @@ impl Findings<'_> {
     pub(super) fn word(&mut self, field: &Field) -> Option<usize> {
         let Takes::Word(words) = field.takes else { unreachable!("{}: no word", field.path) };
         self.noted(field, |text| position(words, text), |i| words[*i].to_owned())
+    }
+
+    /// The same, as a part of something that leaves its own row.
+    pub(super) fn word_within(&mut self, field: &Field) -> Option<usize> {
+        let Takes::Word(words) = field.takes else { unreachable!("{}: no word", field.path) };
+        self.read(field, |text| position(words, text))
     }
 
     /// The elements of a list, each with what the table says that it takes.

@@ -85,15 +85,15 @@ impl<'a> Bench<'a> {
 
     /// Plays a replication, and closes the books if it was the last; whether it was played to its end.
     fn replicate(&self, number: u32, chosen: &[Chosen], stop: &AtomicBool) -> bool {
-        let Some((sections, timeline)) = replicate(&self.job.plan, &self.setting.layout(), number, stop)
-        else {
+        let Some(counted) = replicate(&self.job.plan, &self.setting.layout(), number, stop) else {
             return false;
         };
         let mut day = Body::default();
-        day.add_delta(&sections, &timeline);
+        day.add_delta(&counted.sections, &counted.timeline);
         let values = asked(chosen, &figures(&self.setting, &day));
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        done.body.add_delta(&sections, &timeline);
+        done.body.add_delta(&counted.sections, &counted.timeline);
+        done.body.add_slices(&counted.slices);
         done.days[number as usize] =
             values.iter().map(|figure| figure.and_then(|figure| figure.value)).collect();
         let last = self.left.fetch_sub(1, Ordering::Relaxed) == 1;
@@ -108,11 +108,10 @@ impl<'a> Bench<'a> {
 
     fn close(&self, done: Done, chosen: &[Chosen]) -> Played {
         let all = figures(&self.setting, &done.body);
-        let known = self.setting.known();
         Played {
             figures: asked(chosen, &all),
             days: done.days,
-            verdicts: judge(&self.setting.gates, &all, &known, Command::Simulate),
+            verdicts: judge(&self.setting, &done.body, &all, Command::Simulate),
         }
     }
 }

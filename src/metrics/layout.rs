@@ -1,0 +1,85 @@
+//! What there is to record, and how it is divided.
+
+use crate::base::time::{Moment, Span};
+
+/// What the figures cover: [warm_up, length).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its start.
+    pub warm_up: Moment,
+    /// Its end.
+    pub length: Moment,
+}
+
+/// What there is to record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// What counts.
+    pub window: Window,
+    /// The desks, in the plan's order.
+    pub desks: Vec<DeskLayout>,
+    /// The widths of the slices of time that are recorded beside the sections, each once: those that gates ask for.
+    pub slices: Vec<Span>,
+}
+
+/// What there is to record of one desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeskLayout {
+    /// How many topics.
+    pub topics: usize,
+    /// The groups of agents, in the plan's order.
+    pub groups: Vec<GroupLayout>,
+    /// The service level's threshold T.
+    pub within: Span,
+    /// How early one must leave for it not to be held against the desk.
+    pub short_abandon: Span,
+}
+
+/// What there is to know of one group of agents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupLayout {
+    /// Conversations at once of each of its agents, at the most.
+    pub slots: u32,
+}
+
+/// What a section is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sectioning {
+    /// The whole window: one replication.
+    Whole {
+        /// Its number.
+        index: u32,
+    },
+    /// Equal parts of the window: the batches of a run.
+    Batches {
+        /// How many; at least 1.
+        count: u32,
+    },
+    /// Parts of a given width, counted from 0, not from the window's start: a slice begins at a round time of day where
+    /// the scenario does. The first and the last have only what the window has of them.
+    Slices {
+        /// How wide; not 0.
+        width: Span,
+    },
+}
+
+impl Sectioning {
+    /// The number of the first section, how many there are, where the first begins, and how long each is in nanoseconds.
+    pub(super) fn divided(self, window: Window) -> (u32, u32, Moment, u64) {
+        let Window { warm_up, length } = window;
+        let nanos = length.since(warm_up).nanos();
+        match self {
+            Self::Whole { index } => (index, 1, warm_up, nanos.max(1)),
+            Self::Batches { count } => {
+                let count = count.max(1);
+                (0, count, warm_up, nanos.div_ceil(u64::from(count)).max(1))
+            }
+            Self::Slices { width } => {
+                let width = width.nanos().max(1);
+                let first = warm_up.nanos() / width;
+                let count = length.nanos().div_ceil(width).saturating_sub(first).max(1);
+                (first as u32, count as u32, Moment::from_nanos(first * width), width)
+            }
+        }
+    }
+}
