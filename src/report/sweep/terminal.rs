@@ -9,7 +9,9 @@ use crate::report::number;
 use crate::report::terminal::{Look, Page, Tone, WIDTH, clipped};
 use crate::study::sweep::{Cell, Sweep};
 
-use super::{AS_IT_STANDS, difference, extent, has_gates, interval, labels, reading, shown, value, verdict};
+use super::{
+    AS_IT_STANDS, difference, extent, has_gates, heading, interval, labels, reading, shown, value, verdict,
+};
 
 /// Columns of the first column at the most.
 const FIRST: usize = 26;
@@ -18,15 +20,12 @@ const FIRST: usize = 26;
 pub fn write(sweep: &Sweep, files: &Path, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { text: String::new(), look };
     headline(&mut page, sweep);
-    let tables: Vec<(&str, Entries)> = sweep
-        .chosen
-        .iter()
-        .enumerate()
-        .map(|(figure, chosen)| (chosen.name.as_str(), Entries { sweep, figure: Some(figure) }))
-        .chain(has_gates(sweep).then_some(("gates", Entries { sweep, figure: None })))
+    let tables: Vec<(String, Entries)> = (0..sweep.chosen.len())
+        .map(|figure| (heading(sweep, figure), Entries { sweep, figure: Some(figure) }))
+        .chain(has_gates(sweep).then(|| ("gates".to_owned(), Entries { sweep, figure: None })))
         .collect();
     for (name, entries) in tables {
-        let heading = page.toned(&clipped(name, WIDTH), Tone::Heading);
+        let heading = page.toned(&clipped(&name, WIDTH), Tone::Heading);
         page.line(&heading);
         match sweep.grid.axes().len() {
             1 => entries.list(&mut page),

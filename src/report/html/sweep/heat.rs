@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::gates::check::Overall;
 use crate::report::number;
-use crate::report::sweep::{has_gates, labels, name, shown, value};
+use crate::report::sweep::{has_gates, heading, labels, name, shown, value};
 use crate::report::xml::escape;
 use crate::study::sweep::{Cell, Sweep};
 
@@ -42,8 +42,7 @@ pub(super) fn maps(sweep: &Sweep, figure: usize) -> String {
     }
     let columns = axes.last().map_or(0, |axis| axis.values.len());
     let class = if columns as f64 * WIDTHS.0 > FILLED { "full" } else { "" };
-    let chosen = &sweep.chosen[figure];
-    Figure { title: &chosen.name, key: &[], note: &note(sweep, figure), class }.around(&pictures)
+    Figure { title: &heading(sweep, figure), key: &[], note: &note(sweep, figure), class }.around(&pictures)
 }
 
 /// What the figure is, and how the map is read.
