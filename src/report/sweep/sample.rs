@@ -45,11 +45,11 @@ fn cell(grid: &Grid, number: usize) -> Cell {
         value: Some(share(number)),
         low: Some(share(number) - 0.01),
         high: Some(share(number) + 0.01),
-        n: 4_000,
-        part: Part::Whole,
         outcome: if passed { Outcome::Passed } else { Outcome::Failed },
         uncertain: false,
+        n: 4_000,
         few: false,
+        part: Part::Whole,
     };
     Cell {
         cell: Some(number),
