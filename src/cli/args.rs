@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use std::path::PathBuf;
+use std::thread;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -30,6 +31,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Play a scenario in virtual time: a day in a blink
     Simulate(SimulateArgs),
+    /// Simulate every combination of some values of a scenario, on common random numbers
+    Sweep(SweepArgs),
     /// Validate a scenario, and say what load to expect
     Check(CheckArgs),
     /// Put two records side by side
@@ -88,12 +91,63 @@ pub(super) struct RunArgs {
 pub(super) struct SimulateArgs {
     #[command(flatten)]
     pub(super) play: PlayArgs,
+    #[command(flatten)]
+    pub(super) days: DaysArgs,
+}
+
+/// What all commands have in common that play many days in virtual time.
+#[derive(Debug, clap::Args)]
+pub(super) struct DaysArgs {
     /// How many independent days to play, instead of the scenario's own
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_REPLICATIONS)))]
-    pub(super) replications: Option<u32>,
+    replications: Option<u32>,
     /// On how many cores [default: all]; the figures do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) threads: Option<u16>,
+    threads: Option<u16>,
+}
+
+impl DaysArgs {
+    /// What is given here instead of in the scenario.
+    pub(super) fn amendments(&self) -> Vec<(String, String)> {
+        self.replications.map(|n| ("replications".to_owned(), n.to_string())).into_iter().collect()
+    }
+
+    /// On how many threads to play.
+    pub(super) fn threads(&self) -> usize {
+        let all = || thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(all, usize::from)
+    }
+}
+
+/// What `sweep` adds at the end of its help.
+const OF_SWEEPS: &str = "\
+VALUES are written as in the scenario, separated by commas:
+  --vary support.agents.count=8..16                   every whole number
+  --vary support.conversation.resolution=0%..80%:20%  every 20%
+  --vary support.patience.exponential.mean=60s,2m,5m  these
+  --vary 'support.agents.routing=least busy,most busy'
+
+Every combination is compared with the scenario as it stands, day by day.
+Its gates are judged in every combination; the exit code does not depend on
+them.";
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = OF_SWEEPS,
+    mut_arg("json", |arg| arg.help("Print sweep.json on stdout, and nothing else there"))
+)]
+pub(super) struct SweepArgs {
+    #[command(flatten)]
+    pub(super) play: PlayArgs,
+    #[command(flatten)]
+    pub(super) days: DaysArgs,
+    /// A key of the scenario and the values that it takes; one to three of them, at most 400 combinations
+    #[arg(long, value_name = "KEY=VALUES", required = true, allow_hyphen_values = true)]
+    pub(super) vary: Vec<String>,
+    /// A figure to show, as often as wanted [default: the desk's service level, abandonment, escalation and
+    /// utilisation, and the margin]
+    #[arg(long, value_name = "NAME")]
+    pub(super) figure: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -78,6 +78,11 @@ impl Failure {
     }
 }
 
+/// The threads to simulate on are not to be had.
+pub(super) fn no_threads(error: &dyn fmt::Display) -> Failure {
+    Failure::new(Exit::Usage, format!("no threads can be started: {error}"), None)
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)

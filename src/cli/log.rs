@@ -4,10 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::base::words::Outcome;
-use crate::live::Deltas;
-use crate::metrics::tally::Section;
-use crate::metrics::timeline::Timeline;
+use crate::live::{Delta, Deltas};
 use crate::record::log::Writer;
 use crate::record::{Header, Trailer};
 
@@ -33,14 +30,15 @@ impl Log {
     /// Where the engine puts what it gathers.
     pub(super) fn deltas(&self) -> Deltas {
         let log = self.clone();
-        Box::new(move |sections, timeline, outcomes| log.append(sections, timeline, outcomes))
+        Box::new(move |delta| log.append(delta))
     }
 
-    fn append(&self, sections: &[Section], timeline: &Timeline, outcomes: &[Outcome]) {
+    fn append(&self, delta: &Delta) {
         let mut state = self.state();
         let written = state.open().and_then(|writer| {
-            writer.delta(sections, timeline)?;
-            writer.outcomes(outcomes)
+            writer.delta(&delta.sections, &delta.timeline)?;
+            writer.slices(&delta.slices)?;
+            writer.outcomes(&delta.outcomes)
         });
         if let Err(error) = written {
             *state = State::Broken(error);

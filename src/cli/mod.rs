@@ -23,6 +23,7 @@ mod signals;
 mod simulate;
 mod source;
 mod stamp;
+mod sweep;
 
 use std::process::ExitCode;
 
@@ -58,6 +59,7 @@ fn command(command: &Command) -> Result<Exit, Failure> {
         #[cfg(feature = "live")]
         Command::Serve(args) => serve::serve(args),
         Command::Simulate(args) => simulate::simulate(args),
+        Command::Sweep(args) => sweep::sweep(args),
         Command::Check(args) => check::check(args),
         Command::Compare(args) => compare::compare(args),
         Command::Report(args) => report::report(args),

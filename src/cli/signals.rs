@@ -1,5 +1,6 @@
 //! Ctrl-C and its kin: the first asks for an end, the second leaves at once.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::{Exit, Failure};
@@ -16,6 +17,17 @@ pub(super) fn on_interrupt(ask: impl Fn() + Send + 'static) -> Result<(), Failur
     };
     ctrlc::set_handler(handler)
         .map_err(|error| Failure::new(Exit::Usage, format!("signals cannot be handled: {error}"), None))
+}
+
+/// Set once somebody wants what is simulated to end.
+pub(super) fn stopped() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    on_interrupt(move || {
+        say_partial();
+        asked.store(true, Ordering::SeqCst);
+    })?;
+    Ok(stop)
 }
 
 /// What is said when a result is still to come.

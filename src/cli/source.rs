@@ -29,13 +29,23 @@ fn load(path: &Path, amendments: &[(String, String)]) -> Result<Scenario, Failur
 }
 
 fn warn(scenario: &Scenario) {
-    for warning in &scenario.warnings {
-        say(&wrapped("warning: ", warning));
-    }
+    scenario.warnings.iter().for_each(|warning| say_warning(warning));
+}
+
+/// Says what is surprising about a scenario.
+pub(super) fn say_warning(warning: &str) {
+    say(&wrapped("warning: ", warning));
+}
+
+/// The scenario to play, with what the command line says instead; its warnings go to stderr.
+pub(super) fn to_play(args: &PlayArgs, amendments: Vec<(String, String)>) -> Result<Scenario, Failure> {
+    let scenario = resolved(args, amendments)?;
+    warn(&scenario);
+    Ok(scenario)
 }
 
 /// The scenario to play, with what the command line says instead. A length goes for the scenario and for its run.
-pub(super) fn to_play(args: &PlayArgs, mut amendments: Vec<(String, String)>) -> Result<Scenario, Failure> {
+pub(super) fn resolved(args: &PlayArgs, mut amendments: Vec<(String, String)>) -> Result<Scenario, Failure> {
     if let Some(seed) = args.seed {
         amendments.push(("seed".to_owned(), seed.to_string()));
     }
@@ -50,7 +60,6 @@ pub(super) fn to_play(args: &PlayArgs, mut amendments: Vec<(String, String)>) ->
         }
         shorten(&mut scenario.plan, length)?;
     }
-    warn(&scenario);
     if let Some(scale) = args.scale {
         let scaled = scenario.plan.scaled(scale);
         scenario.plan =

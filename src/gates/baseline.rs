@@ -20,7 +20,7 @@ enum Good {
 
 /// What the names of figures with a good direction contain; the first that fits decides. What is not here (arrivals,
 /// escalations, handling times, utilisation) is neither good nor bad in itself.
-const GOOD: [(&str, Good); 23] = [
+const GOOD: [(&str, Good); 30] = [
     (".unresolved.", Good::Less),
     (".resolved.", Good::More),
     (".refused.", Good::Less),
@@ -33,6 +33,13 @@ const GOOD: [(&str, Good); 23] = [
     (".offered_wait.", Good::Less),
     (".service_level.", Good::More),
     (".first_response.", Good::Less),
+    (".reply_time.", Good::Less),
+    (".accept_time.", Good::Less),
+    (".balked.", Good::Less),
+    (".ghosts.", Good::Less),
+    ("sales.", Good::More),
+    ("cost.", Good::Less),
+    ("margin.", Good::More),
     ("callback.wait.", Good::Less),
     ("callback.reached.", Good::More),
     ("delivery.", Good::Less),
@@ -201,6 +208,9 @@ mod tests {
         assert_eq!(compared("support.topic.order.resolved.share", less, more), Change::Better);
         assert_eq!(compared("support.escalated.share", less, more), Change::Different);
         assert_eq!(compared("delivery.to_agent.p99", more, less), Change::Better);
+        assert_eq!(compared("support.agents.ghosts.share", less, more), Change::Worse);
+        assert_eq!(compared("margin.chat.per_contact", less, more), Change::Better);
+        assert_eq!(compared("cost.per_contact", less, more), Change::Worse);
     }
 
     #[test]

@@ -44,7 +44,8 @@ impl<'a> Parts<'a> {
         let observed: Vec<(&Slice, &Figure, f64)> =
             slices.iter().filter_map(|slice| observed(slice, &gate.figure)).collect();
         let miss = |value: f64| miss(gate.comparison, value, gate.limit);
-        let worst = observed.iter().max_by(|a, b| miss(a.2).total_cmp(&miss(b.2)));
+        // Of slices that are equally bad, the first.
+        let worst = observed.iter().min_by(|a, b| miss(b.2).total_cmp(&miss(a.2)));
         let Some(&(slice, figure, value)) = worst else {
             return Verdict::not_judged(gate, NOTHING.to_owned());
         };

@@ -12,15 +12,16 @@ use super::stage::{Curtain, Happening, Place, Sink, Stage};
 use super::text;
 use super::timers::Timers;
 use crate::base::draw::Draws;
-use crate::base::id::{ConversationId, DeskId, GroupId, VisitId};
+use crate::base::id::{AgentId, ConversationId, DeskId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::{AgentAct, AgentNews, Channel, Closing, Progress};
 use crate::metrics::tally::{Direction, Failure};
 use crate::net::clock::Pace;
 use crate::people::agent::{Agent, AgentEvent};
+use crate::scenario::plan::GuestPlan;
 use crate::wire::json::frame::Role;
 use crate::wire::token::{Part, Token};
-use crate::wire::{Act, ChatId, Duty, Event};
+use crate::wire::{Act, Beside, ChatId, Duty, Event};
 
 /// How long a server may take to put an agent on duty.
 const ON_DUTY: Duration = Duration::from_secs(10);
@@ -33,24 +34,24 @@ pub(super) struct Arrival {
     stage: Arc<Stage>,
     desk: DeskId,
     agent: Agent,
-    group: GroupId,
+    duties: Vec<Duty>,
+    /// Whether the shift begins with the run.
+    is_ready: bool,
     link: Link,
     timers: Timers,
 }
 
 impl Arrival {
-    /// An agent of this group, who is not connected.
-    pub(super) fn new(stage: Arc<Stage>, desk: DeskId, group: GroupId) -> Self {
+    /// Agent `number` of a desk, who is not connected.
+    pub(super) fn new(stage: Arc<Stage>, desk: DeskId, number: AgentId) -> Self {
         let link = stage.link(Role::Agent);
-        let agent = Agent::new(&stage.scene(), desk, crate::base::id::AgentId(0));
-        Self {
-            stage,
-            desk,
-            agent,
-            group,
-            link,
-            timers: Timers::default(),
-        }
+        let mut agent = Agent::new(&stage.scene(), desk, number);
+        let (mut acts, mut timers) = (Vec::new(), Timers::default());
+        let mut sink = Sink { acts: &mut acts, timers: &mut timers, notes: &stage.notes };
+        agent.handle(Moment::ZERO, AgentEvent::Start, &stage.scene(), &mut sink);
+        let is_ready = acts.contains(&AgentAct::Ready);
+        let duties = duties(&stage, desk, &agent);
+        Self { stage, desk, agent, duties, is_ready, link, timers }
     }
 
     /// Connects and greets.
@@ -60,22 +61,11 @@ impl Arrival {
         Ok(())
     }
 
-    /// Goes on duty. Agents do so in their order, since ties of the routing go by it.
-    pub(super) async fn go_on_duty(&mut self) -> Result<(), Trouble> {
-        let stage = self.stage.clone();
-        let mut acts = Vec::new();
-        let mut sink = Sink { acts: &mut acts, timers: &mut self.timers, notes: &stage.notes };
-        self.agent.handle(Moment::ZERO, AgentEvent::Start, &stage.scene(), &mut sink);
-        debug_assert_eq!(acts, [AgentAct::Ready]);
-        let plan = stage.plan.desk(self.desk);
-        let group = plan.group(self.group);
-        let duty = Duty {
-            desk: plan.name.clone(),
-            group: group.name.clone().unwrap_or_default(),
-            slots: group.concurrency,
-            skills: group.skills.clone(),
-        };
-        self.link.act(&Act::Ready(duty)).await;
+    /// Goes on duty at one of the agent's seats, if there is one of that number and the shift begins with the run.
+    /// Agents do so in their order, since ties of the routing go by it.
+    pub(super) async fn go_on_duty(&mut self, seat: usize) -> Result<(), Trouble> {
+        let Some(duty) = self.duties.get(seat).filter(|_| self.is_ready) else { return Ok(()) };
+        self.link.act(&Act::Ready(duty.clone())).await;
         let answer = timeout(ON_DUTY, async {
             loop {
                 match self.link.next_event() {
@@ -105,6 +95,7 @@ impl Arrival {
         AgentSession {
             agent: self.agent,
             desk: self.desk,
+            duties: self.duties,
             is_home: false,
             place,
             acts: Vec::new(),
@@ -114,25 +105,52 @@ impl Arrival {
     }
 }
 
+/// What an agent offers at each of the seats: the own desk first, then the phone pool of one who takes calls too.
+fn duties(stage: &Stage, desk: DeskId, agent: &Agent) -> Vec<Duty> {
+    let seats = std::iter::once((desk, agent.group())).chain(agent.guest());
+    let duty = |(desk, group)| {
+        let plan = stage.plan.desk(desk);
+        let of_group = plan.group(group);
+        let beside = |guest: GuestPlan| Beside { call: guest.call, reserve: guest.reserve };
+        Duty {
+            desk: plan.name.clone(),
+            group: of_group.name.clone().unwrap_or_default(),
+            slots: of_group.concurrency,
+            skills: of_group.skills.clone(),
+            paced: plan.is_paced(group),
+            beside: of_group.guest.map(beside),
+        }
+    };
+    seats.map(duty).collect()
+}
+
 /// A conversation in hand.
 #[derive(Clone, Copy, Debug)]
 struct Talk {
     chat: ChatId,
     visit: VisitId,
+    /// At which of the agent's seats.
+    seat: usize,
+    /// Messages sent, by earlier agents too.
     said: u32,
+    /// One more than the number of the visitor's last message.
+    heard: u32,
+    /// Closed, its slot still taken.
+    is_over: bool,
 }
 
 /// One agent on duty.
 pub(super) struct AgentSession {
     agent: Agent,
     desk: DeskId,
+    duties: Vec<Duty>,
     /// The run is over for the agent, who only receives what is still on its way.
     is_home: bool,
     place: Place,
     acts: Vec<AgentAct>,
     /// By [`ConversationId`].
     talks: Vec<Option<Talk>>,
-    /// The last that were closed: a message may cross with the end.
+    /// The last that were closed or passed on: a message may cross with that.
     closed: VecDeque<Talk>,
 }
 
@@ -142,9 +160,10 @@ impl AgentSession {
         loop {
             match self.place.next().await {
                 Happening::Timer(due, timer) => {
-                    if let Some(conversation) = timer.conversation {
-                        self.tell(due, AgentEvent::Timer(conversation, timer.reason)).await;
-                    }
+                    let event = timer.conversation.map_or(AgentEvent::Own(timer.reason), |conversation| {
+                        AgentEvent::Timer(conversation, timer.reason)
+                    });
+                    self.tell(due, event).await;
                 }
                 Happening::Heard(at, read, event) => {
                     if !self.hear(at, read, event).await {
@@ -166,8 +185,8 @@ impl AgentSession {
                     self.place.stage.notes.put(Note::Disconnected);
                     return None;
                 }
-                // An agent connects before the run.
-                Happening::Connected(_) => {}
+                // An agent connects before the run, and goes by the shift.
+                Happening::Connected(_) | Happening::DoorsClose(_) => {}
             }
         }
     }
@@ -187,36 +206,79 @@ impl AgentSession {
 
     async fn tell(&mut self, now: Moment, event: AgentEvent) {
         self.handle(now, event);
-        for act in std::mem::take(&mut self.acts) {
-            self.perform(now, act).await;
+        let acts = std::mem::take(&mut self.acts);
+        for (place, act) in acts.iter().enumerate() {
+            let frees = matches!(*act, AgentAct::Close { conversation, .. }
+                if acts[place..].contains(&AgentAct::Free { conversation }));
+            self.perform(now, *act, frees).await;
         }
     }
 
-    async fn perform(&mut self, meant: Moment, act: AgentAct) {
-        match act {
-            AgentAct::Ready | AgentAct::Rest | AgentAct::More | AgentAct::Type { .. } => {}
-            AgentAct::Transfer { .. } | AgentAct::Free { .. } => {}
-            AgentAct::Say { conversation, words } => {
-                let Some(Some(talk)) = self.talks.get_mut(conversation.index()) else { return };
-                let (chat, visit, number) = (talk.chat, talk.visit, talk.said);
-                talk.said += 1;
-                let intended = self.place.pace.real(meant);
-                let token = self.place.stage.token(visit, Part::OfAgent(number), intended).encode();
-                self.place.stage.notes.put(Note::Sent(visit, Direction::ToVisitor, number, meant));
-                let text = text::message(&token, words);
-                self.place.act(&Act::Answer { chat, text }).await;
-            }
-            AgentAct::Close { conversation, closing } => {
-                let talk = self.talks.get_mut(conversation.index()).and_then(Option::take);
-                let Some(talk) = talk else { return };
-                if self.closed.len() == CLOSED_KEPT {
-                    self.closed.pop_front();
+    /// Does one thing. `frees`: a conversation that is closed has its slot freed at once.
+    async fn perform(&mut self, meant: Moment, act: AgentAct, frees: bool) {
+        let act = match act {
+            AgentAct::Ready => {
+                for duty in self.duties.clone() {
+                    self.place.act(&Act::Ready(duty)).await;
                 }
-                self.closed.push_back(talk);
-                self.place.act(&Act::Close { chat: talk.chat, closing }).await;
-                self.place.stage.notes.put(Note::Over(talk.visit, Direction::ToAgent, true));
+                return;
             }
+            AgentAct::Rest => Some(Act::Rest),
+            AgentAct::More => Some(Act::More),
+            AgentAct::Type { conversation } => {
+                self.talk_of(conversation).map(|talk| Act::Compose { chat: talk.chat })
+            }
+            AgentAct::Say { conversation, words } => self.say(meant, conversation, words),
+            AgentAct::Transfer { conversation, topic, so_far } => self.let_go(conversation).map(|talk| {
+                let intended = self.place.pace.real(meant);
+                let stage = &self.place.stage;
+                let token = stage.token(talk.visit, Part::Opening(so_far), intended).encode();
+                Act::Transfer { chat: talk.chat, subject: stage.subject(self.desk, topic), token }
+            }),
+            AgentAct::Close { conversation, closing } => self.close(conversation, closing, frees),
+            AgentAct::Free { conversation } => {
+                self.let_go(conversation).map(|talk| Act::Free { chat: talk.chat })
+            }
+        };
+        if let Some(act) = act {
+            self.place.act(&act).await;
         }
+    }
+
+    fn talk_of(&mut self, conversation: ConversationId) -> Option<&mut Talk> {
+        self.talks.get_mut(conversation.index())?.as_mut()
+    }
+
+    fn say(&mut self, meant: Moment, conversation: ConversationId, words: u32) -> Option<Act> {
+        let talk = self.talk_of(conversation)?;
+        let (chat, visit, number) = (talk.chat, talk.visit, talk.said);
+        talk.said += 1;
+        let intended = self.place.pace.real(meant);
+        let token = self.place.stage.token(visit, Part::OfAgent(number), intended).encode();
+        self.place.stage.notes.put(Note::Sent(visit, Direction::ToVisitor, number, meant));
+        Some(Act::Answer { chat, text: text::message(&token, words) })
+    }
+
+    fn close(&mut self, conversation: ConversationId, closing: Closing, free: bool) -> Option<Act> {
+        let talk = self.talk_of(conversation)?;
+        talk.is_over = true;
+        let (chat, visit) = (talk.chat, talk.visit);
+        self.place.stage.notes.put(Note::Over(visit, Direction::ToAgent, true));
+        if free {
+            self.let_go(conversation);
+        }
+        Some(Act::Close { chat, closing, free })
+    }
+
+    /// The slot of a conversation is free again; what crosses with that is still known for a while.
+    fn let_go(&mut self, conversation: ConversationId) -> Option<Talk> {
+        let talk = self.talks.get_mut(conversation.index()).and_then(Option::take)?;
+        if self.closed.len() == CLOSED_KEPT {
+            self.closed.pop_front();
+        }
+        self.closed.push_back(talk);
+        self.place.stage.notes.put(Note::LetGo);
+        Some(talk)
     }
 
     /// False when the connection is gone.
@@ -227,12 +289,21 @@ impl AgentSession {
             Event::Left { chat } => {
                 if let Some(conversation) = self.conversation_of(chat) {
                     self.tell(at, AgentEvent::News(AgentNews::Left(conversation))).await;
+                } else if let Some(talk) = self.closed.iter().find(|talk| talk.chat == chat && !talk.is_over)
+                {
+                    // The visitor left before the transfer came about: nobody else will have the conversation.
+                    self.place.stage.notes.put(Note::Over(talk.visit, Direction::ToAgent, true));
+                }
+            }
+            Event::Typing { .. } if self.is_home => {}
+            Event::Typing { chat } => {
+                if let Some(conversation) = self.conversation_of(chat) {
+                    self.tell(at, AgentEvent::News(AgentNews::Typing(conversation))).await;
                 }
             }
             Event::Said { chat, text } => {
-                if self.receive(read, chat, &text)
+                if let Some(conversation) = self.receive(read, chat, &text)
                     && !self.is_home
-                    && let Some(conversation) = self.conversation_of(chat)
                 {
                     self.tell(at, AgentEvent::News(AgentNews::Said(conversation))).await;
                 }
@@ -248,8 +319,9 @@ impl AgentSession {
             }
             Event::Welcome
             | Event::OnDuty
-            | Event::Queued
+            | Event::Queued { .. }
             | Event::Assigned { .. }
+            | Event::Transferred { .. }
             | Event::Closed { .. } => {}
         }
         true
@@ -259,40 +331,34 @@ impl AgentSession {
         if self.conversation_of(chat).is_some() {
             return self.place.fail(Failure::Protocol);
         }
-        let Some((visit, draws)) = self.expected(token) else {
+        let Some((talk, so_far, draws)) = self.expected(chat, token, channel) else {
             // Nothing is known of what they want, or there is no room for them.
             self.place.fail(Failure::Protocol);
-            return self.place.act(&Act::Close { chat, closing: Closing::Unresolved }).await;
+            let close = Act::Close { chat, closing: Closing::Unresolved, free: true };
+            return self.place.act(&close).await;
         };
-        let talk = Some(Talk { chat, visit, said: 0 });
         let free = self.talks.iter().position(Option::is_none).unwrap_or_else(|| {
             self.talks.push(None);
             self.talks.len() - 1
         });
-        self.talks[free] = talk;
-        let conversation = ConversationId(free as u32);
-        self.tell(
-            at,
-            AgentEvent::News(AgentNews::Given {
-                conversation,
-                draws,
-                visit,
-                channel,
-                so_far: Progress::NONE,
-            }),
-        )
-        .await;
+        self.talks[free] = Some(talk);
+        self.place.stage.notes.put(Note::Took);
+        let (conversation, visit) = (ConversationId(free as u32), talk.visit);
+        let news = AgentNews::Given { conversation, draws, visit, channel, so_far };
+        self.tell(at, AgentEvent::News(news)).await;
     }
 
-    /// Who that is, provided that they are of this run, and that there is a slot for them.
-    fn expected(&self, token: &str) -> Option<(VisitId, Draws)> {
+    /// Who that is, provided that they are of this run, and that there is a slot for them at that seat.
+    fn expected(&self, chat: ChatId, token: &str, channel: Channel) -> Option<(Talk, Progress, Draws)> {
         let stage = &self.place.stage;
         let token = Token::decode(token)?;
-        let slots = stage.plan.desk(self.desk).group(self.agent.group()).concurrency as usize;
-        let has_room = self.talks.iter().flatten().count() < slots;
-        let is_ours = token.run == stage.run && token.part == Part::Opening;
-        let draws = stage.draws(token.visit).filter(|_| is_ours && has_room)?;
-        Some((token.visit, draws))
+        let Part::Opening(so_far) = token.part else { return None };
+        let seat = if channel == Channel::Chat { 0 } else { self.duties.len() - 1 };
+        let taken = self.talks.iter().flatten().filter(|talk| talk.seat == seat).count();
+        let has_room = taken < self.duties[seat].slots as usize;
+        let draws = stage.draws(token.visit).filter(|_| token.run == stage.run && has_room)?;
+        let (visit, said) = (token.visit, so_far.replies);
+        Some((Talk { chat, visit, seat, said, heard: 0, is_over: false }, so_far, draws))
     }
 
     fn conversation_of(&self, chat: ChatId) -> Option<ConversationId> {
@@ -300,18 +366,25 @@ impl AgentSession {
         Some(ConversationId(place as u32))
     }
 
-    /// Whether that is a message of the visitor of this conversation, which may just be over.
-    fn receive(&mut self, read: RealMoment, chat: ChatId, text: &str) -> bool {
+    /// Counts a message of the visitor of this conversation, which may just be over. Gives the conversation when that
+    /// is news: the next message in it, and not the opening question, of which the agent knows.
+    fn receive(&mut self, read: RealMoment, chat: ChatId, text: &str) -> Option<ConversationId> {
         let known = self.talks.iter().flatten().chain(&self.closed).find(|talk| talk.chat == chat);
         let visit = known.map(|talk| talk.visit);
         let ours = |token: &Token| matches!(token.part, Part::OfVisitor(_)) && Some(token.visit) == visit;
-        self.place.receive(read, text, ours)
+        let Part::OfVisitor(number) = self.place.receive(read, text, ours)?.part else { return None };
+        let conversation = self.conversation_of(chat)?;
+        let talk = self.talk_of(conversation)?;
+        let is_next = number >= talk.heard.max(1);
+        talk.heard = talk.heard.max(number + 1);
+        is_next.then_some(conversation)
     }
 
     fn lose_connection(&mut self, at: Moment) {
         self.place.link.drop_connection();
         self.place.stage.notes.put(Note::Disconnected);
         for talk in std::mem::take(&mut self.talks).into_iter().flatten() {
+            self.place.stage.notes.put(Note::LetGo);
             self.place.stage.notes.put(Note::Over(talk.visit, Direction::ToAgent, false));
         }
         self.go_home(at);

@@ -9,6 +9,7 @@ use super::processor::ProcessorTime;
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::Recorder;
+use crate::metrics::slices::{Slicer, Slices};
 use crate::metrics::tally::{Direction, Section};
 use crate::metrics::timeline::Timeline;
 use crate::net::clock::{Clock, Pace};
@@ -38,6 +39,8 @@ pub struct Progress {
     pub waiting: u64,
     /// Visitors in conversation.
     pub in_chat: u64,
+    /// Slots of agents that are taken: by visitors, by ghosts, or for a wrap-up.
+    pub in_hand: u64,
     /// Open connections.
     pub open: u64,
     /// The generator's greatest lag since the last time.
@@ -46,14 +49,28 @@ pub struct Progress {
     pub outstanding: u64,
 }
 
-/// Parts of what was recorded, in the order in which they are gathered: sections, timeline, visits.
-pub type Deltas = Box<dyn FnMut(&[Section], &Timeline, &[Outcome]) + Send>;
+/// A part of what was recorded.
+#[derive(Debug, Default)]
+pub struct Delta {
+    /// Parts of sections.
+    pub sections: Vec<Section>,
+    /// Parts of slices of the day, where gates ask for them.
+    pub slices: Vec<Slices>,
+    /// What happened when.
+    pub timeline: Timeline,
+    /// Visits that are over.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// Where the parts go, in the order in which they are gathered.
+pub type Deltas = Box<dyn FnMut(&Delta) + Send>;
 
 /// Counts.
 pub(super) struct Collector {
     pub(super) clock: Clock,
     pub(super) pace: Pace,
     pub(super) recorder: Recorder,
+    pub(super) slicer: Slicer,
     pub(super) progress: watch::Sender<Progress>,
     pub(super) deltas: Deltas,
     pub(super) started: ProcessorTime,
@@ -146,16 +163,20 @@ impl Collector {
 
     fn hand_on(&mut self) {
         let (sections, timeline) = self.recorder.drain_delta();
+        let slices = self.slicer.drain_delta();
         let outcomes = std::mem::take(&mut self.state.outcomes);
-        (self.deltas)(&sections, &timeline, &outcomes);
-        self.state.body.add_delta(&sections, &timeline);
-        self.state.body.add_outcomes(&outcomes);
+        let delta = Delta { sections, slices, timeline, outcomes };
+        (self.deltas)(&delta);
+        self.state.body.add_delta(&delta.sections, &delta.timeline);
+        self.state.body.add_slices(&delta.slices);
+        self.state.body.add_outcomes(&delta.outcomes);
     }
 
     fn count(&mut self, note: &Note) {
         match *note {
             Note::Observed(ref observation) => {
                 self.recorder.note(observation);
+                self.slicer.note(observation);
                 if let Observation::Visit(outcome) = observation {
                     self.state.outcomes.push(*outcome);
                 }
@@ -170,6 +191,8 @@ impl Collector {
                     *entered += 1;
                 }
             }
+            Note::Took => self.state.now.in_hand += 1,
+            Note::LetGo => self.state.now.in_hand = self.state.now.in_hand.saturating_sub(1),
             Note::Lagged(intended, lag) => {
                 self.recorder.lagged(intended, lag);
                 self.state.now.lag = self.state.now.lag.max(lag);
@@ -233,7 +256,7 @@ impl Collector {
 
     fn received(&mut self, token: Token, read: RealMoment) {
         let (direction, number) = match token.part {
-            Part::Opening => return,
+            Part::Opening(_) => return,
             Part::OfVisitor(number) => (Direction::ToAgent, number),
             Part::OfAgent(number) => (Direction::ToVisitor, number),
         };

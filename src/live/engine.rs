@@ -21,9 +21,10 @@ use super::stage::{Curtain, Stage};
 use super::verdict::{why_invalid, why_unplayable, why_unstaffed};
 use super::visitor::{CONNECT_AHEAD, VisitorSession, before};
 use crate::base::draw::Draws;
-use crate::base::id::{DeskId, GroupId};
+use crate::base::id::{AgentId, DeskId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::metrics::recorder::Recorder;
+use crate::metrics::slices::Slicer;
 use crate::net::clock::{Clock, Pace};
 use crate::net::transport::{ConnectFailure, Target};
 use crate::record::{Body, Setting};
@@ -153,6 +154,7 @@ pub async fn play(
         clock: clock.clone(),
         pace,
         recorder: Recorder::new(options.setting.layout(), options.setting.sectioning(0)),
+        slicer: Slicer::new(&options.setting.layout()),
         progress: options.progress,
         deltas: options.deltas,
         started,
@@ -169,17 +171,18 @@ pub async fn play(
     Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted: end.interrupted, invalid })
 }
 
-/// Connects every agent, then puts them on duty in their order.
+/// Connects every agent, then puts those whose shift begins with the run on duty: in their order, and guests of a desk
+/// after its own agents.
 async fn on_duty(stage: &Arc<Stage>) -> Result<Vec<Arrival>, LiveError> {
-    let posts = stage.plan.desk_ids().flat_map(|(desk, plan)| {
-        let groups = plan.groups.iter().enumerate();
-        groups.flat_map(move |(group, plan)| (0..plan.count).map(move |_| (desk, GroupId(group as u16))))
-    });
-    let posts: Vec<(DeskId, GroupId)> = posts.collect();
+    let posts = stage
+        .plan
+        .desk_ids()
+        .flat_map(|(desk, plan)| (0..plan.own_agents()).map(move |number| (desk, AgentId(number))));
+    let posts: Vec<(DeskId, AgentId)> = posts.collect();
     let mut arrivals = Vec::with_capacity(posts.len());
     for some in posts.chunks(AT_ONCE) {
-        let connecting = some.iter().map(|(desk, group)| {
-            let mut arrival = Arrival::new(stage.clone(), *desk, *group);
+        let connecting = some.iter().map(|(desk, number)| {
+            let mut arrival = Arrival::new(stage.clone(), *desk, *number);
             tokio::spawn(async move { arrival.connect().await.map(|()| arrival) })
         });
         for connecting in connecting.collect::<Vec<_>>() {
@@ -187,8 +190,10 @@ async fn on_duty(stage: &Arc<Stage>) -> Result<Vec<Arrival>, LiveError> {
             arrivals.push(connected.map_err(|trouble| no_run(stage, trouble))?);
         }
     }
-    for arrival in &mut arrivals {
-        arrival.go_on_duty().await.map_err(|trouble| no_run(stage, trouble))?;
+    for seat in 0..2 {
+        for arrival in &mut arrivals {
+            arrival.go_on_duty(seat).await.map_err(|trouble| no_run(stage, trouble))?;
+        }
     }
     Ok(arrivals)
 }
@@ -271,23 +276,28 @@ impl House {
         let plan = &self.stage.plan;
         let drained = self.pace.real(Moment::ZERO + plan.length + plan.run.drain);
         tokio::select! {
-            () = async { while visitors.join_next().await.is_some() {} } => {}
+            () = async {
+                while visitors.join_next().await.is_some() {}
+                self.look_again(|progress| progress.in_hand == 0).await;
+            } => {}
             () = self.stage.clock.until(drained) => {}
         }
     }
 
     /// Waits for messages that are still on their way.
     async fn settle(&self) {
+        let _ = timeout(SETTLE, self.look_again(|progress| progress.outstanding == 0)).await;
+    }
+
+    /// Waits until what is so of a progress that counts everything put down by now.
+    async fn look_again(&self, is_so: impl FnMut(&Progress) -> bool) {
         let mut progress = self.progress.clone();
         progress.mark_unchanged();
-        let _ = timeout(SETTLE, async {
-            // A look that was under way has not counted what was put down just before.
-            for _ in 0..2 {
-                let _ = progress.changed().await;
-            }
-            let _ = progress.wait_for(|progress| progress.outstanding == 0).await;
-        })
-        .await;
+        // A look that was under way has not counted what was put down just before.
+        for _ in 0..2 {
+            let _ = progress.changed().await;
+        }
+        let _ = progress.wait_for(is_so).await;
     }
 }
 

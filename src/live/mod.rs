@@ -21,6 +21,6 @@ mod timers;
 mod verdict;
 mod visitor;
 
-pub use collector::{Deltas, Progress};
+pub use collector::{Delta, Deltas, Progress};
 pub use engine::{LiveError, Options, Played, play};
 pub use pacing::Stripe;

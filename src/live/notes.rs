@@ -38,6 +38,10 @@ pub(super) enum Note {
     Disconnected,
     /// Something else went wrong with a connection.
     Failed(Moment, Failure),
+    /// An agent's slot is taken.
+    Took,
+    /// An agent's slot is free again.
+    LetGo,
     /// A message is about to be handed to the network.
     Sent(VisitId, Direction, u32, Moment),
     /// A message of this run was read.

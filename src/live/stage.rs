@@ -12,7 +12,7 @@ use super::link::{Connected, Link, Trouble};
 use super::notes::{Note, Notes};
 use super::timers::Timers;
 use crate::base::draw::Draws;
-use crate::base::id::VisitId;
+use crate::base::id::{DeskId, TopicId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::Observation;
 use crate::metrics::tally::Failure;
@@ -20,11 +20,11 @@ use crate::net::clock::{Clock, Pace, Sleep};
 use crate::net::transport::Target;
 use crate::people::reason::Timer;
 use crate::people::{Effects, Scene};
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{AtClose, Plan};
 use crate::wire::json::client::Client;
 use crate::wire::json::frame::Role;
 use crate::wire::token::{Part, RunId, Token};
-use crate::wire::{Act, Event};
+use crate::wire::{Act, Event, Subject};
 
 /// How far the end of a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +63,12 @@ impl Stage {
     /// The key of a visitor; `None` where there is no such population.
     pub(super) fn draws(&self, visit: VisitId) -> Option<Draws> {
         self.populations.get(visit.population.index()).map(|population| population.visitor(visit.index))
+    }
+
+    /// A topic of a desk, in names.
+    pub(super) fn subject(&self, desk: DeskId, topic: TopicId) -> Subject {
+        let topic = self.plan.desk(desk).topic(topic);
+        Subject { topic: topic.name.clone().unwrap_or_default(), skills: topic.skills.clone() }
     }
 
     /// From where on the figures count.
@@ -117,6 +123,8 @@ pub(super) enum Happening {
     Heard(Moment, RealMoment, Event),
     /// Connecting came to this.
     Connected(Result<Connected, Trouble>),
+    /// The doors close on those who wait.
+    DoorsClose(Moment),
     /// The run is over.
     Curtain(Moment),
 }
@@ -138,6 +146,8 @@ pub(super) struct Place {
     pub(super) pace: Pace,
     pub(super) link: Link,
     pub(super) timers: Timers,
+    /// When the doors close on those who wait, if they do and have not yet.
+    doors_close: Option<Moment>,
     sleep: Sleep,
     curtain: watch::Receiver<Curtain>,
     /// From here on this person has to go.
@@ -158,6 +168,7 @@ impl Place {
     pub(super) fn new(stage: Arc<Stage>, pace: Pace, link: Link, timers: Timers, falls: Curtain) -> Self {
         let sleep = stage.clock.until(RealMoment::NEVER);
         let curtain = stage.curtain.clone();
+        let doors_close = (stage.plan.close == AtClose::Dismiss).then(|| stage.scene().doors_close());
         Self {
             // The connections of those who were there before the start count from where the figures do.
             booked: stage.opens(),
@@ -165,6 +176,7 @@ impl Place {
             pace,
             link,
             timers,
+            doors_close,
             sleep,
             curtain,
             falls,
@@ -188,17 +200,22 @@ impl Place {
         self.read_at(now)
     }
 
-    /// Whether `text`, read then, carries a token of this run that is meant for whoever is here: then it is a receipt.
-    /// A token that is not is the platform's fault; a text without one is the platform's own.
-    pub(super) fn receive(&mut self, read: RealMoment, text: &str, ours: impl Fn(&Token) -> bool) -> bool {
-        let Some(token) = Token::leading(text) else { return false };
+    /// The token of `text`, read then, if it is one of this run that is meant for whoever is here: then that is a
+    /// receipt. A token that is not is the platform's fault; a text without one is the platform's own.
+    pub(super) fn receive(
+        &mut self,
+        read: RealMoment,
+        text: &str,
+        ours: impl Fn(&Token) -> bool,
+    ) -> Option<Token> {
+        let token = Token::leading(text)?;
         let ours = token.run == self.stage.run && ours(&token);
         if ours {
             self.stage.notes.put(Note::Received(token, read));
         } else {
             self.fail(Failure::Protocol);
         }
-        ours
+        ours.then_some(token)
     }
 
     /// Begins to connect for what is meant to happen at `meant`. What comes of it is a [`Happening`].
@@ -292,6 +309,7 @@ impl Place {
     /// Nothing is planned any more, and this person stays until the curtain is down.
     pub(super) fn stay_behind(&mut self) {
         self.timers = Timers::default();
+        self.doors_close = None;
         self.falls = Curtain::Down;
     }
 
@@ -310,6 +328,13 @@ impl Place {
             let read = self.link.next_event_at();
             let now = read.unwrap_or_else(|| self.stage.clock.now());
             let pace = self.pace;
+            let timers_due = self.timers.next_due();
+            if let Some(at) =
+                self.doors_close.take_if(|at| pace.real(*at) <= now && timers_due.is_none_or(|due| *at < due))
+            {
+                self.last = self.last.max(at);
+                return Happening::DoorsClose(self.last);
+            }
             if let Some((due, timer)) = self.timers.pop_if(|due| pace.real(due) <= now) {
                 self.note_lag(due);
                 let due = due.max(self.last);
@@ -330,9 +355,10 @@ impl Place {
         }
     }
 
-    /// When the first timer is due.
+    /// When the first timer is due, or the doors close.
     fn due(&self) -> RealMoment {
-        self.timers.next_due().map_or(RealMoment::NEVER, |due| self.pace.real(due))
+        let first = self.timers.next_due().into_iter().chain(self.doors_close).min();
+        first.map_or(RealMoment::NEVER, |due| self.pace.real(due))
     }
 
     fn is_late(&self) -> bool {

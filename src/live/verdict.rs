@@ -17,7 +17,8 @@ const SHORTEST_TURN: RealSpan = RealSpan::from_nanos(5_000_000);
 /// Why no run can carry the conversations of `plan` at that speed, if so.
 pub(super) fn why_unplayable(plan: &Plan, speed: f64) -> Option<String> {
     let limit = SHORTEST_TURN.secs();
-    plan.desks.iter().find_map(|desk| match desk.messages {
+    // Conversations that are played message by message have people's own pace.
+    plan.desks.iter().filter(|desk| !desk.talks()).find_map(|desk| match desk.messages {
         MessagePlan::Every(every) if every.secs() / speed < limit => Some(format!(
             "a message every {:.3} ms: that is what `{}` comes to at speed {speed}, and {:.0} ms is the least",
             every.secs() / speed * 1e3,
@@ -31,7 +32,7 @@ pub(super) fn why_unplayable(plan: &Plan, speed: f64) -> Option<String> {
 /// Which desk went on with less than half of its agents, whose connections were `lost`, if one did.
 pub(super) fn why_unstaffed(plan: &Plan, lost: &[DeskId]) -> Option<String> {
     plan.desk_ids().find_map(|(id, desk)| {
-        let (gone, all) = (lost.iter().filter(|lost| **lost == id).count(), desk.agents() as usize);
+        let (gone, all) = (lost.iter().filter(|lost| **lost == id).count(), desk.own_agents() as usize);
         (2 * gone > all).then(|| format!("the target cut off {gone} of the {all} agents of `{}`", desk.name))
     })
 }

@@ -9,7 +9,7 @@ use super::text;
 use super::timers::Timers;
 use crate::base::id::{DeskId, TopicId, VisitId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
-use crate::base::words::{Channel, Closing, VisitorAct, VisitorNews};
+use crate::base::words::{Channel, Closing, Progress, VisitorAct, VisitorNews};
 use crate::metrics::tally::{Direction, Failure};
 use crate::net::clock::Pace;
 use crate::people::visitor::{Visitor, VisitorEvent};
@@ -27,10 +27,17 @@ pub(super) struct VisitorSession {
     place: Place,
     acts: Vec<VisitorAct>,
     whereabouts: Whereabouts,
+    /// The desk that was asked last.
+    desk: DeskId,
+    /// Whether the platform has a request for which there is no agent now: the first one, or after a transfer.
+    in_line: bool,
+    /// Whether an agent passed the conversation on, and nobody has taken it since.
+    passed_on: bool,
     /// The visit whose conversation this is or was, and how many messages were sent in it.
     conversation: Option<(VisitId, u32)>,
-    /// The last visit that was meant to be a chat: only its messages are this visitor's.
-    chatted: Option<VisitId>,
+    /// The last visit that was meant to be a chat, and how many messages of agents were heard in it. Messages of earlier
+    /// ones, where a ghost came back, may still be on their way.
+    chatted: Option<(VisitId, u32)>,
     /// Whether the conversation ended by the agent's word: then everything sent before it was received before it.
     whole: bool,
     /// What the visitor does once there is a connection, and when it was meant.
@@ -57,6 +64,9 @@ impl VisitorSession {
             place,
             acts,
             whereabouts,
+            desk: population,
+            in_line: false,
+            passed_on: false,
             conversation: None,
             chatted: None,
             whole: false,
@@ -83,6 +93,7 @@ impl VisitorSession {
                 Happening::Timer(due, timer) => self.tell(due, VisitorEvent::Timer(timer.reason)).await,
                 Happening::Heard(at, read, event) => self.hear(at, read, event).await,
                 Happening::Connected(connected) => self.settle(connected).await,
+                Happening::DoorsClose(now) => self.stand_before_closed_doors(now).await,
                 Happening::Curtain(now) => self.tell(now, VisitorEvent::Horizon).await,
             }
         }
@@ -91,11 +102,24 @@ impl VisitorSession {
     /// Tells the visitor, and does what the visitor does about it.
     async fn tell(&mut self, now: Moment, event: VisitorEvent) {
         self.handle(now, event);
+        if self.visitor.is_ghost() && self.whereabouts != Whereabouts::Away {
+            self.move_to(Whereabouts::Away);
+        }
         for act in std::mem::take(&mut self.acts) {
             self.perform(now, act).await;
         }
-        if self.visitor.is_gone() || self.whereabouts == Whereabouts::Away {
+        // A ghost's connection stays: that is what makes it one.
+        let is_away = self.whereabouts == Whereabouts::Away && !self.visitor.is_ghost();
+        if self.visitor.is_gone() || is_away {
             self.hang_up().await;
+        }
+    }
+
+    /// Whoever waits is sent away, but those who were promised a call.
+    async fn stand_before_closed_doors(&mut self, now: Moment) {
+        if self.in_line && !matches!(self.visitor.channel(), Channel::Callback { .. }) {
+            self.perform(now, VisitorAct::Leave).await;
+            self.tell(now, VisitorEvent::News(VisitorNews::Refused)).await;
         }
     }
 
@@ -109,15 +133,18 @@ impl VisitorSession {
     /// visitor's time goes on meanwhile.
     async fn perform(&mut self, meant: Moment, act: VisitorAct) {
         match act {
-            VisitorAct::Open { .. } => {
+            VisitorAct::Open { desk, .. } => {
                 self.move_to(Whereabouts::Waiting);
+                (self.desk, self.in_line) = (desk, true);
                 if !self.place.is_connecting() && !self.place.link.is_up() {
                     self.place.connect(meant);
                 }
             }
             VisitorAct::Leave => {
                 self.move_to(Whereabouts::Away);
+                self.in_line = false;
                 self.place.give_up_connecting();
+                self.held.clear();
             }
             VisitorAct::TakeCallback { .. } | VisitorAct::Type | VisitorAct::Say { .. } => {}
         }
@@ -132,8 +159,11 @@ impl VisitorSession {
     async fn carry_out(&mut self, meant: Moment, act: VisitorAct) {
         match act {
             VisitorAct::Open { desk, topic, channel } => self.open(meant, desk, topic, channel).await,
-            VisitorAct::TakeCallback { .. } => self.place.act(&Act::TakeCallback).await,
-            VisitorAct::Type => {}
+            VisitorAct::TakeCallback { topic } => {
+                let subject = self.place.stage.subject(self.desk, topic);
+                self.place.act(&Act::TakeCallback(subject)).await;
+            }
+            VisitorAct::Type => self.place.act(&Act::Type).await,
             VisitorAct::Say { words } => self.say(meant, words).await,
             VisitorAct::Leave => self.place.act(&Act::Leave).await,
         }
@@ -144,19 +174,13 @@ impl VisitorSession {
         self.end_conversation();
         self.whole = false;
         let intended = self.place.pace.real(meant);
-        let token = self.place.stage.token(visit, Part::Opening, intended).encode();
-        let plan = self.place.stage.plan.desk(desk);
-        let topic = plan.topic(topic);
-        let opening = Opening {
-            desk: plan.name.clone(),
-            topic: topic.name.clone().unwrap_or_default(),
-            skills: topic.skills.clone(),
-            channel,
-            token,
-        };
+        let token = self.place.stage.token(visit, Part::Opening(Progress::NONE), intended).encode();
+        let subject = self.place.stage.subject(desk, topic);
+        let opening =
+            Opening { desk: self.place.stage.plan.desk(desk).name.clone(), subject, channel, token };
         if channel == Channel::Chat {
             self.conversation = Some((visit, 0));
-            self.chatted = Some(visit);
+            self.chatted = Some((visit, 0));
         }
         self.place.act(&Act::Open(opening)).await;
     }
@@ -170,7 +194,7 @@ impl VisitorSession {
                 }
             }
             Err(failure) => {
-                self.move_to(Whereabouts::Away);
+                self.stand_back();
                 // For want of a socket of our own nobody was turned away.
                 let event = failure.map_or(VisitorEvent::Lost, |_| VisitorEvent::News(VisitorNews::Refused));
                 let now = self.place.now();
@@ -191,8 +215,14 @@ impl VisitorSession {
 
     async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) {
         let news = match event {
-            Event::Queued => VisitorNews::Queued { waiting: 1 },
+            Event::Queued { waiting } => VisitorNews::Queued { waiting },
+            Event::Transferred { .. } => {
+                (self.in_line, self.passed_on) = (true, true);
+                VisitorNews::Transferred
+            }
+            Event::Typing { .. } => VisitorNews::Typing,
             Event::Assigned { .. } => {
+                (self.in_line, self.passed_on) = (false, false);
                 if self.whereabouts == Whereabouts::Waiting {
                     self.move_to(Whereabouts::InChat);
                 }
@@ -200,7 +230,7 @@ impl VisitorSession {
             }
             Event::Refused { .. } => {
                 self.place.fail(Failure::Refused);
-                self.move_to(Whereabouts::Away);
+                self.stand_back();
                 VisitorNews::Refused
             }
             Event::Said { text, .. } => {
@@ -210,8 +240,8 @@ impl VisitorSession {
                 VisitorNews::Said
             }
             Event::Closed { closing, .. } => {
-                self.whole = self.whereabouts == Whereabouts::InChat;
-                self.move_to(Whereabouts::Away);
+                self.whole = self.whereabouts == Whereabouts::InChat || self.visitor.is_ghost();
+                self.stand_back();
                 VisitorNews::Closed(self.believed(closing))
             }
             Event::Gone | Event::Broken { .. } => {
@@ -220,7 +250,7 @@ impl VisitorSession {
                 self.place.fail(failure);
                 self.place.stage.notes.put(Note::Disconnected);
                 self.place.link.drop_connection();
-                self.move_to(Whereabouts::Away);
+                self.stand_back();
                 return self.tell(at, VisitorEvent::Lost).await;
             }
             Event::Welcome | Event::OnDuty | Event::Given { .. } | Event::Left { .. } => return,
@@ -239,11 +269,29 @@ impl VisitorSession {
         }
     }
 
-    /// Whether that is a message of the agent in this visitor's conversation.
+    /// Whether that is the agent's next message in this visitor's conversation.
     fn receive(&mut self, read: RealMoment, text: &str) -> bool {
-        let ours =
-            |token: &Token| matches!(token.part, Part::OfAgent(_)) && Some(token.visit) == self.chatted;
-        self.place.receive(read, text, ours)
+        let Some((present, heard)) = self.chatted else {
+            let _ = self.place.receive(read, text, |_| false);
+            return false;
+        };
+        let ours = |token: &Token| {
+            let of_visitor = VisitId { attempt: token.visit.attempt.min(present.attempt), ..present };
+            matches!(token.part, Part::OfAgent(_)) && token.visit == of_visitor
+        };
+        match self.place.receive(read, text, ours) {
+            Some(Token { visit, part: Part::OfAgent(number), .. }) if visit == present && number >= heard => {
+                self.chatted = Some((present, number + 1));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The platform has no request of this visitor any more.
+    fn stand_back(&mut self) {
+        self.in_line = false;
+        self.move_to(Whereabouts::Away);
     }
 
     fn move_to(&mut self, there: Whereabouts) {
@@ -255,6 +303,9 @@ impl VisitorSession {
     fn end_conversation(&mut self) {
         if let Some((visit, _)) = self.conversation.take() {
             self.place.stage.notes.put(Note::Over(visit, Direction::ToVisitor, self.whole));
+            if std::mem::take(&mut self.passed_on) {
+                self.place.stage.notes.put(Note::Over(visit, Direction::ToAgent, false));
+            }
         }
     }
 

@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn days_spread_as_their_quantiles() {
-        let spread = spread((0..=10).rev().map(f64::from).collect()).unwrap();
+        let days: Vec<f64> = (0..=10).rev().map(f64::from).collect();
+        let spread = spread(&days).unwrap();
         assert_eq!(spread, Spread { p10: 1.0, p50: 5.0, p90: 9.0 });
         assert_eq!(super::spread(&[1.0]), None);
     }

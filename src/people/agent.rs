@@ -152,6 +152,12 @@ impl Agent {
         self.group
     }
 
+    /// The phone pool and the agent's group of guests there, of one who takes calls beside chats.
+    #[must_use]
+    pub fn guest(&self) -> Option<(DeskId, GroupId)> {
+        self.guest
+    }
+
     /// Takes in what happens; see the contract in [`super`].
     pub fn handle(
         &mut self,

@@ -103,7 +103,7 @@ impl Blend {
 
     /// Whether one more may be on a call.
     fn spares_another(&self) -> bool {
-        self.on_calls + self.reserve < self.on_duty
+        self.on_calls.saturating_add(self.reserve) < self.on_duty
     }
 
     /// Says what is to be switched of a member's seats. Of those off duty nothing is: they get nothing anyway.

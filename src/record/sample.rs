@@ -3,21 +3,33 @@
 use crate::base::figures::Command;
 use crate::base::hash::fingerprint;
 use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
-use crate::base::time::{Moment, NANOS, RealSpan};
-use crate::base::words::{Channel, Closing, Ending, Observation, Outcome};
+use crate::base::time::{Moment, NANOS, RealSpan, Span};
+use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, Sale};
 use crate::metrics::recorder::Recorder;
+use crate::metrics::slices::Slicer;
 use crate::metrics::tally::{Direction, Failure};
 use crate::scenario::gate::{Comparison as Sign, Gate, Scope};
 
 use super::header::FORMAT;
-use super::setting::{DeskSetting, GroupSetting};
+use super::setting::{DeskSetting, GroupSetting, OfferSetting, SalesSetting, ShiftSetting};
 use super::twin::Differing;
 use super::{Body, Comparison, Header, Record, Setting, Trailer, Twin};
 
-/// A desk with two topics and two groups, and a phone pool; [100 s, 1100 s).
-pub(super) fn setting(replications: u32, batches: u32) -> Setting {
+/// A desk with two topics and two groups, of whom the juniors take calls too, and a phone pool; [100 s, 1100 s). An hour of
+/// an agent costs 36, a minute on the line 6, and a sale of 10 leaves half.
+pub(crate) fn setting(replications: u32, batches: u32) -> Setting {
     let names = |list: [&str; 2]| list.map(|name| Some(name.to_owned()));
-    let groups = names(["junior", "senior"]).map(|name| GroupSetting { name, agents: 3, concurrency: 2 });
+    let shift = ShiftSetting { agents: 3, from_nanos: 0, to_nanos: u64::MAX };
+    let group = |name, agents, concurrency| GroupSetting {
+        name,
+        agents,
+        concurrency,
+        wage_per_sec: 0.01,
+        shifts: vec![ShiftSetting { agents, ..shift }],
+        guest: None,
+    };
+    let groups = names(["junior", "senior"]).map(|name| group(name, 3, 2));
+    let offer = |basket| OfferSetting { basket, addition: 0.5 };
     let support = DeskSetting {
         name: "support".to_owned(),
         phone: false,
@@ -25,14 +37,19 @@ pub(super) fn setting(replications: u32, batches: u32) -> Setting {
         groups: groups.to_vec(),
         within_nanos: 20 * NANOS,
         short_abandon_nanos: 5 * NANOS,
+        of_first_response: false,
         patience: "300 s on average".to_owned(),
+        sales: Some(SalesSetting { margin: 0.5, chat: offer(10.0), phone: offer(20.0) }),
+        toll_per_sec: 0.0,
     };
-    let alone = GroupSetting { name: None, agents: 2, concurrency: 1 };
+    let guests = GroupSetting { guest: Some((0, 0)), wage_per_sec: 0.0, ..group(None, 3, 1) };
     let phone = DeskSetting {
         name: "phone".to_owned(),
         phone: true,
-        topics: vec![None],
-        groups: vec![alone],
+        topics: vec![None, None],
+        groups: vec![group(None, 2, 1), guests],
+        sales: None,
+        toll_per_sec: 0.1,
         ..support.clone()
     };
     let gate = Gate {
@@ -42,13 +59,16 @@ pub(super) fn setting(replications: u32, batches: u32) -> Setting {
         limit: 0.05,
         scope: Scope::Whole,
     };
+    let every = Gate { scope: Scope::Every(Span::from_whole_secs(300)), ..gate.clone() };
+    let on_days = Gate { scope: Scope::Days(0.9), ..gate.clone() };
     Setting {
         warm_up_nanos: 100 * NANOS,
         length_nanos: 1100 * NANOS,
         replications,
         batches,
         desks: vec![support, phone],
-        gates: vec![gate],
+        money: Some("EUR".to_owned()),
+        gates: vec![gate, every, on_days],
     }
 }
 
@@ -69,17 +89,24 @@ pub(super) fn outcome(i: u64) -> Outcome {
         start: at(start),
         delayed: !i.is_multiple_of(3),
         assigned,
+        responded: assigned.map(|at| at + Span::from_whole_secs(9)),
+        cannot_call: i % 8 == 0,
+        sale: if served { Sale::ALL[(i % 4) as usize] } else { Sale::NoIntent },
         callback_from: None,
         outright: false,
         ended: at(if served { start + i % 3 * 10 + 60 } else { start + 12 }),
-        ending: if served { Ending::Resolved } else { Ending::AbandonedQueue },
+        ending: match i % 16 {
+            _ if served => Ending::Resolved,
+            15 => Ending::AbandonedSilent,
+            _ => Ending::AbandonedQueue,
+        },
     }
 }
 
 /// A call that ends in a callback, taken after 50 s on hold and answered after 100 s more.
 fn called_back(i: u64) -> Outcome {
     let start = at(100 + i * 10 % 1000);
-    let later = |secs| start + crate::base::time::Span::from_whole_secs(secs);
+    let later = |secs| start + Span::from_whole_secs(secs);
     Outcome {
         desk: DeskId(1),
         visit: VisitId { population: DeskId(1), index: i, attempt: 0 },
@@ -88,6 +115,9 @@ fn called_back(i: u64) -> Outcome {
         start,
         delayed: true,
         assigned: Some(later(150)),
+        responded: None,
+        cannot_call: false,
+        sale: Sale::NoIntent,
         callback_from: Some(later(50)),
         outright: false,
         ended: later(300),
@@ -95,36 +125,60 @@ fn called_back(i: u64) -> Outcome {
     }
 }
 
-fn note(recorder: &mut Recorder, outcome: &Outcome) {
-    recorder.note(&Observation::Visit(*outcome));
-    let Some(assigned) = outcome.assigned else { return };
-    let (desk, group) = (outcome.desk, GroupId(if outcome.desk.0 == 0 { outcome.topic.0 } else { 0 }));
-    let (visit, topic, freed) = (outcome.visit, outcome.topic, outcome.ended);
-    let closing = Closing::Resolved;
-    recorder.note(&Observation::Handled { desk, group, visit, topic, assigned, freed, closing });
-    recorder.note(&Observation::Engaged { desk, group, from: assigned, to: freed });
+/// What is observed of a visit, told to both.
+fn note(recorder: &mut Recorder, slicer: &mut Slicer, outcome: &Outcome) {
+    let mut tell = |observation: &Observation| {
+        recorder.note(observation);
+        slicer.note(observation);
+    };
+    tell(&Observation::Visit(*outcome));
+    let (desk, topic) = (outcome.desk, outcome.topic);
+    let group = GroupId(if outcome.desk.0 == 0 { outcome.topic.0 } else { 0 });
+    let visit = outcome.visit;
+    let Some(assigned) = outcome.assigned else {
+        // Every fourth of those who leave does so without a word, and has an agent wait for two minutes.
+        if outcome.ending == Ending::AbandonedSilent {
+            let (assigned, freed) = (outcome.ended, outcome.ended + Span::from_whole_secs(120));
+            let closing = Closing::Silent;
+            tell(&Observation::Haunted { desk, topic, start: outcome.start, at: assigned });
+            tell(&Observation::Handled { desk, group, visit, topic, assigned, freed, closing });
+            tell(&Observation::Engaged { desk, group, from: assigned, to: freed });
+        }
+        return;
+    };
+    let (freed, closing) = (outcome.ended, Closing::Resolved);
+    tell(&Observation::Handled { desk, group, visit, topic, assigned, freed, closing });
+    tell(&Observation::Engaged { desk, group, from: assigned, to: freed });
+    if let Some(responded) = outcome.responded {
+        tell(&Observation::Accepted { desk, assigned, at: assigned });
+        tell(&Observation::Attended { desk, group, from: assigned, to: responded });
+        tell(&Observation::Replied { desk, asked: responded, at: freed });
+    }
 }
 
 /// `visits` visits at the desk, half as many calls; with traffic where there are batches.
-pub(super) fn body(setting: &Setting, visits: u64) -> Body {
+pub(crate) fn body(setting: &Setting, visits: u64) -> Body {
     let mut body = Body::default();
     for replication in 0..setting.replications {
         let mut recorder = Recorder::new(setting.layout(), setting.sectioning(replication));
+        let mut slicer = Slicer::new(&setting.layout());
         for (desk, of) in setting.desks.iter().enumerate() {
-            for (group, agents) in of.groups.iter().enumerate() {
+            for (group, agents) in of.groups.iter().enumerate().filter(|(_, group)| group.guest.is_none()) {
                 let (desk, group) = (DeskId(desk as u16), GroupId(group as u16));
                 for _ in 0..agents.agents {
-                    recorder.note(&Observation::Staffed { desk, group, from: Moment::ZERO, to: at(2000) });
+                    let staffed = Observation::Staffed { desk, group, from: Moment::ZERO, to: at(2000) };
+                    recorder.note(&staffed);
+                    slicer.note(&staffed);
                 }
             }
         }
         for i in 0..visits {
             // Replications differ: each leaves the first few visitors out.
             let outcome = outcome(i + u64::from(replication));
-            note(&mut recorder, &outcome);
+            note(&mut recorder, &mut slicer, &outcome);
             body.add_outcomes(&[outcome]);
             if i % 2 == 0 {
-                note(&mut recorder, &called_back(i));
+                note(&mut recorder, &mut slicer, &called_back(i));
             }
             if setting.batches > 1 {
                 traffic(&mut recorder, outcome.start);
@@ -132,13 +186,13 @@ pub(super) fn body(setting: &Setting, visits: u64) -> Body {
         }
         let (sections, timeline) = recorder.finish();
         body.add_delta(&sections, &timeline);
+        body.add_slices(&slicer.drain_delta());
     }
     body
 }
 
 fn traffic(recorder: &mut Recorder, at: Moment) {
     let long = RealSpan::from_nanos(3_000_000);
-    recorder.note(&Observation::FirstResponse { desk: DeskId(0), start: at, at });
     recorder.delivered(Direction::ToAgent, at, long);
     recorder.delivered(Direction::ToVisitor, at, long);
     recorder.lagged(at, RealSpan::from_nanos(90_000));
@@ -159,7 +213,7 @@ fn traffic(recorder: &mut Recorder, at: Moment) {
 pub(super) fn record(visits: u64) -> Record {
     let setting = setting(1, 2);
     let body = body(&setting, visits);
-    let twin = Body { outcomes: body.outcomes[1..].to_vec(), ..body.clone() };
+    let twin = Body { outcomes: body.outcomes[1..].to_vec(), slices: Vec::new(), ..body.clone() };
     let differing = Differing {
         desk: 0,
         visit: "0/7".to_owned(),

@@ -124,7 +124,7 @@ fn secs(at: Moment) -> String {
 }
 
 /// A text as one cell.
-fn text(cell: &str) -> Cow<'_, str> {
+pub(super) fn text(cell: &str) -> Cow<'_, str> {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let quoted = formula || cell.contains(['"', ',', '\r', '\n']);
     if !quoted {

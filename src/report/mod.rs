@@ -19,6 +19,7 @@ pub mod number;
 mod outline;
 #[cfg(test)]
 mod sample;
+pub mod sweep;
 pub mod terminal;
 mod twin;
 mod verdicts;

@@ -196,7 +196,7 @@ impl<'a> Report<'a> {
     fn platform(&self, name: &str) -> Block<'_> {
         let wanted = [
             ("served", "served.share"),
-            ("in time, of the served", "service_level.answered.share"),
+            ("in time, of served", "service_level.answered.share"),
             ("in time, of offered", "service_level.offered.share"),
             ("handling, mean", "handling_time.mean"),
             ("handling, p95", "handling_time.p95"),
@@ -221,7 +221,7 @@ impl<'a> Report<'a> {
             ("handling", "handling_time.mean"),
         ];
         let topics = desk.topics.iter().flatten();
-        self.named("By topic, times are means", &format!("{}.topic", desk.name), topics, &columns)
+        self.named("By topic (mean times)", &format!("{}.topic", desk.name), topics, &columns)
     }
 
     fn groups(&self, desk: &'a DeskSetting) -> Block<'_> {

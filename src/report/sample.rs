@@ -4,24 +4,25 @@
 use crate::base::figures::Command;
 use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
 use crate::base::time::{Moment, NANOS, RealSpan, Span};
-use crate::base::words::{Channel, Closing, Ending, Observation, Outcome};
+use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, Sale};
 use crate::metrics::recorder::Recorder;
+use crate::metrics::slices::{Slicer, Slices};
 use crate::metrics::tally::{Direction, Failure};
 use crate::record::header::FORMAT;
-use crate::record::setting::{BATCHES, DeskSetting, GroupSetting};
+use crate::record::setting::{BATCHES, DeskSetting, GroupSetting, OfferSetting, SalesSetting, ShiftSetting};
 use crate::record::twin::Differing;
 use crate::record::{Body, Comparison, Header, Record, Setting, Trailer, Twin};
-use crate::scenario::gate::{self, Gate};
+use crate::scenario::gate::{self, Gate, Scope};
 
 const LENGTH_SECS: u64 = 2_700;
 
-/// A run at speed 60 with a twin, topics, groups, a phone pool and gates of every kind.
+/// A run at speed 60 with a twin, topics, groups, a phone pool, ghosts, prices and gates of every kind.
 pub(super) fn run() -> Record {
     let header = header(Command::Run, setting(1, BATCHES));
-    let mut recorder = recorder(&header.setting, 0);
-    let outcomes = play(&mut recorder, 1, 1.0);
-    traffic(&mut recorder);
-    let body = body(recorder, outcomes);
+    let mut tape = Tape::new(&header.setting, 0);
+    let outcomes = play(&mut tape, 1, 1.0);
+    traffic(&mut tape.recorder);
+    let body = tape.body(outcomes);
     let twin = Twin { body: twin_body(&header.setting), comparison: comparison(&body) };
     let trailer = Trailer { ended_unix_ms: header.epoch_unix_ms + 52_340, ..Trailer::default() };
     Record { header, body, twin: Some(twin), trailer: Some(trailer) }
@@ -32,31 +33,47 @@ pub(super) fn simulation(replications: u32) -> Record {
     let header = header(Command::Simulate, setting(replications, 1));
     let mut all = Body::default();
     for index in 0..replications {
-        let mut recorder = recorder(&header.setting, index);
-        let outcomes = play(&mut recorder, u64::from(index) + 1, 1.0);
-        let (sections, timeline) = recorder.finish();
-        all.add_delta(&sections, &timeline);
+        let mut tape = Tape::new(&header.setting, index);
+        let outcomes = play(&mut tape, u64::from(index) + 1, 1.0);
+        let one = tape.body(outcomes);
+        all.add_delta(&one.sections, &one.timeline);
+        all.add_slices(&one.slices);
         if index == 0 {
-            all.add_outcomes(&outcomes);
+            all.add_outcomes(&one.outcomes);
         }
     }
     let trailer = Trailer { ended_unix_ms: header.epoch_unix_ms + 310, ..Trailer::default() };
     Record { header, body: all, twin: None, trailer: Some(trailer) }
 }
 
-fn recorder(setting: &Setting, index: u32) -> Recorder {
-    Recorder::new(setting.layout(), setting.sectioning(index))
+/// What is told to the recorder is told to the slicer.
+struct Tape {
+    recorder: Recorder,
+    slicer: Slicer,
 }
 
-fn body(recorder: Recorder, outcomes: Vec<Outcome>) -> Body {
-    let (sections, timeline) = recorder.finish();
-    Body { sections, timeline, outcomes, outcomes_truncated: false }
+impl Tape {
+    fn new(setting: &Setting, index: u32) -> Self {
+        let recorder = Recorder::new(setting.layout(), setting.sectioning(index));
+        Self { recorder, slicer: Slicer::new(&setting.layout()) }
+    }
+
+    fn note(&mut self, observation: &Observation) {
+        self.recorder.note(observation);
+        self.slicer.note(observation);
+    }
+
+    fn body(mut self, outcomes: Vec<Outcome>) -> Body {
+        let slices: Vec<Slices> = self.slicer.drain_delta();
+        let (sections, timeline) = self.recorder.finish();
+        Body { sections, slices, timeline, outcomes, outcomes_truncated: false }
+    }
 }
 
 fn twin_body(setting: &Setting) -> Body {
-    let mut recorder = recorder(setting, 0);
-    let outcomes = play(&mut recorder, 1, 0.99);
-    body(recorder, outcomes)
+    let mut tape = Tape::new(setting, 0);
+    let outcomes = play(&mut tape, 1, 0.99);
+    Body { slices: Vec::new(), ..tape.body(outcomes) }
 }
 
 fn comparison(body: &Body) -> Comparison {
@@ -113,6 +130,7 @@ fn header(command: Command, setting: Setting) -> Header {
 }
 
 fn setting(replications: u32, batches: u32) -> Setting {
+    let offer = |basket| OfferSetting { basket, addition: 0.3 };
     let desk = |name: &str, phone, topics: &[&str], groups: &[(&str, u32, u32)]| DeskSetting {
         name: name.to_owned(),
         phone,
@@ -127,10 +145,16 @@ fn setting(replications: u32, batches: u32) -> Setting {
                 name: (!name.is_empty()).then(|| (*name).to_owned()),
                 agents: *agents,
                 concurrency: *concurrency,
+                wage_per_sec: 24.0 / 3_600.0,
+                shifts: vec![ShiftSetting { agents: *agents, from_nanos: 0, to_nanos: u64::MAX }],
+                guest: None,
             })
             .collect(),
         within_nanos: 20 * NANOS,
+        of_first_response: !phone,
         short_abandon_nanos: 10 * NANOS,
+        sales: (!phone).then_some(SalesSetting { margin: 0.4, chat: offer(74.0), phone: offer(81.0) }),
+        toll_per_sec: if phone { 0.04 / 60.0 } else { 0.0 },
         patience: "2 min on average".to_owned(),
     };
     let gate = |text: &str, figure: &str, comparison, limit| Gate {
@@ -141,6 +165,9 @@ fn setting(replications: u32, batches: u32) -> Setting {
         scope: gate::Scope::Whole,
     };
     use gate::Comparison::{AtLeast, Below};
+    let level = "support.service_level.offered.share";
+    let of = |scope, gate: Gate| Gate { scope, ..gate };
+    let ten_minutes = Scope::Every(Span::from_whole_secs(600));
     Setting {
         warm_up_nanos: 300 * NANOS,
         length_nanos: LENGTH_SECS * NANOS,
@@ -150,15 +177,20 @@ fn setting(replications: u32, batches: u32) -> Setting {
             desk("support", false, &["order", "return", "invoice"], &[("junior", 16, 2), ("senior", 8, 2)]),
             desk("phone", true, &[], &[("", 6, 1)]),
         ],
+        money: Some("EUR".to_owned()),
         gates: vec![
             gate("support.abandoned.share < 20%", "support.abandoned.share", Below, 0.2),
             gate("support.queue_time.p95 < 30s", "support.queue_time.p95", Below, 30.0),
-            gate(
-                "support.service_level.offered.share >= 70%",
-                "support.service_level.offered.share",
-                AtLeast,
-                0.7,
+            gate("support.service_level.offered.share >= 70%", level, AtLeast, 0.7),
+            of(
+                ten_minutes,
+                gate("support.service_level.offered.share >= 40% in every 10m", level, AtLeast, 0.4),
             ),
+            of(
+                Scope::Days(0.9),
+                gate("support.service_level.offered.share >= 55% on 90% of days", level, AtLeast, 0.55),
+            ),
+            gate("cost.per_resolved < 6.50 EUR", "cost.per_resolved", Below, 6.5),
             gate("delivery.p95 < 50ms", "delivery.p95", Below, 0.05),
             gate("callback.wait.p99 < 1h", "callback.wait.p99", Below, 3600.0),
         ],
@@ -184,7 +216,7 @@ fn at(secs: f64) -> Moment {
 }
 
 /// First come, first served, by whichever slot is free first; the escalated call the phone pool.
-fn play(recorder: &mut Recorder, seed: u64, pace: f64) -> Vec<Outcome> {
+fn play(tape: &mut Tape, seed: u64, pace: f64) -> Vec<Outcome> {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let mut outcomes = Vec::new();
     let mut calls = Vec::new();
@@ -206,8 +238,9 @@ fn play(recorder: &mut Recorder, seed: u64, pace: f64) -> Vec<Outcome> {
             _ => Ending::Unresolved,
         };
         let visit = VisitId { population: DeskId(0), index, attempt: 0 };
-        let who = Visitor { desk: 0, visit, topic, start: now, patience, work: work * pace, ending };
-        let outcome = desk.serve(recorder, &who);
+        let work = work * pace;
+        let who = Visitor { desk: 0, visit, topic, start: now, patience, work, ending, luck };
+        let outcome = desk.serve(tape, &who);
         if outcome.ending == Ending::Escalated {
             calls.push((outcome.ended.secs() + 5.0, index, dice.exponential(150.0)));
         }
@@ -218,11 +251,11 @@ fn play(recorder: &mut Recorder, seed: u64, pace: f64) -> Vec<Outcome> {
     let mut phone = Slots::new(6);
     for (start, index, work) in calls {
         let visit = VisitId { population: DeskId(0), index, attempt: 0 };
-        let ending = Ending::Resolved;
-        let caller = Visitor { desk: 1, visit, topic: 0, start, patience: 180.0, work, ending };
-        outcomes.push(phone.serve(recorder, &caller));
+        let (ending, luck) = (Ending::Resolved, work % 1.0);
+        let caller = Visitor { desk: 1, visit, topic: 0, start, patience: 180.0, work, ending, luck };
+        outcomes.push(phone.serve(tape, &caller));
     }
-    staff(recorder, &desk, &phone);
+    staff(tape, &desk, &phone);
     outcomes
 }
 
@@ -234,6 +267,28 @@ struct Visitor {
     patience: f64,
     work: f64,
     ending: Ending,
+    /// From 0 to 1: whatever else is up to chance.
+    luck: f64,
+}
+
+impl Visitor {
+    /// How one who waits too long gives up.
+    fn gives_up(&self) -> Ending {
+        match self.luck {
+            _ if self.desk == 1 => Ending::AbandonedQueue,
+            l if l < 0.4 => Ending::AbandonedSilent,
+            _ => Ending::AbandonedQueue,
+        }
+    }
+
+    fn buys(&self) -> Sale {
+        match self.luck {
+            l if l < 0.02 => Sale::Upsold,
+            l if l < 0.08 => Sale::Bought,
+            l if l < 0.25 => Sale::Missed,
+            _ => Sale::NoIntent,
+        }
+    }
 }
 
 /// When each slot is free again, and when it was in use.
@@ -247,46 +302,72 @@ impl Slots {
         Self { free: vec![0.0; count], used: vec![Vec::new(); count] }
     }
 
-    fn serve(&mut self, recorder: &mut Recorder, who: &Visitor) -> Outcome {
+    fn serve(&mut self, tape: &mut Tape, who: &Visitor) -> Outcome {
         let slot = (0..self.free.len()).min_by(|a, b| self.free[*a].total_cmp(&self.free[*b])).unwrap();
         let from = self.free[slot].max(who.start);
-        let served = from - who.start <= who.patience;
-        let channel = if who.desk == 0 { Channel::Chat } else { Channel::Call };
-        let ended = if served { from + who.work } else { who.start + who.patience };
+        let wait = from - who.start;
+        let balks = who.desk == 0 && wait > 90.0 && who.luck > 0.8;
+        let served = wait <= who.patience && !balks;
+        let (ended, ending) = match (balks, served) {
+            (true, _) => (who.start, Ending::Balked),
+            (false, true) => (from + who.work, who.ending),
+            (false, false) => (who.start + who.patience, who.gives_up()),
+        };
         let outcome = Outcome {
             desk: DeskId(who.desk),
             visit: who.visit,
             topic: TopicId(who.topic),
-            channel,
+            channel: if who.desk == 0 { Channel::Chat } else { Channel::Call },
             start: at(who.start),
             delayed: from > who.start,
             assigned: served.then(|| at(from)),
+            responded: (served && who.desk == 0).then(|| at(from + 9.0)),
+            cannot_call: who.desk == 0 && who.visit.index.is_multiple_of(9),
+            sale: if served { who.buys() } else { Sale::NoIntent },
             callback_from: None,
             outright: false,
             ended: at(ended),
-            ending: if served { who.ending } else { Ending::AbandonedQueue },
+            ending,
         };
-        recorder.note(&Observation::Visit(outcome));
-        if served {
-            self.free[slot] = ended + 10.0;
-            self.used[slot].push((from, ended + 10.0));
-            self.handled(recorder, who, slot, from);
-        }
+        tape.note(&Observation::Visit(outcome));
+        let closing = match ending {
+            Ending::Resolved => Closing::Resolved,
+            Ending::Escalated => Closing::Escalated,
+            Ending::Unresolved => Closing::Unresolved,
+            Ending::AbandonedSilent => Closing::Silent,
+            _ => return outcome,
+        };
+        let taken = if served { who.work + 10.0 } else { 60.0 };
+        self.free[slot] = from + taken;
+        self.used[slot].push((from, from + taken));
+        let group = group_of(who.desk, slot);
+        self.told(tape, who, group, (at(from), at(from + taken)), closing);
         outcome
     }
 
-    fn handled(&self, recorder: &mut Recorder, who: &Visitor, slot: usize, from: f64) {
-        let closing = match who.ending {
-            Ending::Resolved => Closing::Resolved,
-            Ending::Escalated => Closing::Escalated,
-            _ => Closing::Unresolved,
-        };
+    fn told(
+        &self,
+        tape: &mut Tape,
+        who: &Visitor,
+        group: GroupId,
+        (assigned, freed): (Moment, Moment),
+        closing: Closing,
+    ) {
         let (desk, visit, topic) = (DeskId(who.desk), who.visit, TopicId(who.topic));
-        let (assigned, freed) = (at(from), at(self.free[slot]));
-        let group = group_of(who.desk, slot);
-        recorder.note(&Observation::Handled { desk, group, visit, topic, assigned, freed, closing });
-        if who.desk == 0 {
-            recorder.note(&Observation::FirstResponse { desk, start: at(who.start), at: at(from + 9.0) });
+        tape.note(&Observation::Handled { desk, group, visit, topic, assigned, freed, closing });
+        if closing == Closing::Silent {
+            tape.note(&Observation::Haunted { desk, topic, start: at(who.start), at: assigned });
+        }
+        if who.desk == 1 {
+            return;
+        }
+        let later = |secs: f64| assigned + Span::from_secs(secs);
+        tape.note(&Observation::Accepted { desk, assigned, at: later(2.0 + 3.0 * who.luck) });
+        tape.note(&Observation::Attended { desk, group, from: later(5.0), to: later(9.0) });
+        if closing != Closing::Silent {
+            let took = 12.0 + 40.0 * who.luck;
+            tape.note(&Observation::Attended { desk, group, from: later(20.0), to: later(20.0 + took) });
+            tape.note(&Observation::Replied { desk, asked: later(15.0), at: later(20.0 + took) });
         }
     }
 }
@@ -297,12 +378,12 @@ fn group_of(desk: u16, slot: usize) -> GroupId {
 }
 
 /// Who was on duty, and engaged: a chat agent's two slots together.
-fn staff(recorder: &mut Recorder, desk: &Slots, phone: &Slots) {
+fn staff(tape: &mut Tape, desk: &Slots, phone: &Slots) {
     for (number, slots, together) in [(0, desk, 2), (1, phone, 1)] {
         for (agent, mine) in slots.used.chunks(together).enumerate() {
             let (desk, group) = (DeskId(number), group_of(number, agent * together));
             let to = at(LENGTH_SECS as f64);
-            recorder.note(&Observation::Staffed { desk, group, from: Moment::ZERO, to });
+            tape.note(&Observation::Staffed { desk, group, from: Moment::ZERO, to });
             let mut used: Vec<(f64, f64)> = mine.iter().flatten().copied().collect();
             used.sort_by(|a, b| a.0.total_cmp(&b.0));
             let mut open: Option<(f64, f64)> = None;
@@ -312,13 +393,13 @@ fn staff(recorder: &mut Recorder, desk: &Slots, phone: &Slots) {
                     _ => {
                         if let Some((from, to)) = open.replace((from, to)) {
                             let (from, to) = (at(from), at(to));
-                            recorder.note(&Observation::Engaged { desk, group, from, to });
+                            tape.note(&Observation::Engaged { desk, group, from, to });
                         }
                     }
                 }
             }
             if let Some((from, to)) = open {
-                recorder.note(&Observation::Engaged { desk, group, from: at(from), to: at(to) });
+                tape.note(&Observation::Engaged { desk, group, from: at(from), to: at(to) });
             }
         }
     }

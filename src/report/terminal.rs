@@ -14,7 +14,7 @@ use super::verdicts::Mark;
 use super::{Report, Standing};
 
 /// Columns at the most.
-const WIDTH: usize = 80;
+pub(super) const WIDTH: usize = 80;
 /// Columns of a row's label.
 const LABEL: usize = 32;
 /// Columns of a bar at its longest.
@@ -50,7 +50,7 @@ pub fn write(report: &Report, files: Option<&Path>, look: Look, out: &mut dyn Wr
 
 /// What a stretch of text means, and so its colour.
 #[derive(Clone, Copy)]
-enum Tone {
+pub(super) enum Tone {
     Heading,
     Good,
     Bad,
@@ -58,18 +58,19 @@ enum Tone {
     Quiet,
 }
 
-struct Page {
-    text: String,
-    look: Look,
+/// What is written, so far.
+pub(super) struct Page {
+    pub(super) text: String,
+    pub(super) look: Look,
 }
 
 impl Page {
-    fn line(&mut self, text: &str) {
+    pub(super) fn line(&mut self, text: &str) {
         self.text.push_str(text.trim_end());
         self.text.push('\n');
     }
 
-    fn toned(&self, text: &str, tone: Tone) -> String {
+    pub(super) fn toned(&self, text: &str, tone: Tone) -> String {
         if !self.look.colour {
             return text.to_owned();
         }
@@ -84,7 +85,7 @@ impl Page {
     }
 
     /// Breaks a sentence into lines, each indented so far.
-    fn paragraph(&mut self, text: &str, indent: usize) {
+    pub(super) fn paragraph(&mut self, text: &str, indent: usize) {
         let mut line = " ".repeat(indent);
         // What belongs together stays in a line.
         for word in number::glued(text).split(' ').filter(|word| !word.is_empty()) {
@@ -136,7 +137,11 @@ impl Page {
                 Mark::NotJudged => Tone::Quiet,
             };
             let word = self.toned(&format!("{:<11}", judged.mark.word()), tone);
-            self.line(&format!("  {word} {:<54}{:>12}", clipped(&judged.gate, 53), judged.value));
+            let (gate, rest) = broken(&judged.gate, 53);
+            self.line(&format!("  {word} {gate:<54}{:>12}", judged.value));
+            if !rest.is_empty() {
+                self.paragraph(rest, 14);
+            }
             if !judged.remark.is_empty() {
                 self.paragraph(&judged.remark, 14);
             }
@@ -163,9 +168,9 @@ impl Page {
             }
             Rows::Table { columns, rows } => {
                 let head: String = columns.iter().map(|column| format!("{column:>9}")).collect();
-                // A long title has the line to itself.
                 let title = format!("  {:<24}", block.title);
                 let room = (26 + head.len()).saturating_sub(title.chars().count());
+                let head = head.trim_start();
                 self.line(&format!("{title}{}", self.toned(&format!("{head:>room$}"), Tone::Quiet)));
                 rows.iter().for_each(|row| self.row(row));
             }
@@ -251,8 +256,19 @@ fn bar(bin: Waited, most: u64) -> String {
     format!("{}{}", "#".repeat(all - not_served), "o".repeat(not_served))
 }
 
+/// As many whole words of a text as fit, and the others.
+fn broken(text: &str, width: usize) -> (&str, &str) {
+    let end = text.char_indices().nth(width).map_or(text.len(), |(end, _)| end);
+    if end == text.len() {
+        return (text, "");
+    }
+    // A word too long for the line is broken where the line ends.
+    let space = text[..end].rfind(' ').filter(|space| *space > 0);
+    (&text[..space.unwrap_or(end)], text[space.unwrap_or(end)..].trim_start())
+}
+
 /// As much of a text as fits.
-fn clipped(text: &str, width: usize) -> String {
+pub(super) fn clipped(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }
@@ -282,6 +298,13 @@ mod tests {
     #[test]
     fn a_simulation_reads_so() {
         insta::assert_snapshot!(text(&sample::simulation(20), Look::default()));
+    }
+
+    #[test]
+    fn a_gate_that_is_long_goes_on_in_the_next_line() {
+        assert_eq!(broken("support.x < 5%", 53), ("support.x < 5%", ""));
+        assert_eq!(broken("support.x < 5% in every 30m", 20), ("support.x < 5% in", "every 30m"));
+        assert_eq!(broken("unbroken", 4), ("unbr", "oken"));
     }
 
     #[test]

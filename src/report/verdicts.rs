@@ -100,9 +100,9 @@ impl Report<'_> {
                 )
             }
             Part::Days { share, held, days } => format!(
-                "on the day that decides; held on {held} of {}, asked for were {}",
+                "on the day that decides; held on {held} of {}, {} % are asked for",
                 number::of(days as u64, "day"),
-                number::share(share)
+                number::number(share * 100.0)
             ),
         }
     }

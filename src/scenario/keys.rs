@@ -417,13 +417,13 @@ static AGENTS: Format = map! { "agents";
     /// From assignment to acceptance; left out: at once.
     accept: Law, Optional;
     /// How long a slot stays taken after a chat; `none`: it is free at once.
-    wrap_up: Either(&Word(&["none"]), &Law), Otherwise("lognormal, mean 45s, cv 1; none with a handling time");
+    wrap_up: Either(&Word(&["none"]), &Law), Where(default::WRAP_UP, TALKS);
     /// An agent who holds a chat gets no other for this long after the last one.
-    ramp_up: Duration, Otherwise("90s; 0s with a handling time");
+    ramp_up: Duration, Where(default::RAMP_UP, TALKS);
     /// Who is there when, by name.
     shifts: Named("a shift", &Map(&SHIFT)), Otherwise("all are there throughout");
     /// What becomes of the chats in hand when a shift ends.
-    at_shift_end: Word(AT_SHIFT_END), Default(default::AT_SHIFT_END);
+    at_shift_end: Word(AT_SHIFT_END), Where(default::AT_SHIFT_END, "where there are shifts");
     /// The probability that an agent is not there for a shift that is paid for.
     shrinkage: Share, Default(default::SHRINKAGE);
 };
@@ -444,9 +444,9 @@ static GROUP: Format = map! { "a group of agents";
     /// What they serve: without chat they are agents of the phone pool, and beside it they take calls too.
     channels: List(&Word(CHANNELS)), Default(default::CHANNELS);
     /// What a call does to the chats of agents who take both.
-    call: Word(CALL_POLICIES), Otherwise("waits for chats");
+    call: Word(CALL_POLICIES), Where(default::CALL, "where channels has both chat and phone");
     /// So many of those on duty are kept off the phone, where they take both.
-    reserve: Whole("agents", 0, 100_000), Otherwise("0");
+    reserve: Whole("agents", 0, 100_000), Where(default::RESERVE, "where channels has both chat and phone");
 };
 
 static SHIFT: Format = map! { "a shift";

@@ -3,31 +3,44 @@
 
 use std::fmt::Write as _;
 
+use crate::base::dist::Law;
 use crate::base::time::{Moment, Span};
 
-use super::plan::{DeskPlan, GroupPlan, Plan};
+use super::duty::Duty;
+use super::plan::{Content, DeskPlan, GroupPlan, Plan, TopicPlan};
 use super::quantity::{duration_text, plain};
 
 /// The expected load of one desk.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Load {
-    /// Visitors of its own expected in all of the scenario, and those escalated to it.
+    /// Visitors of its own expected in all of the scenario, and those who come to it from elsewhere.
     pub visitors: f64,
     /// The most expected in any quarter of an hour, per hour (of its own visitors; of the whole where it is shorter).
     pub busiest_per_hour: f64,
     /// Conversations that would be in progress on average with nobody waiting and nobody giving up: erlangs of work at
-    /// the pace of an agent who holds one.
+    /// the pace of an agent who holds one. Of conversations played message by message, the agents' attention alone.
     pub offered_erlangs: f64,
-    /// Conversations' worth of work that all agents get done at once when every slot is in use, in the same unit.
+    /// Conversations' worth of work that all agents on duty get done at once when every slot is in use, in the same
+    /// unit, averaged over the scenario. Agents who chat and take calls count at both.
     pub capacity_erlangs: f64,
+    /// Agents on duty at once, at the most.
+    pub agents: u32,
     /// Conversations that they can hold.
     pub slots: u32,
+    /// The part of all slots that is needed when every slot is in use, wrap-up included. Above 1 the queue grows until
+    /// people give up.
+    pub slots_needed: f64,
 }
 
 impl Load {
-    /// Offered work over what can be done. Above 1 the queue grows until people give up.
+    /// Offered work over what can be done, or slots needed over slots, whichever is more. Above 1 the queue grows until
+    /// people give up.
     #[must_use]
     pub fn utilisation(&self) -> f64 {
+        self.slots_needed.max(self.attention())
+    }
+
+    fn attention(&self) -> f64 {
         self.offered_erlangs / self.capacity_erlangs
     }
 }
@@ -48,7 +61,7 @@ impl Plan {
         }
         text.push('.');
         for (desk, load) in self.desks.iter().zip(self.loads()) {
-            sentence(&mut text, desk, &load);
+            sentence(&mut text, self, desk, &load);
         }
         text
     }
@@ -70,42 +83,81 @@ impl Plan {
 }
 
 fn load(plan: &Plan, desk: &DeskPlan) -> Load {
-    let own = desk.arrivals.expected(Moment::ZERO, Moment::ZERO + plan.length);
-    let visitors = own + escalated(plan, desk);
+    let visitors = own(plan, desk) * desk.start.chat + from_desks(plan, desk);
+    let most = |group: &GroupPlan| Duty::of(std::slice::from_ref(group)).most(plan.length);
     Load {
         visitors,
-        busiest_per_hour: busiest_per_hour(plan, desk),
-        offered_erlangs: erlangs(plan, desk, visitors),
-        capacity_erlangs: capacity_erlangs(desk),
-        slots: desk.slots(),
+        busiest_per_hour: busiest_per_hour(plan, desk) * desk.start.chat,
+        offered_erlangs: visitors * mean_work_secs(desk) / plan.length.secs(),
+        capacity_erlangs: capacity_erlangs(plan, desk),
+        agents: Duty::of(&desk.groups).most(plan.length),
+        slots: desk.groups.iter().map(|group| most(group) * group.concurrency).sum(),
+        slots_needed: visitors / plan.length.secs() / handled_per_sec(plan, desk),
     }
 }
 
-fn erlangs(plan: &Plan, desk: &DeskPlan, visitors: f64) -> f64 {
-    let mean_secs: f64 = desk.topics.iter().map(|topic| topic.share * topic.content.mean_work_secs()).sum();
-    visitors * mean_secs / plan.length.secs()
+/// Visitors of its own, wherever they ask first.
+fn own(plan: &Plan, desk: &DeskPlan) -> f64 {
+    desk.arrivals.expected(Moment::ZERO, Moment::ZERO + plan.length)
 }
 
-fn capacity_erlangs(desk: &DeskPlan) -> f64 {
-    let of_group = |group: &GroupPlan| {
-        let held = f64::from(group.concurrency);
-        f64::from(group.count) * held / group.stretch.last().copied().unwrap_or(1.0)
+fn mean_work_secs(desk: &DeskPlan) -> f64 {
+    desk.topics.iter().map(|topic| topic.share * topic.content.mean_work_secs()).sum()
+}
+
+/// How many agents of a group are there on average, those kept from this desk left out.
+fn present(plan: &Plan, desk: &DeskPlan, group: &GroupPlan) -> f64 {
+    let kept = group.guest.map_or(0, |guest| guest.reserve);
+    let on_duty = Duty::of(std::slice::from_ref(group)).mean(plan.length);
+    (on_duty * (1.0 - desk.manners.shrinkage) - f64::from(kept)).max(0.0)
+}
+
+/// How much longer a chat takes an agent of the group whose slots are all in use.
+fn full_stretch(group: &GroupPlan) -> f64 {
+    group.stretch.last().copied().unwrap_or(1.0)
+}
+
+fn capacity_erlangs(plan: &Plan, desk: &DeskPlan) -> f64 {
+    let at_once = |group: &GroupPlan| {
+        if desk.talks() { 1.0 } else { f64::from(group.concurrency) / full_stretch(group) }
     };
-    desk.groups.iter().map(of_group).sum()
+    desk.groups.iter().map(|group| present(plan, desk, group) * at_once(group)).sum()
 }
 
-/// Visitors of the chat desks who are expected to come to the phone pool: a share of those whom the desk can serve.
-fn escalated(plan: &Plan, pool: &DeskPlan) -> f64 {
+/// Conversations that all slots together can take in a second when every one is in use, with agents who are never
+/// behind with their replies.
+fn handled_per_sec(plan: &Plan, desk: &DeskPlan) -> f64 {
+    let mean = |law: &Option<Law>| law.as_ref().map_or(0.0, Law::mean);
+    let around = mean(&desk.manners.accept) + mean(&desk.manners.wrap_up);
+    let held_secs = |topic: &TopicPlan, group: &GroupPlan| match &topic.content {
+        Content::Work(law) => law.mean() * full_stretch(group),
+        Content::Talk(talk) => {
+            let types = desk.devices.iter().map(|device| device.share / device.words_per_sec).sum::<f64>();
+            let turn = talk.think.mean() + talk.words.mean() * types;
+            topic.content.mean_work_secs() + (talk.exchanges.mean() - 1.0) * turn
+        }
+    };
+    let per_sec = |group: &GroupPlan| {
+        let held: f64 = desk.topics.iter().map(|topic| topic.share * held_secs(topic, group)).sum();
+        present(plan, desk, group) * f64::from(group.concurrency) / (held + around)
+    };
+    desk.groups.iter().map(per_sec).sum()
+}
+
+/// Visitors of the chat desks who are expected to come to the phone pool: who asks there first, and a share of those
+/// whom the desk can serve.
+fn from_desks(plan: &Plan, pool: &DeskPlan) -> f64 {
     if !pool.is_phone() {
         return 0.0;
     }
-    let end = Moment::ZERO + plan.length;
     let from = |desk: &DeskPlan| {
         let share: f64 = desk.topics.iter().map(|topic| topic.share * topic.escalation).sum();
-        let own = desk.arrivals.expected(Moment::ZERO, end);
+        let own = own(plan, desk);
+        let chats = own * desk.start.chat;
+        let can = handled_per_sec(plan, desk).min(capacity_erlangs(plan, desk) / mean_work_secs(desk));
         // NaN of a desk that nobody comes to is no bound either.
-        let served = (capacity_erlangs(desk) / erlangs(plan, desk, own)).min(1.0);
-        own * served * share * (desk.escalation.toll_free + desk.escalation.callback)
+        let served = (can * plan.length.secs() / chats).min(1.0);
+        own - chats + chats * served * share * (desk.escalation.toll_free + desk.escalation.callback)
     };
     plan.desks.iter().filter(|desk| !desk.is_phone()).map(from).sum()
 }
@@ -121,18 +173,29 @@ fn busiest_per_hour(plan: &Plan, desk: &DeskPlan) -> f64 {
     starts.take(1_000).map(|from| per_hour(from.min(last))).fold(0.0, f64::max)
 }
 
-fn sentence(text: &mut String, desk: &DeskPlan, load: &Load) {
-    let agents = desk.agents();
+fn sentence(text: &mut String, plan: &Plan, desk: &DeskPlan, load: &Load) {
     let _ = write!(text, " {}: {} visitors expected", desk.name, load.visitors.round());
     if load.busiest_per_hour > 0.0 {
         let _ = write!(text, " ({}/h in the busiest quarter of an hour)", load.busiest_per_hour.round());
     }
-    let _ = write!(text, ", {} erlangs of work for {agents} agents", tenths(load.offered_erlangs));
-    if load.slots > agents {
-        let done = tenths(load.capacity_erlangs);
-        let _ = write!(text, " with {} slots, who get {done} done when all are in use", load.slots);
+    let (work, agents) = (if desk.talks() { "attention" } else { "work" }, load.agents);
+    let _ = write!(text, ", {} erlangs of {work} for {agents} agents", tenths(load.offered_erlangs));
+    let on_average = tenths(Duty::of(&desk.groups).mean(plan.length));
+    if on_average != agents.to_string() {
+        let _ = write!(text, " at the most ({on_average} on average)");
     }
-    let _ = write!(text, ": {}% utilised", percent(load.utilisation()));
+    if load.slots > agents {
+        let _ = write!(text, " with {} slots", load.slots);
+        if !desk.talks() {
+            let _ = write!(text, ", who get {} done when all are in use", tenths(load.capacity_erlangs));
+        }
+    }
+    if desk.talks() {
+        let (attention, slots) = (percent(load.attention()), percent(load.slots_needed));
+        let _ = write!(text, ": {attention}% of their attention, {slots}% of their slots");
+    } else {
+        let _ = write!(text, ": {}% utilised", percent(load.utilisation()));
+    }
     if load.utilisation() >= 1.0 {
         text.push_str(", overloaded");
     }
@@ -184,6 +247,23 @@ mod tests {
              erlangs of work for 10 \
              agents with 20 slots, who get 12.5 done when all are in use: 84% utilised."
         );
+    }
+
+    #[test]
+    fn only_who_is_on_duty_gets_anything_done() {
+        let plan = plan(
+            "  arrivals: {rate: 60/h}
+  patience: {exponential: {mean: 5m}}
+  conversation: {handling_time: 6m}
+  agents: {shifts: {a: {count: 8, from: 0h, to: 1h}, b: {count: 4, from: 30m, to: 2h}}, wrap_up: 3m, shrinkage: 20%}",
+        );
+        let load = plan.loads()[0];
+        assert_eq!((load.agents, load.slots), (12, 12));
+        assert!(near(load.offered_erlangs, 6.0), "{load:?}");
+        // 8 for an hour and 4 for one and a half, of two hours, a fifth of them absent.
+        assert!(near(load.capacity_erlangs, 5.6), "{load:?}");
+        assert!(near(load.slots_needed, 60.0 * 0.15 / 5.6), "the wrap-up takes slots: {load:?}");
+        assert!(plan.summary().contains("6 erlangs of work for 12 agents at the most (7 on average)"));
     }
 
     #[test]

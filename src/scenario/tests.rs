@@ -222,8 +222,8 @@ fn all_problems_come_at_once_in_the_order_of_the_file() {
     let problems = parsed(text).unwrap_err();
     let places: Vec<Place> = problems.all().iter().map(|problem| problem.place).collect();
     assert!(places.is_sorted());
-    // nmae, length, rate, patience, handling time, count, lines.
-    assert_eq!(places.len(), 7, "{problems}");
+    // nmae, length, rate, patience, count, lines.
+    assert_eq!(places.len(), 6, "{problems}");
 }
 
 #[test]

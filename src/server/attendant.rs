@@ -45,8 +45,10 @@ struct Talk {
 /// Answers people for as long as the server runs.
 pub(super) async fn work(house: House) {
     let (id, mut frames) = house.hall().join(Role::Agent, RUN);
-    let skills = Vec::new();
-    tell(&house, id, ClientFrame::Ready { desk: DESK.into(), group: String::new(), slots: SLOTS, skills });
+    let (group, skills) = (String::new(), Vec::new());
+    let ready =
+        ClientFrame::Ready { desk: DESK.into(), group, slots: SLOTS, skills, paced: false, beside: None };
+    tell(&house, id, ready);
     let mut talks: BTreeMap<ChatId, Talk> = BTreeMap::new();
     loop {
         let due = talks.values().filter_map(|talk| talk.typing.as_ref().map(|(at, _)| *at)).min();
@@ -73,15 +75,16 @@ fn hear(house: &House, id: ClientId, talks: &mut BTreeMap<ChatId, Talk>, frame: 
         ServerFrame::Given { chat, .. } => {
             let typing = Some((now + LOOK_UP, GREETING.into()));
             talks.insert(chat, Talk { typing, ..Talk::default() });
+            tell(house, id, ClientFrame::Typing { chat: Some(chat) });
         }
         ServerFrame::Said { chat, text } => {
-            if let Some(talk) = talks.get_mut(&chat) {
-                talk.consider(now, &text);
+            if talks.get_mut(&chat).is_some_and(|talk| talk.consider(now, &text)) {
+                tell(house, id, ClientFrame::Typing { chat: Some(chat) });
             }
         }
         ServerFrame::Left { chat } => {
             talks.remove(&chat);
-            tell(house, id, ClientFrame::Close { chat, how: How::Abandoned });
+            tell(house, id, ClientFrame::Close { chat, how: How::Abandoned, free: true });
         }
         _ => {}
     }
@@ -101,7 +104,7 @@ fn answer(house: &House, id: ClientId, talks: &mut BTreeMap<ChatId, Talk>) {
     }
     for chat in over {
         talks.remove(&chat);
-        tell(house, id, ClientFrame::Close { chat, how: How::Resolved });
+        tell(house, id, ClientFrame::Close { chat, how: How::Resolved, free: true });
     }
 }
 
@@ -112,17 +115,19 @@ impl Talk {
     }
 
     /// Begins an answer, unless one is being typed already.
-    fn consider(&mut self, now: RealMoment, text: &str) {
+    fn consider(&mut self, now: RealMoment, text: &str) -> bool {
         if self.typing.is_some() {
-            return;
+            return false;
         }
         let text = text.to_lowercase();
         if ["bye", "that is all", "that's all", "au revoir"].iter().any(|word| text.contains(word)) {
             self.parting = true;
-            return self.begin(now, "Thank you for chatting. Goodbye!".into());
+            self.begin(now, "Thank you for chatting. Goodbye!".into());
+            return true;
         }
         let answer = ANSWERS[self.said % ANSWERS.len()];
         self.said += 1;
         self.begin(now, answer.into());
+        true
     }
 }

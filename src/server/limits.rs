@@ -18,6 +18,8 @@ pub(super) const VISITORS: usize = 50_000;
 pub(super) const SLOTS: u32 = 1_000;
 /// Skills that one topic takes, or one agent has.
 pub(super) const SKILLS: usize = 64;
+/// Messages of a visitor whom nobody serves, kept for the agent to come.
+pub(super) const UNHEARD: usize = 8;
 /// Bytes in a name or a token.
 const NAME: usize = 200;
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::hall::{ClientId, Refusal, StationKey};
 use super::limits;
 use crate::base::id::{AgentId, GroupId, TopicId};
+use crate::platform::blend::Blend;
 use crate::platform::desk::{Desk, Ticket};
 use crate::scenario::plan::Routing;
 use crate::wire::ChatId;
+use crate::wire::json::frame::Beside;
 
 /// A topic or a group as clients describe it: the same name with other skills is another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,10 +69,24 @@ impl<T: Copy> Numbered<T> {
     }
 }
 
+/// A group of agents who serve another desk too; their members are known by their seats here.
+#[derive(Debug)]
+pub(super) struct Guests {
+    pub(super) beside: Beside,
+    pub(super) blend: Blend,
+}
+
+impl Guests {
+    pub(super) fn new(beside: Beside) -> Self {
+        Self { beside, blend: Blend::new(beside.call.into(), beside.reserve) }
+    }
+}
+
 /// One desk of one run.
 #[derive(Debug)]
 pub(super) struct Station {
     pub(super) desk: Desk,
+    pub(super) guests: BTreeMap<GroupId, Guests>,
     topics: BTreeMap<Entrant, TopicId>,
     groups: BTreeMap<Entrant, GroupId>,
     tickets: Numbered<ChatId>,
@@ -80,8 +96,8 @@ pub(super) struct Station {
 impl Station {
     fn new(routing: Routing) -> Self {
         let desk = Desk::new(routing);
-        let (topics, groups) = (BTreeMap::new(), BTreeMap::new());
-        Self { desk, topics, groups, tickets: Numbered::default(), seats: Numbered::default() }
+        let (guests, topics, groups) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { desk, guests, topics, groups, tickets: Numbered::default(), seats: Numbered::default() }
     }
 
     /// The number of a topic, which may be new.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::base::time::Moment;
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::{Layout, Recorder, Sectioning};
+use crate::metrics::slices::{self, Slicer, Slices};
 use crate::metrics::tally::Section;
 use crate::metrics::timeline::Timeline;
 use crate::scenario::plan::Plan;
@@ -23,6 +24,8 @@ pub const OUTCOMES_KEPT: usize = 10_000;
 pub struct Simulated {
     /// One for each replication that was finished, in their order.
     pub sections: Vec<Section>,
+    /// All of them laid over each other, for the gates that ask for slices of the day.
+    pub slices: Vec<Slices>,
     /// All of them laid over each other.
     pub timeline: Timeline,
     /// The visits of replication 0, in the order in which they ended: the first [`OUTCOMES_KEPT`].
@@ -50,25 +53,28 @@ pub fn simulate(
     over: &(dyn Fn(&Played) + Sync),
 ) -> Result<Simulated, rayon::ThreadPoolBuildError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let timeline = Mutex::new(Timeline::default());
+    let laid_over = Mutex::new(Simulated::default());
     let one = |number: u32| {
         if stop.load(Ordering::Relaxed) {
             let played = Played { interrupted: true, ..Played::default() };
             return (Vec::new(), Kept::default(), played);
         }
         let (log, played) = observe(plan, layout, number, stop);
-        let (sections, drawn) = log.recorder.finish();
+        let (counted, outcomes) = log.finish();
         if !played.interrupted {
             // Sums of integers: the order in which replications finish does not matter.
-            timeline.lock().unwrap_or_else(PoisonError::into_inner).merge(&drawn);
+            let mut all = laid_over.lock().unwrap_or_else(PoisonError::into_inner);
+            all.timeline.merge(&counted.timeline);
+            slices::merge(&mut all.slices, &counted.slices);
+            drop(all);
             over(&played);
         }
-        (sections, log.outcomes, played)
+        (counted.sections, outcomes, played)
     };
     let all: Vec<_> =
         pool.install(|| (0..plan.replications).into_par_iter().with_max_len(1).map(one).collect());
-    let timeline = timeline.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(all.into_iter().fold(Simulated { timeline, ..Simulated::default() }, Simulated::with))
+    let laid_over = laid_over.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(all.into_iter().fold(laid_over, Simulated::with))
 }
 
 impl Simulated {
@@ -90,18 +96,35 @@ impl Simulated {
 /// twin of a run.
 #[must_use]
 pub fn simulate_one(plan: &Plan, layout: &Layout, sectioning: Sectioning, horizon: Moment) -> Simulated {
-    let recorder = Recorder::new(layout.clone(), sectioning);
-    let mut log = Log { recorder, keep: usize::MAX, outcomes: Kept::default() };
+    let mut log = Log::new(layout, sectioning, usize::MAX);
     let played = play(plan, 0, horizon, &AtomicBool::new(false), &mut log);
-    let (sections, timeline) = log.recorder.finish();
-    Simulated { timeline, ..Simulated::default() }.with((sections, log.outcomes, played))
+    let (Counted { sections, slices, timeline }, outcomes) = log.finish();
+    Simulated { slices, timeline, ..Simulated::default() }.with((sections, outcomes, played))
+}
+
+/// Plays replication `number` of `plan` on this thread and counts it, for whoever divides the replications among threads;
+/// `None` once `stop` is set before its end.
+#[must_use]
+pub fn replicate(plan: &Plan, layout: &Layout, number: u32, stop: &AtomicBool) -> Option<Counted> {
+    let (log, played) = observe(plan, layout, number, stop);
+    (!played.interrupted).then(|| log.finish().0)
+}
+
+/// What was counted of a replication.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// Its sections.
+    pub sections: Vec<Section>,
+    /// The same by slices of the day, for the gates that ask for it.
+    pub slices: Vec<Slices>,
+    /// What happened when.
+    pub timeline: Timeline,
 }
 
 /// Plays one replication and records it.
 fn observe(plan: &Plan, layout: &Layout, number: u32, stop: &AtomicBool) -> (Log, Played) {
-    let recorder = Recorder::new(layout.clone(), Sectioning::Whole { index: number });
     let keep = if number == 0 { OUTCOMES_KEPT } else { 0 };
-    let mut log = Log { recorder, keep, outcomes: Kept::default() };
+    let mut log = Log::new(layout, Sectioning::Whole { index: number }, keep);
     let played = play(plan, number, Moment::NEVER, stop, &mut log);
     (log, played)
 }
@@ -116,14 +139,29 @@ struct Kept {
 /// Counts everything, and keeps the first visits.
 struct Log {
     recorder: Recorder,
+    slicer: Slicer,
     keep: usize,
     outcomes: Kept,
+}
+
+impl Log {
+    fn new(layout: &Layout, sectioning: Sectioning, keep: usize) -> Self {
+        let recorder = Recorder::new(layout.clone(), sectioning);
+        Self { recorder, slicer: Slicer::new(layout), keep, outcomes: Kept::default() }
+    }
+
+    fn finish(mut self) -> (Counted, Kept) {
+        let slices = self.slicer.drain_delta();
+        let (sections, timeline) = self.recorder.finish();
+        (Counted { sections, slices, timeline }, self.outcomes)
+    }
 }
 
 impl Witness for Log {
     #[inline]
     fn note(&mut self, observation: &Observation) {
         self.recorder.note(observation);
+        self.slicer.note(observation);
         if let Observation::Visit(outcome) = observation
             && self.keep > 0
         {

@@ -1,3 +1,4 @@
 //! Floor 5: what takes more than one engine, or one engine more than once.
 
+pub mod sweep;
 pub mod twin;

@@ -91,7 +91,7 @@ fn differing(in_run: &Outcome, in_twin: &Outcome) -> Differing {
 mod tests {
     use super::*;
     use crate::base::id::TopicId;
-    use crate::base::words::Channel;
+    use crate::base::words::{Channel, Sale};
 
     fn visit(index: u64, ending: Ending, delayed: bool) -> Outcome {
         Outcome {
@@ -102,6 +102,9 @@ mod tests {
             start: Moment::from_nanos(index),
             delayed,
             assigned: None,
+            responded: None,
+            cannot_call: false,
+            sale: Sale::NoIntent,
             callback_from: None,
             outright: false,
             ended: Moment::from_nanos(100 + index),

@@ -15,6 +15,7 @@ pub mod token;
 
 use crate::base::time::RealMoment;
 use crate::base::words::{Channel, Closing};
+use crate::scenario::plan::CallPolicy;
 
 /// One of a codec's connections, as the codec numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,8 +69,10 @@ pub enum Act {
     Connect,
     /// A visitor asks to be served.
     Open(Opening),
-    /// A visitor on hold takes the offered callback.
-    TakeCallback,
+    /// A visitor on hold takes the offered callback, and waits in the line of those who are called back.
+    TakeCallback(Subject),
+    /// A visitor begins to type.
+    Type,
     /// A visitor sends a message to whoever serves them.
     Say {
         /// The text.
@@ -79,6 +82,15 @@ pub enum Act {
     Leave,
     /// An agent takes conversations from now on.
     Ready(Duty),
+    /// An agent takes no more of them, at any desk; those in hand go on.
+    Rest,
+    /// A paced agent may be given another conversation.
+    More,
+    /// An agent begins to type.
+    Compose {
+        /// In which conversation.
+        chat: ChatId,
+    },
     /// An agent sends a message.
     Answer {
         /// In which conversation.
@@ -86,15 +98,40 @@ pub enum Act {
         /// The text.
         text: String,
     },
+    /// An agent passes a conversation on to whoever can serve it.
+    Transfer {
+        /// Which.
+        chat: ChatId,
+        /// What it is about.
+        subject: Subject,
+        /// The token for the next agent: see [`token`].
+        token: String,
+    },
     /// An agent ends a conversation.
     Close {
         /// Which.
         chat: ChatId,
         /// How.
         closing: Closing,
+        /// Whether its slot is free with that; otherwise it is taken until [`Act::Free`].
+        free: bool,
+    },
+    /// The slot of a conversation that was closed is free.
+    Free {
+        /// Which.
+        chat: ChatId,
     },
     /// Hangs up.
     Disconnect,
+}
+
+/// What a conversation is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subject {
+    /// The topic; empty for a desk that tells no topics apart.
+    pub topic: String,
+    /// The skills that it takes.
+    pub skills: Vec<String>,
 }
 
 /// What a visitor asks.
@@ -102,10 +139,8 @@ pub enum Act {
 pub struct Opening {
     /// Of which desk.
     pub desk: String,
-    /// What about; empty for a desk that tells no topics apart.
-    pub topic: String,
-    /// The skills that the topic takes.
-    pub skills: Vec<String>,
+    /// What about.
+    pub subject: Subject,
     /// How they want to talk.
     pub channel: Channel,
     /// The visitor's token: see [`token`].
@@ -123,6 +158,19 @@ pub struct Duty {
     pub slots: u32,
     /// What the agent can do.
     pub skills: Vec<String>,
+    /// Whether each conversation given is the last until [`Act::More`], or until none is in hand.
+    pub paced: bool,
+    /// Where this is a phone pool, and the agent serves another desk beside it.
+    pub beside: Option<Beside>,
+}
+
+/// How calls go together with the chats of agents who serve both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// What a call does to the chats.
+    pub call: CallPolicy,
+    /// So many of the group's agents on duty are kept off the phone.
+    pub reserve: u32,
 }
 
 /// What a platform tells a person.
@@ -136,9 +184,17 @@ pub enum Event {
         why: String,
     },
     /// A visitor waits.
-    Queued,
+    Queued {
+        /// How many wait, this visitor included.
+        waiting: u32,
+    },
     /// A visitor is served.
     Assigned {
+        /// Which conversation that is.
+        chat: ChatId,
+    },
+    /// The agent passed a visitor on, who waits again.
+    Transferred {
         /// Which conversation that is.
         chat: ChatId,
     },
@@ -156,6 +212,11 @@ pub enum Event {
     /// The visitor of an agent's conversation has left.
     Left {
         /// Which.
+        chat: ChatId,
+    },
+    /// The other side is typing.
+    Typing {
+        /// In which conversation.
         chat: ChatId,
     },
     /// A message.

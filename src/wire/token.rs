@@ -5,6 +5,7 @@
 
 use crate::base::id::{DeskId, VisitId};
 use crate::base::time::RealMoment;
+use crate::base::words::Progress;
 
 /// Characters in a token.
 pub const TOKEN_LEN: usize = 32;
@@ -33,8 +34,8 @@ impl RunId {
 /// What a token stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// The request to be served.
-    Opening,
+    /// The request to be served, and how far it has come since: an agent who passes it on says so.
+    Opening(Progress),
     /// The visitor's message of this number, from 0.
     OfVisitor(u32),
     /// The agent's message of this number, from 0.
@@ -105,7 +106,8 @@ impl Token {
     #[must_use]
     pub fn encode(&self) -> String {
         let (part, number) = match self.part {
-            Part::Opening => (0, 0),
+            // Twice the replies, and one more where none is owed: a request that nobody took up yet is 0.
+            Part::Opening(so_far) => (0, so_far.replies << 1 | u32::from(!so_far.owed)),
             Part::OfVisitor(number) => (1, number),
             Part::OfAgent(number) => (2, number),
         };
@@ -148,7 +150,7 @@ impl Token {
         let intended = RealMoment::from_nanos(bits.pop(MICROS) * 1_000);
         let number = bits.pop(NUMBER) as u32;
         let part = match (bits.pop(PART), number) {
-            (0, 0) => Part::Opening,
+            (0, number) => Part::Opening(Progress { replies: number >> 1, owed: number & 1 == 0 }),
             (1, number) => Part::OfVisitor(number),
             (2, number) => Part::OfAgent(number),
             _ => return None,
@@ -175,7 +177,8 @@ mod tests {
 
     fn any_token() -> impl Strategy<Value = Token> {
         let part = prop_oneof![
-            Just(Part::Opening),
+            (0u32..1 << (NUMBER - 1), any::<bool>())
+                .prop_map(|(replies, owed)| Part::Opening(Progress { replies, owed })),
             (0u32..1 << NUMBER).prop_map(Part::OfVisitor),
             (0u32..1 << NUMBER).prop_map(Part::OfAgent),
         ];

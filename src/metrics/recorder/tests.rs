@@ -2,8 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
-use crate::base::time::NANOS;
-use crate::base::words::Channel;
+use crate::base::time::{NANOS, Span};
+use crate::base::words::{Channel, Closing, Ending, Sale};
+use crate::metrics::tally::Sold;
 
 fn at(secs: u64) -> Moment {
     Moment::from_nanos(secs * NANOS)
@@ -19,7 +20,8 @@ fn layout() -> Layout {
         short_abandon: Span::from_whole_secs(5),
     };
     let phone = DeskLayout { topics: 1, groups: vec![GroupLayout { slots: 1 }], ..desk.clone() };
-    Layout { window: Window { warm_up: at(100), length: at(1100) }, desks: vec![desk, phone] }
+    let window = Window { warm_up: at(100), length: at(1100) };
+    Layout { window, desks: vec![desk, phone], slices: Vec::new() }
 }
 
 fn chat(index: u64, start: u64, assigned: Option<u64>, ended: u64, ending: Ending) -> Outcome {
@@ -31,6 +33,9 @@ fn chat(index: u64, start: u64, assigned: Option<u64>, ended: u64, ending: Endin
         start: at(start),
         delayed: assigned != Some(start),
         assigned: assigned.map(at),
+        responded: None,
+        cannot_call: false,
+        sale: Sale::NoIntent,
         callback_from: None,
         outright: false,
         ended: at(ended),
@@ -119,6 +124,96 @@ fn what_the_end_finds_in_hand_has_taken_a_slot_and_is_not_handled() {
 }
 
 #[test]
+fn those_who_leave_without_a_word_gave_up_too_and_the_balked_never_waited() {
+    let section = whole(&[
+        Observation::Visit(chat(0, 200, None, 204, Ending::AbandonedSilent)),
+        Observation::Visit(chat(0, 200, None, 230, Ending::AbandonedSilent)),
+        Observation::Visit(chat(0, 200, None, 203, Ending::AbandonedQueue)),
+        Observation::Visit(chat(0, 200, None, 200, Ending::Balked)),
+    ]);
+    let visits = section.desks[0].visits();
+    assert_eq!((visits.offered, visits.queue_time().count), (4, 3));
+    assert_eq!((visits.abandoned_within, visits.silent_within), (2, 1));
+    assert_eq!((visits.abandoned_short, visits.silent_short), (2, 1));
+    assert_eq!(visits.ended(Ending::Balked), 1);
+}
+
+#[test]
+fn a_ghost_holds_a_slot_and_is_not_handled() {
+    let (desk, topic) = (DeskId(0), TopicId(1));
+    let section = whole(&[
+        Observation::Haunted { desk, topic, start: at(200), at: at(215) },
+        Observation::Haunted { desk, topic, start: at(200), at: at(260) },
+        Observation::Haunted { desk, topic, start: at(99), at: at(105) },
+        handled(1, 215, 335, Closing::Silent),
+        handled(1, 1050, 1170, Closing::Silent),
+        handled(1, 300, 400, Closing::Resolved),
+    ]);
+    let desk = &section.desks[0];
+    let topic = &desk.topics[1];
+    assert_eq!((topic.ghost_wait.count, topic.ghosts_within), (2, 1));
+    assert_eq!(topic.ghost_wait.sum_nanos, u128::from((15 + 60) * NANOS));
+    assert_eq!(topic.ghost_time.sum_nanos, u128::from(240 * NANOS));
+    assert_eq!(topic.handling_time.sum_nanos, u128::from(100 * NANOS));
+    assert_eq!(desk.group_handling_time(1).count, 1);
+    let group = &desk.groups[1];
+    assert_eq!((group.given(), group.served()), (3, 1));
+    assert_eq!(group.ghost_nanos, u128::from((120 + 50) * NANOS));
+    assert_eq!(group.slot_nanos, u128::from((120 + 50 + 100) * NANOS));
+}
+
+#[test]
+fn replies_count_by_their_question_and_attention_by_the_nanosecond() {
+    let (desk, group) = (DeskId(0), GroupId(1));
+    let talked = Outcome { responded: Some(at(219)), ..chat(0, 200, Some(210), 400, Ending::Resolved) };
+    let slow = Outcome { responded: Some(at(230)), ..chat(0, 200, Some(201), 400, Ending::AbandonedChat) };
+    let section = whole(&[
+        Observation::Visit(talked),
+        Observation::Visit(slow),
+        Observation::Visit(chat(0, 200, Some(205), 219, Ending::AbandonedChat)),
+        Observation::Visit(chat(0, 200, Some(205), 221, Ending::AbandonedChat)),
+        Observation::Replied { desk, asked: at(1099), at: at(1130) },
+        Observation::Replied { desk, asked: at(99), at: at(130) },
+        Observation::Accepted { desk, assigned: at(205), at: at(211) },
+        Observation::Attended { desk, group, from: at(90), to: at(130) },
+    ]);
+    let desk = &section.desks[0];
+    let visits = desk.visits();
+    assert_eq!((visits.first_response.count, visits.responded_within, visits.walked_within), (2, 1, 1));
+    assert_eq!(visits.served_within, 4);
+    assert_eq!((desk.reply_time.count, desk.reply_time.sum_nanos), (1, u128::from(31 * NANOS)));
+    assert_eq!(desk.accept_time.sum_nanos, u128::from(6 * NANOS));
+    assert_eq!(desk.groups[1].attention_nanos, u128::from(30 * NANOS));
+}
+
+#[test]
+fn sales_belong_to_the_desk_that_the_visitor_came_to_and_count_by_channel() {
+    let sold = |channel, sale| {
+        let outcome = chat(0, 200, Some(210), 400, Ending::Resolved);
+        let desk = DeskId(u16::from(channel != Channel::Chat));
+        Observation::Visit(Outcome { desk, channel, sale, topic: TopicId(0), ..outcome })
+    };
+    let section = whole(&[
+        sold(Channel::Chat, Sale::Missed),
+        sold(Channel::Chat, Sale::Bought),
+        sold(Channel::Chat, Sale::NoIntent),
+        sold(Channel::Call, Sale::Upsold),
+    ]);
+    let of = |desk: usize, channel| section.desks[desk].sold(channel);
+    assert_eq!(of(0, Channel::Chat), Sold { intent: 2, bought: 1, upsold: 0 });
+    assert_eq!(of(0, Channel::Call), Sold { intent: 1, bought: 1, upsold: 1 });
+    assert_eq!(of(1, Channel::Call), Sold::default());
+}
+
+#[test]
+fn who_cannot_phone_is_counted_apart() {
+    let cannot =
+        |ending| Observation::Visit(Outcome { cannot_call: true, ..chat(0, 200, Some(200), 300, ending) });
+    let visits = whole(&[cannot(Ending::Resolved), cannot(Ending::Unresolved)]).desks[0].visits();
+    assert_eq!((visits.cannot_call, visits.cannot_call_resolved), (2, 1));
+}
+
+#[test]
 fn callers_hold_the_line_and_callbacks_wait_from_the_request() {
     let call = |population, callback_from: Option<u64>, assigned: Option<u64>, ended, ending| {
         let outright = population == 2;
@@ -146,6 +241,10 @@ fn callers_hold_the_line_and_callbacks_wait_from_the_request() {
     assert_eq!(callbacks.wait.sum_nanos, u128::from((140 + 100 + 50) * NANOS));
     assert_eq!(callbacks.gave_up_after.sum_nanos, u128::from(440 * NANOS));
     assert_eq!(desk.in_service_nanos, u128::from((90 + 100 + 200 + 50) * NANOS));
+    // Calls are on the line from the start; callbacks while they hold it, and from dialling on where they were reached.
+    assert_eq!(desk.call_line_nanos, u128::from((100 + 30) * NANOS));
+    assert_eq!(desk.callback_line_nanos, u128::from((60 + 100 + 200 + 60 + 50) * NANOS));
+    assert_eq!(callbacks.outright_resolved, 1);
 }
 
 #[test]
@@ -171,15 +270,30 @@ fn observations() -> impl Strategy<Value = Vec<Observation>> {
     let visit = (any::<u64>(), 0u64..1300, 0u64..60, 0u64..400, 0usize..Ending::ALL.len()).prop_map(
         |(index, start, wait, talk, ending)| {
             let ending = Ending::ALL[ending];
-            let unserved = matches!(ending, Ending::AbandonedQueue | Ending::Refused | Ending::Unreached);
+            let unserved = matches!(
+                ending,
+                Ending::AbandonedQueue
+                    | Ending::AbandonedSilent
+                    | Ending::Balked
+                    | Ending::Refused
+                    | Ending::Unreached
+            );
             let assigned = (!unserved).then_some(start + wait);
-            let visit = Observation::Visit(chat(index, start, assigned, start + wait + talk, ending));
+            let responded = assigned.filter(|_| talk > 30).map(|assigned| at(assigned + 30));
+            let outcome = chat(index, start, assigned, start + wait + talk, ending);
+            let sale = Sale::ALL[(index % 4) as usize];
+            let visit =
+                Observation::Visit(Outcome { responded, sale, cannot_call: talk % 2 == 0, ..outcome });
             let group = (index % 2) as u16;
             let (from, to) = (at(start + wait), at(start + wait + talk));
             let (desk, of) = (DeskId(0), GroupId(group));
             let engaged = Observation::Engaged { desk, group: of, from, to };
-            let first = Observation::FirstResponse { desk, start: at(start), at: from };
-            [visit, handled(group, start + wait, start + wait + talk, Closing::Resolved), engaged, first]
+            let closing = Closing::ALL[(index % 6) as usize];
+            let attended = Observation::Attended { desk, group: of, from, to };
+            let replied = Observation::Replied { desk, asked: from, at: to };
+            let haunted = Observation::Haunted { desk, topic: TopicId(group), start: at(start), at: from };
+            let freed = handled(group, start + wait, start + wait + talk, closing);
+            [visit, freed, engaged, attended, replied, haunted]
         },
     );
     prop::collection::vec(visit, 0..60).prop_map(|visits| visits.concat())
@@ -204,7 +318,7 @@ proptest! {
         });
         prop_assert_eq!(visits.offered, starts.count() as u64);
         prop_assert_eq!(visits.endings.iter().sum::<u64>(), visits.offered);
-        prop_assert_eq!(visits.queue_time().count, visits.offered);
+        prop_assert_eq!(visits.queue_time().count, visits.offered - visits.ended(Ending::Balked));
     }
 
     #[test]

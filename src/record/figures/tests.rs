@@ -30,7 +30,8 @@ fn a_record_of_nothing_has_every_figure_and_no_value() {
     let none = figures(&setting, &Body::default());
     assert_eq!(none.len(), catalogue(&setting, Command::Simulate).len());
     for (name, figure) in none {
-        let counts = name.ends_with(".offered");
+        // Wages are paid whoever comes: but here not even a replication was over.
+        let counts = name.ends_with(".offered") || name == "cost.total";
         assert_eq!(figure.value, counts.then_some(0.0), "{name}");
         assert_eq!((figure.low, figure.days), (None, None), "{name}");
     }
@@ -62,6 +63,101 @@ fn values_are_those_of_the_sample() {
     assert_eq!(figures["support.abandoned.share"].low, None);
     // Only the served count as answered, and those who left were waiting still: the two must differ.
     assert!(value("support.offered_wait.p90") >= value("support.queue_time.p90"));
+}
+
+/// Of the 25 who left, every fourth (6, from visit 15 on) was a ghost that held a slot for 120 s.
+#[test]
+fn ghosts_are_apart_but_for_the_platform() {
+    let setting = sample::setting(1, 1);
+    let figures = figures(&setting, &sample::body(&setting, 100));
+    let value = |name: &str| figures[name].value.unwrap();
+    assert_eq!(value("support.abandoned.silent.share"), 0.06);
+    assert_eq!(value("support.abandoned.queue.share"), 0.19);
+    // The last one served was assigned when the window was over.
+    assert_eq!(value("support.ghosts.share"), 6.0 / 80.0);
+    assert_eq!(value("support.ghosts.slot_time.mean"), 120.0);
+    assert_eq!(value("platform.support.served.share"), 0.81);
+    // Assigned at 12 s, all of them.
+    assert_eq!(value("platform.support.service_level.answered.share"), 1.0);
+    assert_eq!(value("platform.support.service_level.offered.share"), 0.81);
+    assert_eq!(value("platform.support.service_level.waited.share"), 1.0);
+    let together = (74.0 * 60.0 + 6.0 * 120.0) / 80.0;
+    assert!((value("platform.support.handling_time.mean") - together).abs() < 1e-9);
+    // Two groups of three agents with two slots each, 1000 s; of the last ghost, from 1062 s on, there are 38.
+    let held = value("support.agents.ghosts.share") * 12_000.0;
+    assert!((held - (5.0 * 120.0 + 38.0)).abs() < 1e-6, "{held}");
+    assert!(value("support.agents.ghosts.share") < value("support.agents.slots.share"));
+}
+
+#[test]
+fn service_levels_are_of_what_the_scenario_says() {
+    let mut setting = sample::setting(1, 1);
+    let body = sample::body(&setting, 100);
+    setting.desks[0].of_first_response = true;
+    let figures_of = |setting: &Setting, body: &Body| figures(setting, body);
+    let value = |name: &str| figures_of(&setting, &body)[name].value;
+    // Answers come 9 s after the assignment at 0, 10 or 20 s: two thirds within 20 s, near enough.
+    let answered = value("support.service_level.answered.share").unwrap();
+    assert!((answered - 2.0 / 3.0).abs() < 0.02, "{answered}");
+    assert_eq!(value("platform.support.service_level.answered.share"), Some(1.0));
+    // Without messages nobody knows.
+    let mut silent = body.clone();
+    for topic in silent.sections.iter_mut().flat_map(|s| &mut s.desks).flat_map(|d| &mut d.topics) {
+        (topic.first_response, topic.responded_within) = (Default::default(), 0);
+    }
+    assert_eq!(figures_of(&setting, &silent)["support.service_level.offered.share"].value, None);
+}
+
+/// 75 chats and 50 callbacks in 1000 s; six agents at the desk, two at the phone, 0.01 a second each.
+#[test]
+fn money_is_divided_among_the_channels_and_adds_up() {
+    let setting = sample::setting(1, 1);
+    let body = sample::body(&setting, 100);
+    let figures = figures(&setting, &body);
+    let value = |name: &str| figures[name].value.unwrap();
+    // Callbacks hold the line for 50 s and talk for 150 s, at 0.1 a second.
+    let (wages, tolls) = (8.0 * 0.01 * 1000.0, 50.0 * 200.0 * 0.1);
+    assert!((value("cost.total") - (wages + tolls)).abs() < 1e-6);
+    assert!((value("cost.per_contact") - (wages + tolls) / 125.0).abs() < 1e-9);
+    assert!((value("cost.chat.per_contact") - 60.0 / 75.0).abs() < 1e-9);
+    // Nobody's call was answered: no contact, no cost of one.
+    assert_eq!(figures["cost.phone.per_contact"].value, None);
+    // Of four visits in a row one has no intent, one is missed, one bought; the fourth, who would have bought more, left.
+    assert_eq!(value("sales.chat.conversion.share"), 0.5);
+    assert_eq!(value("sales.chat.upsell.share"), 0.0);
+    assert!((value("margin.chat.per_contact") - (25.0 * 10.0 * 0.5 - 60.0) / 75.0).abs() < 1e-9);
+    assert!(value("margin.per_contact") < 0.0 && figures["margin.per_contact"].unit == Unit::Money);
+}
+
+/// Agents who do both are paid by the channel that they were engaged on.
+#[test]
+fn wages_of_guests_go_to_the_phone_by_the_time_that_calls_took() {
+    let setting = sample::setting(1, 1);
+    let mut body = sample::body(&setting, 100);
+    let desks = &mut body.sections[0].desks;
+    desks[0].groups[0].engaged_nanos = 400;
+    desks[1].groups[1].slot_nanos = 100;
+    let figures = figures(&setting, &body);
+    // The juniors' 30: a quarter of it.
+    let chat = figures["cost.chat.per_contact"].value.unwrap() * 75.0;
+    assert!((chat - (30.0 + 22.5)).abs() < 1e-9, "{chat}");
+    let whole = figures["cost.total"].value.unwrap();
+    let callback = figures["cost.callback.per_contact"].value.unwrap() * 50.0;
+    let phone = whole - chat - callback;
+    // Callbacks are topic 1 in a phone pool, and these were handled as topic 0: calls bear the wages.
+    assert!((phone - (20.0 + 7.5)).abs() < 1e-6, "{phone}");
+}
+
+#[test]
+fn days_are_told_of_the_figures_asked_for() {
+    let setting = sample::setting(3, 1);
+    let body = sample::body(&setting, 10);
+    let days = days(&setting, &body, &["support.offered", "support.abandoned.share"]);
+    assert_eq!(days["support.offered"], [10.0, 10.0, 10.0]);
+    assert_eq!(days["support.abandoned.share"].len(), 3);
+    assert_eq!(days.len(), 2);
+    let run = sample::setting(1, 4);
+    assert!(super::days(&run, &sample::body(&run, 10), &["support.offered"])["support.offered"].is_empty());
 }
 
 #[test]

@@ -106,6 +106,25 @@ impl Plot {
         );
     }
 
+    /// What lies between a lower and an upper value at each place.
+    pub(super) fn between(&mut self, ends: &[(f64, f64, f64)], series: Series) {
+        if ends.len() < 2 {
+            return;
+        }
+        let there: Vec<(f64, f64)> = ends.iter().map(|&(x, low, _)| (x, low)).collect();
+        let back: Vec<(f64, f64)> = ends.iter().rev().map(|&(x, _, high)| (x, high)).collect();
+        let outline = self.path(&[there, back].concat());
+        let _ = write!(self.marks, "<path class=\"area {}\" d=\"{outline}Z\" />", series.class());
+    }
+
+    /// A dot at each point.
+    pub(super) fn dots(&mut self, points: &[(f64, f64)], series: Series) {
+        for &(x, y) in points {
+            let (x, y) = (self.x(x), self.y(y));
+            let _ = write!(self.marks, "<circle class={} cx={x:.1} cy={y:.1} r=3 />", series.class());
+        }
+    }
+
     /// A dashed line at `value`, across the frame.
     pub(super) fn level(&mut self, value: f64) {
         let (y, left, width) = (self.y(value), self.frame.left, self.frame.width);

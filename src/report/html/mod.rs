@@ -6,6 +6,7 @@ mod cards;
 mod chart;
 mod endings;
 mod scale;
+pub mod sweep;
 mod tables;
 mod timeline;
 mod times;
@@ -18,6 +19,7 @@ use super::outline::{About, Part};
 use super::verdicts::Mark;
 use super::xml::escape;
 use super::{Report, Standing, number};
+use crate::record::Header;
 use crate::record::setting::DeskSetting;
 use times::Named;
 
@@ -29,15 +31,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 
 /// Writes the page.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let title = escape(&report.title());
-    write!(
-        out,
-        "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n\
-         <meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\n\
-         <meta name=viewport content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=color-scheme content=\"light dark\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style></head>\n<body><main>\n"
-    )?;
+    begin(&report.title(), out)?;
     out.write_all(header(report).as_bytes())?;
     out.write_all(gates(report).as_bytes())?;
     for (number, desk) in report.desks() {
@@ -55,13 +49,29 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(twin::twin(report).as_bytes())?;
     out.write_all(figures(report).as_bytes())?;
     out.write_all(provenance(report).as_bytes())?;
-    out.write_all(b"</main></body></html>\n")
+    out.write_all(END)
 }
 
 /// Text from outside, escaped, in which numbers stay with their units.
 fn prose(text: &str) -> String {
     escape(&number::glued(text))
 }
+
+/// Everything before the content of a page of this title, policy and style included.
+fn begin(title: &str, out: &mut dyn Write) -> io::Result<()> {
+    let title = escape(title);
+    write!(
+        out,
+        "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n\
+         <meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\n\
+         <meta name=viewport content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=color-scheme content=\"light dark\">\n\
+         <title>{title}</title>\n<style>{STYLE}</style></head>\n<body><main>\n"
+    )
+}
+
+/// Everything after it.
+const END: &[u8] = b"</main></body></html>\n";
 
 fn header(report: &Report) -> String {
     let header = &report.record.header;
@@ -206,13 +216,24 @@ fn figures(report: &Report) -> String {
 }
 
 fn provenance(report: &Report) -> String {
+    let trailer = report.record.trailer.as_ref();
     let header = &report.record.header;
+    what_was_run(header.command.name(), header, trailer.map(|trailer| trailer.ended_unix_ms), Vec::new())
+}
+
+/// The section on what was run by which command, where and when, with some `further` facts, and the scenario as typed.
+fn what_was_run(
+    command: &str,
+    header: &Header,
+    ended_unix_ms: Option<u64>,
+    further: Vec<(&str, String)>,
+) -> String {
     let utc = |ms: u64| {
         let instant = jiff::Timestamp::from_millisecond(i64::try_from(ms).unwrap_or(i64::MAX));
         instant.map_or(String::new(), |instant| instant.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
     };
     let mut facts = vec![
-        ("command", header.command.to_string()),
+        ("command", command.to_owned()),
         ("causerie", header.causerie.clone()),
         (
             "scenario",
@@ -226,10 +247,11 @@ fn provenance(report: &Report) -> String {
     ];
     facts.extend(header.target.clone().map(|target| ("target", target)));
     facts.extend(header.start.clone().map(|start| ("scenario starts", start)));
-    facts.extend(report.record.trailer.as_ref().map(|trailer| ("ended", utc(trailer.ended_unix_ms))));
+    facts.extend(ended_unix_ms.map(|ended| ("ended", utc(ended))));
+    facts.extend(further);
     let mut out = String::from("<section id=provenance><h2>What was run</h2><dl>");
     for (name, fact) in facts {
-        let _ = write!(out, "<dt>{name}</dt><dd>{}</dd>", escape(&fact));
+        let _ = write!(out, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(&fact));
     }
     let _ = writeln!(
         out,

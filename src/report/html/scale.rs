@@ -113,6 +113,15 @@ impl Axis {
         Self { scale: Scale::Linear { from: 0.0, to }, ticks: ticks.collect() }
     }
 
+    /// Values from at most `from`, 0 or below, to at least `to`.
+    pub(super) fn spanning(from: f64, to: f64, about: usize, label: impl Fn(f64) -> String) -> Self {
+        let step = round_step((to - from) / about as f64);
+        let first = (from / step + 1e-9).floor() as i64;
+        let last = ((to / step - 1e-9).ceil() as i64).max(first + 1);
+        let ticks = (first..=last).map(|i| (i as f64 * step, label(i as f64 * step))).collect();
+        Self { scale: Scale::Linear { from: first as f64 * step, to: last as f64 * step }, ticks }
+    }
+
     fn even(to: f64, step: f64, label: impl Fn(f64) -> String) -> Self {
         let steps = (to / step - 1e-9).ceil().max(1.0);
         let ticks = (0..=steps as usize).map(|i| (i as f64 * step, label(i as f64 * step))).collect();
@@ -145,6 +154,8 @@ mod tests {
         assert_eq!(labels(&Axis::times(75.0, 4)), ["0 s", "20 s", "40 s", "1 min", "1m 20s"]);
         assert_eq!(labels(&Axis::decades(0.0004, 0.031)), ["0.1 ms", "1 ms", "10 ms", "100 ms"]);
         assert_eq!(labels(&Axis::numbers(0.0, 4)), ["0", "1"]);
+        assert_eq!(labels(&Axis::spanning(-1.2, 3.1, 4, number::number)), ["-2", "0", "2", "4"]);
+        assert_eq!(labels(&Axis::spanning(0.0, 0.0, 4, number::number)), ["0", "1"]);
     }
 
     #[test]

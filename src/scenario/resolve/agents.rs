@@ -15,6 +15,7 @@ use crate::base::id::{DeskId, GroupId};
 use crate::scenario::keys::ROUTINGS;
 use crate::scenario::plan::{CallPolicy, GroupPlan, GuestPlan, MannersPlan, Routing, ShiftPlan};
 use crate::scenario::problem::Place;
+use crate::scenario::quantity::Misfit;
 
 /// The most slots of one desk.
 const MOST_SLOTS: u64 = 10_000_000;
@@ -62,9 +63,10 @@ struct Places {
 pub(super) fn agents(findings: &mut Findings<'_>, field: Field, context: &Context<'_>) -> Option<Staff> {
     let mut section = Section::open(findings, field)?;
     let (names, drafts) = drafts(findings, &mut section, context);
-    let shifts = match section.take(findings, "shifts") {
-        Some(field) => shifts::shifts(findings, &field, &names, context.calendar),
-        None => Some(Vec::new()),
+    let shifts = match (section.take(findings, "shifts"), &names) {
+        (Some(field), Some(names)) => shifts::shifts(findings, &field, names, context.calendar),
+        (Some(_), None) => None,
+        (None, _) => Some(Vec::new()),
     };
     let routing = section.take(findings, "routing").and_then(|field| findings.word(&field)).map(routing);
     let manners = manners(findings, &mut section, context.talks);
@@ -84,15 +86,16 @@ fn routing(word: usize) -> Routing {
         [word.min(ROUTINGS.len() - 1)]
 }
 
-/// Every group as typed, and the names that shifts may use: none where all agents are alike.
+/// Every group as typed, and the names that shifts may use: none where all agents are alike; `None`, where it is not
+/// known what they are.
 fn drafts(
     findings: &mut Findings<'_>,
     section: &mut Section,
     context: &Context<'_>,
-) -> (Vec<String>, Option<Vec<Draft>>) {
+) -> (Option<Vec<String>>, Option<Vec<Draft>>) {
     if let Some(field) = section.take(findings, "groups") {
-        let Some(named) = named(findings, &field) else { return (Vec::new(), None) };
-        let names = named.iter().map(|(name, ..)| name.clone()).collect();
+        let Some(named) = named(findings, &field) else { return (None, None) };
+        let names: Vec<String> = named.iter().map(|(name, ..)| name.clone()).collect();
         let drafts: Vec<Option<Draft>> = named
             .into_iter()
             .map(|(name, _, field)| {
@@ -102,15 +105,15 @@ fn drafts(
                 Some(draft)
             })
             .collect();
-        return (names, drafts.into_iter().collect());
+        return (Some(names), drafts.into_iter().collect());
     }
     if section.has("count") || section.has("shifts") {
-        return (Vec::new(), draft(findings, section, None, context).map(|draft| vec![draft]));
+        return (Some(Vec::new()), draft(findings, section, None, context).map(|draft| vec![draft]));
     }
     let found = "neither `count` nor `groups` nor `shifts`".to_owned();
     let hint = Some("agents: {count: 20}".to_owned());
     findings.problem(section.at(), section.path(), found, "how many agents there are".into(), hint);
-    (Vec::new(), None)
+    (None, None)
 }
 
 fn draft(
@@ -135,7 +138,7 @@ fn draft(
         None => Some(0.0),
     };
     let plan = match reach {
-        Some(reach) if !reach.chat => Some(phone::group(reach)),
+        Some(reach) if !reach.chat => one_at_a_time(findings, section).then(|| phone::group(reach)),
         _ => chatting(findings, section, context.talks),
     };
     let places = Places {
@@ -147,6 +150,17 @@ fn draft(
     };
     let plan = GroupPlan { name, count: count?, wage_per_sec: wage_per_sec?, ..plan? };
     Some(Draft { plan, reach: reach?, blend: blend?, places })
+}
+
+/// Whether agents who only phone have the one slot that they can have.
+fn one_at_a_time(findings: &mut Findings<'_>, section: &mut Section) -> bool {
+    let Some(field) = section.take(findings, "concurrency") else { return false };
+    let slots = findings.whole::<u32>(&field);
+    if slots.is_some_and(|slots| slots > 1) {
+        let misfit = Misfit::new("1: agents who only phone have one call at a time");
+        findings.misfit(&field, misfit.hint("add the channel chat, or remove it"));
+    }
+    slots == Some(1)
 }
 
 /// A group of agents who chat: slots, stretch, skills.

@@ -3,7 +3,6 @@
 use super::Findings;
 use super::phone::Pool;
 use super::section::{Section, join};
-use crate::scenario::defaults as default;
 use crate::scenario::keys::CHANNELS;
 use crate::scenario::plan::{CallPolicy, ChannelMix};
 use crate::scenario::quantity::Misfit;
@@ -63,8 +62,8 @@ pub(super) fn reach(findings: &mut Findings<'_>, group: &mut Section, pool: Opti
     let field = group.take(findings, "channels")?;
     let blank = field.clone();
     let items = findings.list(field)?;
-    let words: Option<Vec<usize>> = items.iter().map(|item| findings.word(item)).collect();
-    let words = words?;
+    let words: Vec<Option<usize>> = items.iter().map(|item| findings.word_within(item)).collect();
+    let words: Vec<usize> = words.into_iter().collect::<Option<_>>()?;
     let has = |name| words.iter().any(|word| CHANNELS[*word] == name);
     let reach = Reach { chat: has("chat"), phone: has("phone"), callback: has("callback") };
     let calls_back = pool.is_some_and(|pool| pool.calls_back);
@@ -76,6 +75,9 @@ pub(super) fn reach(findings: &mut Findings<'_>, group: &mut Section, pool: Opti
     } else if reach.callback && !calls_back {
         Misfit::new("no callbacks, as the phone pool has `callback: none`").hint("channels: [chat, phone]")
     } else {
+        let names = CHANNELS.iter().enumerate().filter(|(i, _)| words.contains(i)).map(|(_, name)| *name);
+        let text = format!("[{}]", names.collect::<Vec<_>>().join(", "));
+        findings.row(&blank.path, text, blank.origin);
         return Some(reach);
     };
     findings.misfit(&blank, misfit);
@@ -95,9 +97,8 @@ pub(super) fn blend(
         }
         return Some(None);
     }
-    let call = group.take_or(findings, "call", &default::CALL);
-    let call = findings.word(&call).map(|i| [CallPolicy::WaitsForChats, CallPolicy::PausesChats][i]);
-    let reserve = group.take_or(findings, "reserve", &default::RESERVE);
-    let reserve = findings.whole(&reserve);
+    let call = group.take_where(findings, "call", true).and_then(|field| findings.word(&field));
+    let call = call.map(|i| [CallPolicy::WaitsForChats, CallPolicy::PausesChats][i]);
+    let reserve = group.take_where(findings, "reserve", true).and_then(|field| findings.whole(&field));
     Some(Some((call?, reserve?)))
 }

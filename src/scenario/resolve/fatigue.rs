@@ -6,7 +6,7 @@
 //! G_n = Σ_{k ≤ n} exp(c·W_k) does not depend on h. So the share that is not escalated, M(h) = E[exp(−h·G_N)], is a Laplace
 //! transform: falling and log-convex, and Newton's method on ln M reaches a wanted value from the left, without overshooting.
 //!
-//! The sum over N is exact up to a tail of 1e-9. The expectation over the words is over [`PATHS`] fixed paths: a Latin
+//! The sum over N is exact up to a tail of 1e-7. The expectation over the words is over [`PATHS`] fixed paths: a Latin
 //! hypercube (McKay, Beckman, Conover, Technometrics 21(2), 1979) whose k-th coordinates are one value out of each of as many
 //! strata, so that the spread of single messages cancels and only that of their interplay is left. With c = 0 there
 //! are no words in it, and nothing is approximate.
@@ -16,13 +16,17 @@ use crate::base::dist::Law;
 use crate::base::draw::{Draws, Purpose, Stream};
 
 /// Paths of words.
-const PATHS: usize = 64;
+const PATHS: usize = 128;
 /// Values in each of the strata of a message's words.
 const IN_STRATUM: usize = 16;
 /// The probability of a longer conversation that is not looked at.
-const TAIL: f64 = 1e-9;
+const TAIL: f64 = 1e-7;
 /// The most exchanges that are looked at.
 const MOST: u32 = 20_000;
+/// So few of the paths bring Newton's method close to where all of them lead it.
+const FEW: usize = 8;
+/// A share of conversations that is as good as none.
+const NONE: f64 = 1e-12;
 /// No exponent grows beyond this: e^500 and its sums are still numbers.
 const STEEPEST: f64 = 500.0;
 
@@ -46,26 +50,27 @@ impl Wear {
         Self { length, growth }
     }
 
-    /// M(h) and −M′(h): the share of those who can call that is not escalated, and how fast it falls.
-    fn unescalated(&self, hazard: f64) -> (f64, f64) {
+    /// M(h) and −M′(h) over so many of the paths: the share of those who can call that is not escalated, and how fast it
+    /// falls.
+    fn unescalated(&self, hazard: f64, paths: usize) -> (f64, f64) {
         let (mut share, mut slope) = (0.0, 0.0);
-        for growth in &self.growth {
+        let paths = &self.growth[..paths.min(self.growth.len())];
+        for growth in paths {
             for (p, g) in self.length.iter().zip(growth) {
                 let still = libm::exp(-hazard * g);
-                if still == 0.0 {
+                if still < NONE {
                     break;
                 }
                 share += p * still;
                 slope += p * g * still;
             }
         }
-        let paths = self.growth.len() as f64;
-        (share / paths, slope / paths)
+        (share / paths.len() as f64, slope / paths.len() as f64)
     }
 
     /// The share of conversations played to their end that escalates, where `cannot_call` of the visitors never do.
     pub(super) fn escalated(&self, hazard: f64, cannot_call: f64) -> f64 {
-        (1.0 - cannot_call) * (1.0 - self.unescalated(hazard).0)
+        (1.0 - cannot_call) * (1.0 - self.unescalated(hazard, PATHS).0)
     }
 
     /// How many exchanges are played on average: until the question is dealt with, or the visitor asks for the phone.
@@ -89,22 +94,34 @@ impl Wear {
 /// and wear of each, whose hazard is h·f. The weights add up to 1. `wanted` is of those who can call, 0 ≤ `wanted` < 1:
 /// every such share is reached, since everybody sends a first message.
 pub(super) fn hazard(topics: &[(f64, f64, &Wear)], wanted: f64) -> f64 {
+    if wanted <= 0.0 {
+        return 0.0;
+    }
     let target = libm::log1p(-wanted);
-    let mut hazard = 0.0;
+    let near = newton(topics, target, 0.0, FEW);
+    newton(topics, target, near, PATHS)
+}
+
+/// Newton's method on ln M over so many paths, from `hazard` on. Wherever it starts, its second step is left of the
+/// root, and from there it climbs to it.
+fn newton(topics: &[(f64, f64, &Wear)], target: f64, mut hazard: f64, paths: usize) -> f64 {
     // Quadratic in the end; hazards that grow over hundreds of orders of magnitude take their time until there.
     for _ in 0..5_000 {
         let (mut share, mut slope) = (0.0, 0.0);
         for (weight, factor, wear) in topics {
-            let (of_topic, falls) = wear.unescalated(hazard * factor);
+            let (of_topic, falls) = wear.unescalated(hazard * factor, paths);
             share += weight * of_topic;
             slope += weight * factor * falls;
         }
-        // The tail that is not looked at is missing from the share: at 0 it would otherwise begin beyond the target.
         let step = (libm::log(share) - target) * share / slope;
-        if step.is_nan() || step <= hazard * 1e-12 {
+        if !step.is_finite() {
             break;
         }
-        hazard += step;
+        // A step to the left that leads beyond 0 comes of a start too far right.
+        hazard = if hazard + step > 0.0 { hazard + step } else { 0.5 * hazard };
+        if step.abs() <= hazard * 1e-10 {
+            break;
+        }
     }
     hazard
 }

@@ -4,7 +4,6 @@ use super::Findings;
 use super::law;
 use super::section::Section;
 use crate::base::time::Span;
-use crate::scenario::defaults as default;
 use crate::scenario::plan::{AtShiftEnd, MannersPlan};
 
 /// Accepting, wrapping up, ramping up, the end of a shift, absence. `talks`: whether conversations are played message
@@ -14,19 +13,13 @@ pub(super) fn manners(findings: &mut Findings<'_>, agents: &mut Section, talks: 
         Some(field) => law::law(findings, field).map(Some),
         None => Some(None),
     };
-    let wrap_up = if talks || agents.has("wrap_up") {
-        let field = agents.take_or(findings, "wrap_up", &default::WRAP_UP);
-        law::law_or(findings, field, "none")
-    } else {
-        agents.take(findings, "wrap_up");
-        Some(None)
+    let wrap_up = match agents.take_where(findings, "wrap_up", talks) {
+        Some(field) => law::law_or(findings, field, "none"),
+        None => Some(None),
     };
-    let ramp_up = if talks || agents.has("ramp_up") {
-        let field = agents.take_or(findings, "ramp_up", &default::RAMP_UP);
-        findings.duration(&field)
-    } else {
-        agents.take(findings, "ramp_up");
-        Some(Span::ZERO)
+    let ramp_up = match agents.take_where(findings, "ramp_up", talks) {
+        Some(field) => findings.duration(&field),
+        None => Some(Span::ZERO),
     };
     let shrinkage = agents.take(findings, "shrinkage").and_then(|field| findings.share(&field));
     Some(MannersPlan {
@@ -43,6 +36,6 @@ fn at_shift_end(findings: &mut Findings<'_>, agents: &mut Section) -> Option<AtS
         agents.refuse(findings, "at_shift_end", "without `shifts`");
         return Some(AtShiftEnd::Finish);
     }
-    let field = agents.take(findings, "at_shift_end")?;
+    let field = agents.take_where(findings, "at_shift_end", true)?;
     findings.word(&field).map(|i| [AtShiftEnd::Finish, AtShiftEnd::HandOver][i])
 }

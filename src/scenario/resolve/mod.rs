@@ -3,6 +3,7 @@
 
 mod agents;
 mod arrivals;
+mod breaks;
 mod calendar;
 mod calibrate;
 mod channels;

@@ -46,6 +46,8 @@ pub(super) struct Section {
     asked: BTreeSet<&'static str>,
     /// Keys that unknown ones are slips of: no use in telling that they are missing as well.
     meant: BTreeSet<&'static str>,
+    /// Whether there are any.
+    slipped: bool,
 }
 
 impl Section {
@@ -76,14 +78,14 @@ impl Section {
             entries: Vec::new(),
             asked: BTreeSet::new(),
             meant: BTreeSet::new(),
+            slipped: false,
         };
-        let typed = entries.len();
         for entry in entries {
             section.admit(findings, entry);
         }
         if format.choice && section.entries.len() != 1 {
             // A slip has been told already, and that it is no choice goes without saying.
-            if section.entries.is_empty() && typed > 0 {
+            if section.entries.is_empty() && section.slipped {
                 return None;
             }
             let found = match section.entries.len() {
@@ -103,6 +105,7 @@ impl Section {
             let names = self.format.keys.iter().map(|key| key.name);
             let meant = nearest(&entry.key, names);
             self.meant.extend(meant);
+            self.slipped = true;
             let hint = meant.map(|name| format!("did you mean `{name}`?"));
             let found = format!("an unknown key {}", quoted(&entry.key));
             findings.problem(entry.at, &self.path, found, format!("one of {}", list(self.format)), hint);
@@ -186,6 +189,11 @@ impl Section {
     /// Notes a key that does nothing, where it was typed. `why` says what makes it idle.
     pub(super) fn refuse(&mut self, findings: &mut Findings<'_>, name: &'static str, why: &str) {
         self.without(findings, &[name], why, "remove it");
+    }
+
+    /// Whether a key is not known, which has been told: what the others lack may be in it.
+    pub(super) fn slipped(&self) -> bool {
+        self.slipped
     }
 
     /// Whether the key was typed.

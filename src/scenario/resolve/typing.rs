@@ -18,7 +18,7 @@ pub(super) fn devices(findings: &mut Findings<'_>, desk: &mut Section) -> Option
     let mut share = |name| section.take(findings, name).and_then(|field| findings.share(&field));
     let (desktop, mobile) = (share("desktop"), share("mobile"));
     let (desktop, mobile) = (desktop?, mobile?);
-    if !findings.adds_up(desk, "devices", &[desktop, mobile]) {
+    if section.slipped() || !findings.adds_up(desk, "devices", &[desktop, mobile]) {
         return None;
     }
     let sum = desktop + mobile;

@@ -135,6 +135,12 @@ impl Findings<'_> {
         self.noted(field, |text| position(words, text), |i| words[*i].to_owned())
     }
 
+    /// The same, as a part of something that leaves its own row.
+    pub(super) fn word_within(&mut self, field: &Field) -> Option<usize> {
+        let Takes::Word(words) = field.takes else { unreachable!("{}: no word", field.path) };
+        self.read(field, |text| position(words, text))
+    }
+
     /// The elements of a list, each with what the table says that it takes.
     pub(super) fn list(&mut self, field: Field) -> Option<Vec<Field>> {
         let Takes::List(each) = field.takes else { unreachable!("{}: no list", field.path) };

@@ -131,14 +131,9 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     ("[phone, callback]", "[phone, fax]", "fax", "callback"),
     ("[phone, callback]", "[]", "a list", "at least one channel"),
     ("channels: [chat, phone], ", "", "`call`, which does nothing", "remove it"),
-    (
-        "voice: {channels",
-        "voice: {concurrency: 2, channels",
-        "`concurrency`, which does nothing",
-        "remove it",
-    ),
+    ("voice: {channels", "voice: {concurrency: 2, channels", "`2`", "one call at a time"),
     ("reserve: 2", "reserve: 6", "a reserve of 6 among 6", "some who take calls"),
-    ("skills: [general]", "writing: 2s", "2s", ""),
+    ("skills: [general]", "writing: 2", "`writing`, which does nothing", "one kind"),
     ("24 EUR/h", "24 EUR", "24 EUR", "write 24 EUR/h"),
     ("24 EUR/h", "24/h", "24/h", "24 EUR/h"),
     ("24 EUR/h", "24 USD/h", "24 USD/h", "EUR"),
@@ -158,7 +153,6 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     ),
     ("queue: dismiss", "queue: drop", "drop", "dismiss"),
     ("in every 30m", "in every 13h", "`13h` as the interval", "no longer than the scenario, 12h"),
-    ("phone: {", "phonee: {", "phonee", ""),
     (
         "patience: {exp",
         "service_level: {of: first_response}\n  patience: {exp",
@@ -171,9 +165,7 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
 fn every_slip_of_staff_money_and_channels_is_told() {
     let mut missed = String::new();
     for (typed, instead, found, hint) in SLIPS {
-        if !DAY.contains(typed) {
-            continue;
-        }
+        assert!(DAY.contains(typed), "{typed}");
         let text = DAY.replacen(typed, instead, 1);
         let Err(problems) = parsed(&text) else {
             missed += &format!("`{instead}` makes a plan\n");

@@ -1,7 +1,7 @@
 //! The codec of a client of the causerie protocol: a visitor's or an agent's side.
 
 use super::super::token::RunId;
-use super::super::{Act, Codec, Event, Input, Output, Transport};
+use super::super::{Act, Codec, Event, Input, Output, Subject, Transport};
 use super::frame::{self, ClientFrame, Line, Role, ServerFrame, same_speed};
 use super::{MAX_FRAME, VERSION};
 use crate::base::time::{RealMoment, RealSpan};
@@ -153,14 +153,18 @@ fn request(act: &Act) -> Option<ClientFrame> {
             let (channel, tried) = Line::split(opening.channel);
             ClientFrame::Open {
                 desk: opening.desk.clone(),
-                topic: opening.topic.clone(),
-                skills: opening.skills.clone(),
+                topic: opening.subject.topic.clone(),
+                skills: opening.subject.skills.clone(),
                 channel,
                 tried,
                 token: opening.token.clone(),
             }
         }
-        Act::TakeCallback => ClientFrame::Callback,
+        Act::TakeCallback(Subject { topic, skills }) => {
+            ClientFrame::Callback { topic: topic.clone(), skills: skills.clone() }
+        }
+        Act::Type => ClientFrame::Typing { chat: None },
+        Act::Compose { chat } => ClientFrame::Typing { chat: Some(*chat) },
         Act::Say { text } => ClientFrame::Say { chat: None, text: text.clone() },
         Act::Answer { chat, text } => ClientFrame::Say { chat: Some(*chat), text: text.clone() },
         Act::Leave => ClientFrame::Leave,
@@ -169,8 +173,21 @@ fn request(act: &Act) -> Option<ClientFrame> {
             group: duty.group.clone(),
             slots: duty.slots,
             skills: duty.skills.clone(),
+            paced: duty.paced,
+            beside: duty.beside.map(Into::into),
         },
-        Act::Close { chat, closing } => ClientFrame::Close { chat: *chat, how: (*closing).into() },
+        Act::Rest => ClientFrame::Rest,
+        Act::More => ClientFrame::More,
+        Act::Transfer { chat, subject, token } => ClientFrame::Transfer {
+            chat: *chat,
+            topic: subject.topic.clone(),
+            skills: subject.skills.clone(),
+            token: token.clone(),
+        },
+        Act::Close { chat, closing, free } => {
+            ClientFrame::Close { chat: *chat, how: (*closing).into(), free: *free }
+        }
+        Act::Free { chat } => ClientFrame::Free { chat: *chat },
         Act::Connect | Act::Disconnect => return None,
     })
 }
@@ -181,7 +198,9 @@ fn event(frame: ServerFrame, role: Role) -> Result<Event, String> {
     Ok(match (frame, role) {
         (F::Refused { why }, _) => Event::Refused { why },
         (F::Said { chat, text }, _) => Event::Said { chat, text },
-        (F::Queued { .. }, Role::Visitor) => Event::Queued,
+        (F::Typing { chat }, _) => Event::Typing { chat },
+        (F::Queued { position }, Role::Visitor) => Event::Queued { waiting: position },
+        (F::Transferred { chat }, Role::Visitor) => Event::Transferred { chat },
         (F::Assigned { chat, .. }, Role::Visitor) => Event::Assigned { chat },
         (F::Closed { chat, how }, Role::Visitor) => Event::Closed { chat, closing: how.into() },
         (F::OnDuty { .. }, Role::Agent) => Event::OnDuty,
@@ -240,9 +259,14 @@ mod tests {
     #[test]
     fn a_visit_from_greeting_to_goodbye() {
         let mut client = up(Role::Visitor);
-        assert_eq!(hear(&mut client, r#"{"type":"queued","position":3}"#), [Output::Event(Event::Queued)]);
+        let queued = hear(&mut client, r#"{"type":"queued","position":3}"#);
+        assert_eq!(queued, [Output::Event(Event::Queued { waiting: 3 })]);
         let assigned = hear(&mut client, r#"{"type":"assigned","chat":9,"agent":0}"#);
         assert_eq!(assigned, [Output::Event(Event::Assigned { chat: ChatId(9) })]);
+        let passed_on = hear(&mut client, r#"{"type":"transferred","chat":9}"#);
+        assert_eq!(passed_on, [Output::Event(Event::Transferred { chat: ChatId(9) })]);
+        let typing = hear(&mut client, r#"{"type":"typing","chat":9}"#);
+        assert_eq!(typing, [Output::Event(Event::Typing { chat: ChatId(9) })]);
         let closed = hear(&mut client, r#"{"type":"closed","chat":9,"how":"resolved"}"#);
         let event = Event::Closed { chat: ChatId(9), closing: Closing::Resolved };
         assert_eq!(closed, [Output::Event(event)]);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::ChatId;
 use super::MAX_FRAME;
 use crate::base::words::{Channel, Closing};
+use crate::scenario::plan::CallPolicy;
 
 /// Who a client is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +96,49 @@ impl From<How> for Closing {
     }
 }
 
+/// [`CallPolicy`], as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Call {
+    /// Is given to agents with no chat in hand.
+    Waits,
+    /// Lets the chats in hand stand still.
+    Pauses,
+}
+
+/// [`super::super::Beside`], as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// What a call does to the chats.
+    pub call: Call,
+    /// So many of the group are kept off the phone.
+    #[serde(default)]
+    pub reserve: u32,
+}
+
+impl From<super::super::Beside> for Beside {
+    fn from(beside: super::super::Beside) -> Self {
+        let call = match beside.call {
+            CallPolicy::WaitsForChats => Call::Waits,
+            CallPolicy::PausesChats => Call::Pauses,
+        };
+        Self { call, reserve: beside.reserve }
+    }
+}
+
+impl From<Call> for CallPolicy {
+    fn from(call: Call) -> Self {
+        match call {
+            Call::Waits => Self::WaitsForChats,
+            Call::Pauses => Self::PausesChats,
+        }
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
 /// What a client sends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -131,7 +175,20 @@ pub enum ClientFrame {
         token: String,
     },
     /// A visitor in the queue takes a callback.
-    Callback,
+    Callback {
+        /// The topic of those who are called back.
+        #[serde(default)]
+        topic: String,
+        /// The skills that takes.
+        #[serde(default)]
+        skills: Vec<String>,
+    },
+    /// The writing of a message has begun.
+    Typing {
+        /// An agent's conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chat: Option<ChatId>,
+    },
     /// A message: a visitor's to whoever serves them, an agent's to the visitor of `chat`.
     Say {
         /// An agent's conversation.
@@ -154,6 +211,30 @@ pub enum ClientFrame {
         /// What the agent can do.
         #[serde(default)]
         skills: Vec<String>,
+        /// Whether nothing more is to be given after each conversation until `more`.
+        #[serde(default)]
+        paced: bool,
+        /// How calls at this desk go together with chats at the agent's other.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beside: Option<Beside>,
+    },
+    /// An agent goes off duty.
+    Rest,
+    /// A paced agent may be given another conversation.
+    More,
+    /// An agent passes a conversation on.
+    Transfer {
+        /// Which.
+        chat: ChatId,
+        /// What it is about.
+        #[serde(default)]
+        topic: String,
+        /// The skills that takes.
+        #[serde(default)]
+        skills: Vec<String>,
+        /// Passed on to the next agent, in place of the visitor's.
+        #[serde(default)]
+        token: String,
     },
     /// An agent ends a conversation.
     Close {
@@ -161,6 +242,14 @@ pub enum ClientFrame {
         chat: ChatId,
         /// How.
         how: How,
+        /// Whether its slot is free with that.
+        #[serde(default = "yes")]
+        free: bool,
+    },
+    /// The slot of a conversation that was closed is free.
+    Free {
+        /// Which.
+        chat: ChatId,
     },
 }
 
@@ -192,6 +281,11 @@ pub enum ServerFrame {
         /// By which agent of the desk.
         agent: u32,
     },
+    /// A visitor was passed on, and waits for another agent.
+    Transferred {
+        /// The conversation.
+        chat: ChatId,
+    },
     /// An agent is on duty.
     OnDuty {
         /// As which agent of the desk.
@@ -215,6 +309,11 @@ pub enum ServerFrame {
     },
     /// An agent's visitor has left; the slot is taken until the agent closes.
     Left {
+        /// The conversation.
+        chat: ChatId,
+    },
+    /// The other side is typing.
+    Typing {
         /// The conversation.
         chat: ChatId,
     },
@@ -271,6 +370,14 @@ mod tests {
         let open: ClientFrame = read(r#"{"type":"open","desk":"support"}"#).unwrap();
         let ClientFrame::Open { channel, tried, token, .. } = open else { panic!("{open:?}") };
         assert_eq!((channel, tried, token.as_str()), (Line::Chat, 0, ""));
+        let close: ClientFrame = read(r#"{"type":"close","chat":3,"how":"silent"}"#).unwrap();
+        assert_eq!(close, ClientFrame::Close { chat: ChatId(3), how: How::Silent, free: true });
+        let beside = Some(Beside { call: Call::Pauses, reserve: 2 });
+        let (desk, group, skills) = ("phone".into(), String::new(), Vec::new());
+        let ready = ClientFrame::Ready { desk, group, slots: 1, skills, paced: false, beside };
+        let written = write(&ready);
+        assert!(written.ends_with(r#""beside":{"call":"pauses","reserve":2}}"#), "{written}");
+        assert_eq!(read::<ClientFrame>(&written).unwrap(), ready);
         let closed = ServerFrame::Closed { chat: ChatId(3), how: How::Escalated };
         assert_eq!(write(&closed), r#"{"type":"closed","chat":3,"how":"escalated"}"#);
     }
@@ -284,6 +391,10 @@ mod tests {
         {
             assert!(read::<ClientFrame>(text).is_err(), "{text:.40}");
         }
+        assert!(
+            read::<ClientFrame>(r#"{"type":"ready","desk":"a","slots":1,"beside":{"call":"sings"}}"#)
+                .is_err()
+        );
         assert!(read::<ClientFrame>(r#"{"type":"close","chat":-1,"how":"resolved"}"#).is_err());
         assert!(read::<ClientFrame>(r#"{"type":"ready","desk":"a","slots":4294967296}"#).is_err());
     }
@@ -294,8 +405,7 @@ mod tests {
             let (line, tried) = Line::split(channel);
             assert_eq!(line.channel(tried), channel);
         }
-        use Closing::*;
-        for closing in [Resolved, Unresolved, Escalated, Unreached, Abandoned] {
+        for closing in Closing::ALL {
             assert_eq!(Closing::from(How::from(closing)), closing);
         }
     }

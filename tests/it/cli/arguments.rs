@@ -82,7 +82,7 @@ fn the_help_names_every_command_and_every_exit_code() {
 #[test]
 fn the_help_of_every_command_fits_a_terminal() {
     let place = Workplace::new();
-    for command in ["simulate", "check", "compare", "report", "schema"] {
+    for command in ["simulate", "sweep", "check", "compare", "report", "schema"] {
         fits(&place.well(&[command, "--help"]).stdout);
     }
     assert_eq!(place.well(&["--version"]).stdout, format!("causerie {}\n", env!("CARGO_PKG_VERSION")));

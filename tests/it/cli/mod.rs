@@ -12,6 +12,7 @@ mod serving;
 #[cfg(unix)]
 mod signals;
 mod simulating;
+mod sweeping;
 mod workplace;
 
 /// A scenario that takes no time: twenty visitors, three agents, nothing left out that a mistake could hit.

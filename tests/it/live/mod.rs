@@ -7,6 +7,7 @@ mod page;
 mod persons;
 mod rogue;
 mod runs;
+mod talks;
 mod target;
 
 use std::future::pending;
@@ -46,7 +47,7 @@ fn options(url: String, speed: f64, plan: &Plan) -> Options {
         stripe: Stripe::WHOLE,
         run: RunId::new(7),
         setting: Setting::of(plan, Command::Run),
-        deltas: Box::new(|_, _, _| {}),
+        deltas: Box::new(|_| {}),
         progress: watch::channel(Progress::default()).0,
     }
 }

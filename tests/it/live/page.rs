@@ -30,8 +30,10 @@ async fn a_person_is_answered_and_can_say_goodbye() {
     person.hears("welcome").await;
     person.say(r#"{"type":"open","desk":"page"}"#).await;
     person.hears("assigned").await;
+    person.hears("typing").await;
     assert!(person.hears("said").await["text"].as_str().unwrap().contains("program"));
     person.say(r#"{"type":"say","text":"ok bye"}"#).await;
+    person.hears("typing").await;
     assert!(person.hears("said").await["text"].as_str().unwrap().contains("Goodbye"));
     assert_eq!(person.hears("closed").await["how"], "resolved");
 }
