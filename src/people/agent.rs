@@ -229,12 +229,24 @@ impl Agent {
             }
             Change::Finishes { for_good } => {
                 fx.act(AgentAct::Rest);
-                if for_good && scene.plan.desk(self.desk).manners.at_shift_end == AtShiftEnd::HandOver {
-                    self.hand_over(now, scene, fx);
+                if for_good {
+                    self.finish_shift(now, scene, fx);
+                } else if self.duty.ends() != Moment::NEVER {
+                    fx.arm(Timer::own(Reason::Duty), self.duty.ends());
                 }
                 self.leave_if_free(now, fx);
             }
+            Change::IsOver => {
+                self.finish_shift(now, scene, fx);
+                self.leave_if_free(now, fx);
+            }
             Change::Nothing => {}
+        }
+    }
+
+    fn finish_shift(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+        if scene.plan.desk(self.desk).manners.at_shift_end == AtShiftEnd::HandOver {
+            self.hand_over(now, scene, fx);
         }
     }
 

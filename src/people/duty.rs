@@ -43,6 +43,8 @@ pub(super) enum Change {
         /// Whether the shift is over, not only a break due.
         for_good: bool,
     },
+    /// The shift is over for one who takes nothing more already, and waits for the hands to be free for a break.
+    IsOver,
     /// Nothing.
     Nothing,
 }
@@ -74,7 +76,8 @@ impl Duty {
             }
             State::Away => {
                 self.state = State::On(now);
-                Change::Comes(self.breaks.last().map_or(self.to, |(at, _)| (*at).min(self.to)))
+                // A break that fell due in the last one is taken at once.
+                Change::Comes(self.breaks.last().map_or(self.to, |(at, _)| (*at).min(self.to).max(now)))
             }
             State::On(since) if now < self.to => {
                 let Some((_, length)) = self.breaks.pop() else { return Change::Nothing };
@@ -86,8 +89,17 @@ impl Duty {
                 self.state = State::Leaving(since, Leave::Home);
                 Change::Finishes { for_good: true }
             }
+            State::Leaving(since, Leave::ForABreak(_)) if now >= self.to && !stays => {
+                self.state = State::Leaving(since, Leave::Home);
+                Change::IsOver
+            }
             State::Leaving(..) | State::Home => Change::Nothing,
         }
+    }
+
+    /// When the shift is over; [`Moment::NEVER`]: it is not.
+    pub(super) fn ends(&self) -> Moment {
+        self.to
     }
 
     /// Whether the agent goes as soon as nothing is in hand.
@@ -153,6 +165,26 @@ mod tests {
         assert_eq!(duty.leave(at(295)), Some((at(125), Some(at(305)))));
         assert_eq!(duty.ring(at(305), false), Change::Nothing, "the shift is over when the break is");
         assert_eq!(duty.stop(), None);
+    }
+
+    #[test]
+    fn a_break_that_falls_due_in_another_is_taken_after_it() {
+        let mut duty = Duty::new(&shift(), 0, false);
+        duty.ring(at(50), false);
+        duty.ring(at(100), false);
+        assert_eq!(duty.leave(at(220)), Some((at(50), Some(at(230)))));
+        assert_eq!(duty.ring(at(230), false), Change::Comes(at(230)));
+        assert_eq!(duty.ring(at(230), false), Change::Finishes { for_good: false });
+    }
+
+    #[test]
+    fn the_shift_ends_for_one_who_waits_for_a_break_too() {
+        let mut duty = Duty::new(&shift(), 0, false);
+        duty.ring(at(50), false);
+        duty.ring(at(100), false);
+        assert_eq!(duty.clone().ring(at(300), true), Change::Nothing);
+        assert_eq!(duty.ring(at(300), false), Change::IsOver);
+        assert_eq!(duty.leave(at(310)), Some((at(50), None)));
     }
 
     #[test]

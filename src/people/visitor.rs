@@ -39,8 +39,9 @@ enum State {
     Waiting,
     /// With an agent, since then.
     Served(Moment),
-    /// Gone without a word: the platform still counts on the visitor. `returns`: only to come back.
-    Ghost { returns: bool },
+    /// Gone without a word: the platform still counts on the visitor. `returns`: only to come back; `met`: an agent has
+    /// been assigned.
+    Ghost { returns: bool, met: bool },
     /// For good.
     Gone,
 }
@@ -143,7 +144,7 @@ impl Visitor {
         match (event, self.state) {
             (_, State::Gone) => {}
             (VisitorEvent::Start, State::Away) => self.arrive(now, scene, fx),
-            (event, State::Ghost { returns }) => self.haunt(now, event, returns, scene, fx),
+            (event, State::Ghost { returns, met }) => self.haunt(now, event, (returns, met), scene, fx),
             (VisitorEvent::News(news), state) => self.hear(now, news, state, scene, fx),
             (VisitorEvent::Timer(reason), state) => self.ring(now, reason, state, scene, fx),
             (VisitorEvent::Lost | VisitorEvent::Horizon, state) => {
@@ -225,14 +226,16 @@ impl Visitor {
         &mut self,
         now: Moment,
         event: VisitorEvent,
-        returns: bool,
+        (returns, met): (bool, bool),
         scene: &Scene<'_>,
         fx: &mut impl Effects<VisitorAct>,
     ) {
         match event {
-            VisitorEvent::News(VisitorNews::Assigned) => {
+            // One agent after another may be, where the conversation is passed on.
+            VisitorEvent::News(VisitorNews::Assigned) if !met => {
                 let (desk, topic, start) = (self.desk, self.topic, self.start);
                 fx.observe(Observation::Haunted { desk, topic, start, at: now });
+                self.state = State::Ghost { returns, met: true };
             }
             VisitorEvent::News(VisitorNews::Closed(_) | VisitorNews::Refused) | VisitorEvent::Lost => {
                 self.state = if returns { State::Away } else { State::Gone };
@@ -305,7 +308,7 @@ impl Visitor {
             return self.give_up(now, Ending::AbandonedQueue, scene, fx);
         }
         self.give_up(now, Ending::AbandonedSilent, scene, fx);
-        self.state = State::Ghost { returns: self.state == State::Away };
+        self.state = State::Ghost { returns: self.state == State::Away, met: false };
     }
 
     /// Has waited long enough for a reply.
@@ -317,7 +320,7 @@ impl Visitor {
         }
         self.finish(now, Ending::AbandonedChat, scene, fx);
         if silently {
-            self.state = State::Ghost { returns: false };
+            self.state = State::Ghost { returns: false, met: true };
         }
     }
 
@@ -635,6 +638,21 @@ mod tests {
         // What was on its way finds nobody.
         stage.news(66, VisitorNews::Assigned).tell(99, VisitorEvent::Horizon);
         assert_eq!(stage.endings().len(), 1);
+    }
+
+    #[test]
+    fn a_ghost_is_counted_once_however_many_agents_have_it() {
+        let mut plan = plan(None);
+        plan.desks[0].leaving.silent = 1.0;
+        let mut stage = Stage::new(&plan);
+        stage.tell(0, VisitorEvent::Start).rings(Reason::Patience);
+        assert!(stage.visitor.is_ghost());
+        stage.news(70, VisitorNews::Assigned).news(90, VisitorNews::Transferred).news(95, VisitorNews::Assigned);
+        let (desk, topic) = (DeskId(0), TopicId(0));
+        let haunted = Observation::Haunted { desk, topic, start: at(0), at: at(70) };
+        assert_eq!(stage.script.observed()[1..], [haunted]);
+        stage.news(200, VisitorNews::Closed(Closing::Silent));
+        assert!(stage.visitor.is_gone());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! What is not here is left out on purpose: laws other than the exponential (but for the mean wait of
 //! [`single`]), skills, and anything that changes over the day. Those are for the simulator.
 
+pub mod attention;
 pub mod backlog;
 pub mod birth_death;
 pub mod chat;

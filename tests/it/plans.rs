@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use causerie::base::count::CountLaw;
 use causerie::base::dist::Law;
 use causerie::base::figures::Command;
 use causerie::base::id::DeskId;
@@ -9,8 +10,9 @@ use causerie::base::time::{Moment, Span};
 use causerie::metrics::recorder::Layout;
 use causerie::record::Setting;
 use causerie::scenario::plan::{
-    ArrivalPlan, DeskKind, DeskPlan, EscalationPlan, GroupPlan, MessagePlan, Plan, RatePiece, Routing,
-    RunPlan, ServiceLevelPlan, TopicPlan,
+    ArrivalPlan, AtClose, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan, FatiguePlan,
+    GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, RatePiece, ReplyPlan, Routing, RunPlan, Served,
+    ServiceLevelPlan, ShiftPlan, TalkPlan, TopicPlan,
 };
 use causerie::sim::replicate::{Simulated, simulate};
 
@@ -32,7 +34,40 @@ pub(crate) fn steady(arrivals_per_sec: f64) -> ArrivalPlan {
 
 /// Something to come for that takes this long, helps always and needs no skill.
 pub(crate) fn topic(handling_time: Law) -> TopicPlan {
-    TopicPlan { name: None, share: 1.0, handling_time, escalation: 0.0, resolution: 1.0, skills: Vec::new() }
+    about(Content::Work(handling_time))
+}
+
+/// Something to come for that takes this, helps always and needs no skill.
+pub(crate) fn about(content: Content) -> TopicPlan {
+    TopicPlan { name: None, share: 1.0, content, escalation: 0.0, resolution: 1.0, skills: Vec::new() }
+}
+
+/// A conversation of so many exchanges, in which a reply takes `reply` and everything else no time at all (messages of
+/// one word, which is typed at once on the devices of [`talking_desk`]); no reply is canned, and typing does not tire.
+pub(crate) fn talk(exchanges: CountLaw, reply: Law) -> TalkPlan {
+    TalkPlan {
+        exchanges,
+        words: Law::constant(1.0),
+        think: Law::constant(0.0),
+        reply: ReplyPlan::Time(reply),
+        canned: 0.0,
+        canned_time: Law::constant(0.0),
+        fatigue: FatiguePlan { hazard: 0.0, per_word: 0.0 },
+    }
+}
+
+/// A chat desk like [`desk`] whose conversations are played message by message. Its visitors type in no time.
+pub(crate) fn talking_desk(name: &str, arrivals_per_sec: f64, talk: TalkPlan, group: GroupPlan) -> DeskPlan {
+    DeskPlan {
+        topics: vec![about(Content::Talk(talk))],
+        devices: vec![DevicePlan { share: 1.0, words_per_sec: 1e12 }],
+        ..desk(name, arrivals_per_sec, Law::constant(1.0), group)
+    }
+}
+
+/// So many agents who hold up to `concurrency` chats each, and are no slower for it but for what they say.
+pub(crate) fn chatters(count: u32, concurrency: u32) -> GroupPlan {
+    group(count, &vec![1.0; concurrency as usize])
 }
 
 /// So many agents, as many slots each as `stretch` is long, without skills.
@@ -40,9 +75,13 @@ pub(crate) fn group(count: u32, stretch: &[f64]) -> GroupPlan {
     GroupPlan {
         name: None,
         count,
+        shifts: vec![ShiftPlan::throughout(count)],
         concurrency: stretch.len() as u32,
         stretch: stretch.to_vec(),
         skills: Vec::new(),
+        writing: None,
+        wage_per_sec: 0.0,
+        guest: None,
     }
 }
 
@@ -52,21 +91,54 @@ pub(crate) fn desk(name: &str, arrivals_per_sec: f64, handling_time: Law, group:
         name: name.into(),
         kind: DeskKind::Chat,
         arrivals: steady(arrivals_per_sec),
+        start: ChannelMix::HERE,
+        cannot_call: 0.0,
+        devices: vec![DevicePlan { share: 1.0, words_per_sec: 1.0 }],
         patience: None,
         walk_out: None,
+        leaving: LeavingPlan::told(),
         retry: None,
         topics: vec![topic(handling_time)],
+        mistaken: 0.0,
         escalation: EscalationPlan { toll_free: 1.0, callback: 0.0, give_up: 0.0 },
         messages: MessagePlan::Every(Span::from_whole_secs(30)),
         groups: vec![group],
+        manners: MannersPlan::plain(),
+        sales: None,
         routing: Routing::LeastBusy,
         service_level: level(20.0, 20.0),
+        toll_per_sec: 0.0,
+    }
+}
+
+/// A phone pool whose topics are calls and callbacks, whichever of its agents answer.
+pub(crate) fn phone_desk(
+    calls_per_sec: f64,
+    handling_time: Law,
+    callback: Option<CallbackPlan>,
+    mut lines: GroupPlan,
+) -> DeskPlan {
+    let of = |channel: &str, share| TopicPlan {
+        name: Some(channel.to_owned()),
+        share,
+        skills: vec![channel.to_owned()],
+        ..topic(handling_time.clone())
+    };
+    lines.skills = vec!["call".to_owned(), "callback".to_owned()];
+    DeskPlan {
+        kind: DeskKind::Phone(callback),
+        topics: vec![of("call", 1.0), of("callback", 0.0)],
+        ..desk("phone", calls_per_sec, handling_time.clone(), lines)
     }
 }
 
 /// A service level, both times in seconds.
 pub(crate) fn level(within: f64, short_abandon: f64) -> ServiceLevelPlan {
-    ServiceLevelPlan { within: Span::from_secs(within), short_abandon: Span::from_secs(short_abandon) }
+    ServiceLevelPlan {
+        within: Span::from_secs(within),
+        of: Served::Answer,
+        short_abandon: Span::from_secs(short_abandon),
+    }
 }
 
 /// A plan of these desks, times in seconds; the phone pool, where there is one, is the last of them.
@@ -82,6 +154,8 @@ pub(crate) fn plan(desks: Vec<DeskPlan>, warm_up: f64, length: f64, replications
         start: None,
         desks,
         phone: phone.map(|desk| DeskId(desk as u16)),
+        close: AtClose::Serve,
+        money: None,
         run: RunPlan { speed: 1.0, length, warm_up, drain: length, target: None },
         gates: Vec::new(),
     }

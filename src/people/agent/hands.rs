@@ -47,7 +47,8 @@ impl Agent {
                     given: so_far.replies,
                     whole: length.replies,
                     escalates: length.escalates,
-                    answered: so_far.replies > 0,
+                    // A second reply, owed or given, has an answer before it.
+                    answered: so_far.replies + u32::from(so_far.owed) > 1,
                     stage: TalkStage::Offered { owed: so_far.owed },
                 })));
                 match persona.accept(&desk.manners, visit.attempt) {

@@ -2,5 +2,7 @@
 
 mod conservation;
 mod determinism;
+mod random;
+mod slots;
 mod visitors;
 mod witness;

@@ -7,10 +7,10 @@ use causerie::base::id::VisitId;
 use causerie::base::time::{Moment, Span};
 use causerie::base::words::{Ending, Outcome};
 use causerie::scenario::plan::{
-    Burst, CallbackPlan, DeskKind, DeskPlan, EscalationPlan, GroupPlan, Plan, RetryPlan, Routing, TopicPlan,
+    Burst, CallbackPlan, DeskPlan, EscalationPlan, GroupPlan, Plan, RetryPlan, Routing, TopicPlan,
 };
 
-use crate::plans::{desk, group, per_hour, plan, topic};
+use crate::plans::{desk, group, per_hour, phone_desk, plan, topic};
 
 use super::witness::observed;
 
@@ -26,9 +26,8 @@ fn phone() -> DeskPlan {
         again_after: Span::from_whole_secs(600),
     };
     DeskPlan {
-        kind: DeskKind::Phone(Some(callback)),
         patience: Some(Law::exponential(150.0)),
-        ..desk("phone", per_hour(20.0), Law::lognormal(420.0, 1.3), group(5, &[1.0]))
+        ..phone_desk(per_hour(20.0), Law::lognormal(420.0, 1.3), Some(callback), group(5, &[1.0]))
     }
 }
 
@@ -64,7 +63,7 @@ pub(super) fn busy_day(agents: u32) -> Plan {
 
 /// First visits to the chat desk, by visitor.
 fn first_visits(plan: &Plan) -> BTreeMap<VisitId, Outcome> {
-    let visits = observed(plan).visits.into_iter();
+    let visits = observed(plan).seen.visits.into_iter();
     visits.filter(|visit| visit.desk.0 == 0 && visit.visit.attempt == 0).map(|v| (v.visit, v)).collect()
 }
 
@@ -110,7 +109,7 @@ fn whatever_the_routing_a_visitor_is_the_same_person() {
     let plan = busy_day(9);
     let mut other = plan.clone();
     other.desks[0].routing = Routing::RoundRobin;
-    assert!(observed(&plan).visits == observed(&other).visits, "agents with one slot are all alike");
+    assert!(observed(&plan).seen.visits == observed(&other).seen.visits, "agents with one slot are all alike");
 }
 
 #[test]
@@ -130,5 +129,5 @@ fn a_second_group_of_the_same_skills_is_more_of_the_same() {
     two.desks[0].groups = [4, 5]
         .map(|count| GroupPlan { name: Some(format!("group of {count}")), ..group(count, &[1.0]) })
         .into();
-    assert!(observed(&one).visits == observed(&two).visits);
+    assert!(observed(&one).seen.visits == observed(&two).seen.visits);
 }

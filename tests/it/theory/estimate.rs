@@ -140,3 +140,58 @@ pub(super) fn returned(desk: &DeskTally<Distribution>) -> (f64, f64) {
     let visits = desk.visits();
     (visits.returns as f64, visits.ended(Ending::AbandonedQueue) as f64)
 }
+
+/// The share of the agents' time in which they read or compose.
+pub(super) fn attending(desk: &DeskTally<Distribution>) -> (f64, f64) {
+    let agents = desk.agents();
+    (agents.attention_nanos as f64, agents.staffed_nanos as f64)
+}
+
+/// Replies but the first of each chat, by the second that an agent is on duty.
+pub(super) fn replies_a_sec(desk: &DeskTally<Distribution>) -> (f64, f64) {
+    (desk.reply_time.count as f64, desk.agents().staffed_nanos as f64 / 1e9)
+}
+
+/// The mean time that a slot was taken by a chat with somebody.
+pub(super) fn handling_time(desk: &DeskTally<Distribution>) -> (f64, f64) {
+    let taken = desk.visits().handling_time;
+    (secs(&taken), taken.count as f64)
+}
+
+/// The attention that a visitor takes, in seconds.
+pub(super) fn attention_a_visitor(desk: &DeskTally<Distribution>) -> (f64, f64) {
+    (desk.agents().attention_nanos as f64 / 1e9, desk.visits().offered as f64)
+}
+
+/// Asked for the phone, of those whose conversation was played to its end.
+pub(super) fn escalated(desk: &DeskTally<Distribution>) -> (f64, f64) {
+    let visits = desk.visits();
+    let ended = |ending| visits.ended(ending) as f64;
+    let played = [Ending::Resolved, Ending::Unresolved, Ending::Escalated].map(ended);
+    (played[2], played.iter().sum())
+}
+
+/// The same, of those who came about topic `N`.
+pub(super) fn topic_escalated<const N: usize>(desk: &DeskTally<Distribution>) -> (f64, f64) {
+    let ended = |ending| desk.topics[N].ended(ending) as f64;
+    let played = [Ending::Resolved, Ending::Unresolved, Ending::Escalated].map(ended);
+    (played[2], played.iter().sum())
+}
+
+/// Left the queue without a word.
+pub(super) fn silent(desk: &DeskTally<Distribution>) -> (f64, f64) {
+    let visits = desk.visits();
+    of_offered(&visits, visits.ended(Ending::AbandonedSilent))
+}
+
+/// The mean time that a slot was taken by a ghost.
+pub(super) fn ghost_time(desk: &DeskTally<Distribution>) -> (f64, f64) {
+    let taken = desk.visits().ghost_time;
+    (secs(&taken), taken.count as f64)
+}
+
+/// The share of the slots' time that ghosts took.
+pub(super) fn ghost_share(desk: &DeskTally<Distribution>) -> (f64, f64) {
+    let agents = desk.agents();
+    (agents.ghost_nanos as f64, agents.slot_staffed_nanos as f64)
+}

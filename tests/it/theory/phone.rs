@@ -2,12 +2,12 @@
 
 use causerie::base::dist::Law;
 use causerie::base::time::Span;
-use causerie::scenario::plan::{CallbackPlan, DeskKind, DeskPlan, EscalationPlan, Plan};
+use causerie::scenario::plan::{CallbackPlan, DeskPlan, EscalationPlan, Plan};
 use causerie::staffing::erlang::{erlang_a, erlang_c};
 
 use super::estimate::{abandoned, callback_wait, called_back, delayed, offered, queue_time};
 use super::trial::{Effort, Trial, hold};
-use crate::plans::{desk, group, per_hour, plan};
+use crate::plans::{desk, group, per_hour, phone_desk, plan};
 
 const REPLICATIONS: u32 = 100;
 /// More than ten times the relaxation time of every queue here (7,000 s).
@@ -32,9 +32,8 @@ fn callbacks_for_all() -> CallbackPlan {
 
 fn phone(calls_per_sec: f64, patience: Option<f64>, callback: Option<CallbackPlan>) -> DeskPlan {
     DeskPlan {
-        kind: DeskKind::Phone(callback),
         patience: patience.map(Law::exponential),
-        ..desk("phone", calls_per_sec, Law::exponential(CALL_SECS), group(LINES, &[1.0]))
+        ..phone_desk(calls_per_sec, Law::exponential(CALL_SECS), callback, group(LINES, &[1.0]))
     }
 }
 
