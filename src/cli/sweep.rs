@@ -74,7 +74,8 @@ fn chosen(args: &SweepArgs, header: &Header) -> Result<Vec<Chosen>, Failure> {
     args.figure.iter().map(one).collect()
 }
 
-/// Everything that is to be played. Every combination is resolved before anything is: what the scenario refuses is
+/// Everything that is to be played. People stay who they are in the scenario as it stands: what was solved for it is held.
+/// Every combination is resolved before anything is: what the scenario refuses is
 /// said at once, with the first combination in which it does.
 fn jobs(args: &SweepArgs, grid: &Grid, base: &Scenario) -> Result<Vec<Job>, Failure> {
     let (mut jobs, mut refused, mut warned) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -82,7 +83,7 @@ fn jobs(args: &SweepArgs, grid: &Grid, base: &Scenario) -> Result<Vec<Job>, Fail
     for cell in 0..grid.cells() {
         let mut amendments = args.days.amendments();
         amendments.extend(grid.values(cell).map(|(key, value)| (key.to_owned(), value.to_owned())));
-        match source::resolved(&args.play, amendments) {
+        match source::resolved(&args.play, amendments, &base.solved) {
             Ok(scenario) => {
                 for warning in &scenario.warnings {
                     if warned.insert(warning.clone()) {

@@ -19,6 +19,7 @@ pub mod problem;
 mod quantity;
 mod resolve;
 pub mod schema;
+pub mod solved;
 pub mod summary;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ use explain::Row;
 use node::Malformed;
 use plan::Plan;
 use problem::{Place, Problem, Problems};
+use solved::Solved;
 
 /// A scenario that makes sense.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub struct Scenario {
     pub rows: Vec<Row>,
     /// What makes sense and is still surprising.
     pub warnings: Vec<String>,
+    /// What was solved for it.
+    pub solved: Solved,
 }
 
 impl Scenario {
@@ -74,6 +78,19 @@ pub fn load(path: &Path) -> Result<Scenario, Problems> {
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn load_with(path: &Path, amendments: &[(String, String)]) -> Result<Scenario, Problems> {
+    load_holding(path, amendments, &Solved::default())
+}
+
+/// The same as a what-if: what was solved for the scenario is held, as far as the keys given beside it are not there to
+/// determine it.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub fn load_holding(
+    path: &Path,
+    amendments: &[(String, String)],
+    solved: &Solved,
+) -> Result<Scenario, Problems> {
     let name = path.display().to_string();
     let text = input::read_text(path, "a scenario, a YAML file").map_err(|misfit| {
         Problems::one(Problem {
@@ -88,7 +105,7 @@ pub fn load_with(path: &Path, amendments: &[(String, String)]) -> Result<Scenari
         })
     })?;
     let directory = path.parent().unwrap_or(Path::new("."));
-    parse_with(&name, text, directory, amendments)
+    parse_with(&name, text, directory, amendments, solved)
 }
 
 /// Resolves the scenario `text` from a file named `name`; the paths in it start from `directory`.
@@ -96,7 +113,7 @@ pub fn load_with(path: &Path, amendments: &[(String, String)]) -> Result<Scenari
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn parse(name: &str, text: String, directory: &Path) -> Result<Scenario, Problems> {
-    parse_with(name, text, directory, &[])
+    parse_with(name, text, directory, &[], &Solved::default())
 }
 
 fn parse_with(
@@ -104,6 +121,7 @@ fn parse_with(
     text: String,
     directory: &Path,
     amendments: &[(String, String)],
+    solved: &Solved,
 ) -> Result<Scenario, Problems> {
     let malformed = |malformed: Malformed, path: &str| {
         Problems::one(Problem {
@@ -121,9 +139,9 @@ fn parse_with(
         amend::amend(&mut root, path, value)
             .map_err(|problem| malformed(Malformed { at: Place::default(), ..problem }, path))?;
     }
-    let source = resolve::Source { file: name, text: &text, directory };
-    let resolve::Resolved { plan, rows, warnings } = resolve::resolve(root, source)?;
-    Ok(Scenario { plan, text, path: PathBuf::from(name), rows, warnings })
+    let source = resolve::Source { file: name, text: &text, directory, held: solved.but_for(amendments) };
+    let resolve::Resolved { plan, rows, warnings, solved } = resolve::resolve(root, source)?;
+    Ok(Scenario { plan, text, path: PathBuf::from(name), rows, warnings, solved })
 }
 
 /// The file that a place of a scenario is in. What was given beside the file has no place in it.

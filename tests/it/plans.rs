@@ -10,9 +10,9 @@ use causerie::base::time::{Moment, Span};
 use causerie::metrics::recorder::Layout;
 use causerie::record::Setting;
 use causerie::scenario::plan::{
-    ArrivalPlan, AtClose, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan, FatiguePlan,
-    GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, RatePiece, ReplyPlan, Routing, RunPlan, Served,
-    ServiceLevelPlan, ShiftPlan, TalkPlan, TopicPlan,
+    ArrivalPlan, AtClose, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
+    FatiguePlan, GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, RatePiece, ReplyPlan, Routing,
+    RunPlan, Served, ServiceLevelPlan, ShiftPlan, TalkPlan, TopicPlan,
 };
 use causerie::sim::replicate::{Simulated, simulate};
 

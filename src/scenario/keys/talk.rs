@@ -123,8 +123,9 @@ pub(super) static ESCALATION: Format = map! { "an escalation";
                                                   message; else it is 0%");
     /// How typing tires: what each word typed so far adds to the logarithm of the hazard.
     per_word: Number, Where(default::PER_WORD, "where conversations are played message by message and escalate");
-    /// What complexity adds to the logarithm of the hazard, among topics that share the desk's rate.
-    per_complexity: Number, Where(default::PER_COMPLEXITY, "where topics share a rate above 0%");
+    /// What complexity adds to the logarithm of the hazard: among topics that share the desk's rate, and when the
+    /// complexity is varied.
+    per_complexity: Number, Where(default::PER_COMPLEXITY, "where chats end on the phone");
     /// Where the escalated go; the shares add up to 100%.
     to: Map(&DESTINATIONS), Default(default::ESCALATION_TO);
 };

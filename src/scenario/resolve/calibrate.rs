@@ -20,6 +20,7 @@ pub(super) fn calibrate(
     findings: &mut Findings<'_>,
     calibration: &Calibration,
     settled: &mut Settled,
+    desk: &str,
     devices: &[DevicePlan],
     manners: &MannersPlan,
     groups: &[GroupPlan],
@@ -30,6 +31,10 @@ pub(super) fn calibrate(
         let misfit = Misfit::new(&format!("at most {most}, the chats that an agent holds here"));
         findings.misfit(&calibration.at_concurrency_field, misfit);
         return None;
+    }
+    if let Some(factor) = findings.source.held.thinking.get(desk).copied() {
+        scale(findings, calibration, settled, desk, factor);
+        return Some(());
     }
     let (chat, think_secs) = mean_chat(settled, devices, manners);
     let field = &calibration.handling_time_field;
@@ -50,6 +55,18 @@ pub(super) fn calibrate(
         findings.misfit(field, Misfit::new(&expected).hint(hint));
         return None;
     };
+    scale(findings, calibration, settled, desk, factor);
+    Some(())
+}
+
+/// Everybody thinks so many times as long.
+fn scale(
+    findings: &mut Findings<'_>,
+    calibration: &Calibration,
+    settled: &mut Settled,
+    desk: &str,
+    factor: f64,
+) {
     for topic in &mut settled.topics {
         if let Content::Talk(talk) = &mut topic.content
             && talk.think.mean() > 0.0
@@ -57,10 +74,11 @@ pub(super) fn calibrate(
             talk.think = talk.think.scaled(factor);
         }
     }
+    findings.solved.thinking.insert(desk.to_owned(), factor);
+    let field = &calibration.handling_time_field;
     let path = field.path.replace(".handling_time", ".think");
-    let factor: f64 = format!("{factor:.3e}").parse().unwrap_or(factor);
-    findings.row(&path, format!("{} times as long, solved", plain(factor)), field.origin);
-    Some(())
+    let shown: f64 = format!("{factor:.3e}").parse().unwrap_or(factor);
+    findings.row(&path, format!("{} times as long, solved", plain(shown)), field.origin);
 }
 
 /// A chat, averaged over the topics, and how long its visitor thinks.

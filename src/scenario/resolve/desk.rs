@@ -112,7 +112,8 @@ fn settled(
     let mut settled = escalation.settle(findings, desk, drafts, conversation.talks())?;
     if let (Some(calibration), Some(staff)) = (&conversation.calibration, staff) {
         let devices = &conversation.devices;
-        calibrate::calibrate(findings, calibration, &mut settled, devices, &staff.manners, &staff.groups)?;
+        let (path, manners) = (desk.path(), &staff.manners);
+        calibrate::calibrate(findings, calibration, &mut settled, path, devices, manners, &staff.groups)?;
     }
     Some(settled)
 }

@@ -54,6 +54,34 @@ struct Growth {
     cannot_call: f64,
 }
 
+impl Growth {
+    /// What complexity multiplies the hazard by.
+    fn of_complexity(&self, complexity: f64) -> f64 {
+        libm::exp((self.per_complexity * complexity).min(MOST_LOG))
+    }
+}
+
+/// The logarithm of the greatest factor of complexity: beyond it a hazard is certain, and numbers end.
+const MOST_LOG: f64 = 600.0;
+
+/// The hazards of a what-if: those that were solved for the scenario as it stands. `None` unless there is one for every
+/// topic that escalates.
+fn hold(
+    findings: &Findings<'_>,
+    drafts: &[Draft],
+    wears: &[Option<Wear>],
+    growth: &Growth,
+) -> Option<Vec<f64>> {
+    let held = |(draft, wear): (&Draft, &Option<Wear>)| match wear {
+        None => Some(0.0),
+        Some(_) => {
+            let hazard = findings.source.held.hazards.get(&draft.path)?;
+            Some(hazard * growth.of_complexity(draft.complexity))
+        }
+    };
+    drafts.iter().zip(wears).map(held).collect()
+}
+
 /// A desk's key `escalation`. `talks`: whether conversations are played message by message.
 pub(super) fn escalation(
     findings: &mut Findings<'_>,
@@ -117,7 +145,8 @@ impl Escalation {
             return None;
         }
         let wears: Vec<Option<Wear>> = drafts.iter().map(|draft| self.wear(draft, growth.per_word)).collect();
-        let hazards = self.hazards(&drafts, &wears, &growth);
+        let hazards = hold(findings, &drafts, &wears, &growth)
+            .unwrap_or_else(|| self.hazards(&drafts, &wears, &growth));
         let mut played = Vec::with_capacity(drafts.len());
         for ((draft, wear), hazard) in drafts.iter_mut().zip(&wears).zip(hazards) {
             played.push(self.note(findings, draft, wear.as_ref(), hazard, &growth));
@@ -144,16 +173,11 @@ impl Escalation {
         let own = drafts.iter().any(|draft| matches!(draft.rate, Rate::Own(..)));
         // A rate of 0% that was typed may be one end of a sweep: what belongs to it may stay.
         let meant = escalates || own || self.section.has("rate");
-        let shared = drafts.iter().filter(|draft| matches!(draft.rate, Rate::Shared)).count();
         let mut idle = false;
         if !meant {
             let (why, hint) = ("where no chat ends on the phone", "give a rate: escalation: {rate: 20%}");
             idle |= !desk.without(findings, &["cannot_call"], why, hint);
-            idle |= !self.section.without(findings, &["per_word"], why, hint);
-        }
-        if shared < 2 {
-            let why = "where less than two topics share the desk's rate";
-            idle |= !self.section.without(findings, &["per_complexity"], why, "remove it");
+            idle |= !self.section.without(findings, &["per_word", "per_complexity"], why, hint);
         }
         let cannot_call = match desk.take_where(findings, "cannot_call", escalates) {
             Some(field) => findings.share(&field),
@@ -163,8 +187,7 @@ impl Escalation {
             Some(field) => findings.number_from(&field, 0.0..=0.1),
             None => Some(0.0),
         };
-        let graded = shared > 1 && self.rate.value > 0.0;
-        let per_complexity = match self.section.take_where(findings, "per_complexity", graded) {
+        let per_complexity = match self.section.take_where(findings, "per_complexity", escalates) {
             Some(field) => findings.number_from(&field, 0.0..=100.0),
             None => Some(0.0),
         };
@@ -253,14 +276,16 @@ impl Escalation {
         };
         let escalated = wear.map_or(0.0, |wear| wear.escalated(hazard, growth.cannot_call));
         let path = join(&draft.path, "escalation");
-        if matches!(draft.rate, Rate::Shared) {
+        let is_held = findings.source.held.hazards.contains_key(&draft.path);
+        if is_held || matches!(draft.rate, Rate::Shared) {
             draft.plan.escalation = escalated;
-            if draft.plan.name.is_some() {
-                findings.row(&join(&path, "rate"), share_text(rounded(escalated)), origin);
-            }
+        }
+        if matches!(draft.rate, Rate::Shared) && draft.plan.name.is_some() {
+            findings.row(&join(&path, "rate"), share_text(rounded(escalated)), origin);
         }
         let Some(wear) = wear else { return talk.exchanges.mean() };
         talk.fatigue = FatiguePlan { hazard, per_word: growth.per_word };
+        findings.solved.hazards.insert(draft.path.clone(), hazard / growth.of_complexity(draft.complexity));
         let text = format!("{} with nothing typed, solved", plain(rounded(hazard)));
         findings.row(&join(&path, "hazard"), text, origin);
         wear.exchanges_played(hazard, growth.cannot_call)

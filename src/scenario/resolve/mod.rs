@@ -40,6 +40,7 @@ use super::node::Node;
 use super::plan::{DeskPlan, Plan};
 use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
+use super::solved::Solved;
 use crate::base::id::DeskId;
 use calendar::Calendar;
 use money::Purse;
@@ -53,6 +54,8 @@ pub(super) struct Source<'a> {
     pub(super) text: &'a str,
     /// Where the paths in it start from.
     pub(super) directory: &'a Path,
+    /// What is not to be solved anew.
+    pub(super) held: Solved,
 }
 
 /// What reading has brought to light so far.
@@ -62,6 +65,7 @@ pub(super) struct Findings<'a> {
     rows: Vec<Row>,
     warnings: Vec<String>,
     purse: Purse,
+    solved: Solved,
 }
 
 /// What a scenario resolves to.
@@ -69,6 +73,7 @@ pub(super) struct Resolved {
     pub(super) plan: Plan,
     pub(super) rows: Vec<Row>,
     pub(super) warnings: Vec<String>,
+    pub(super) solved: Solved,
 }
 
 impl Findings<'_> {
@@ -108,16 +113,17 @@ pub(super) fn resolve(root: Node, source: Source<'_>) -> Result<Resolved, Proble
         rows: Vec::new(),
         warnings: Vec::new(),
         purse: Purse::default(),
+        solved: Solved::default(),
     };
     let plan = scenario(&mut findings, root);
-    let Findings { problems, rows, mut warnings, .. } = findings;
+    let Findings { problems, rows, mut warnings, solved, .. } = findings;
     if let Some(problems) = Problems::collect(problems) {
         return Err(problems);
     }
     let plan = plan.expect("what cannot be resolved has been noted as a problem");
     warnings.extend(plan.unattended());
     warnings.extend(plan.overloads());
-    Ok(Resolved { plan, rows, warnings })
+    Ok(Resolved { plan, rows, warnings, solved })
 }
 
 fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {

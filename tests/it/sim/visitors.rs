@@ -109,7 +109,10 @@ fn whatever_the_routing_a_visitor_is_the_same_person() {
     let plan = busy_day(9);
     let mut other = plan.clone();
     other.desks[0].routing = Routing::RoundRobin;
-    assert!(observed(&plan).seen.visits == observed(&other).seen.visits, "agents with one slot are all alike");
+    assert!(
+        observed(&plan).seen.visits == observed(&other).seen.visits,
+        "agents with one slot are all alike"
+    );
 }
 
 #[test]

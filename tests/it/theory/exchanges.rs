@@ -48,7 +48,12 @@ fn geometric(mean: f64, hazard: f64, cannot_call: f64) -> Trial {
 #[test]
 fn geometric_exchanges_and_their_escalation_are_in_closed_form() {
     hold(
-        [geometric(5.0, 0.0, 0.0), geometric(5.0, 0.2, 0.0), geometric(14.0, 0.05, 0.12), geometric(1.0, 1.0, 0.0)],
+        [
+            geometric(5.0, 0.0, 0.0),
+            geometric(5.0, 0.2, 0.0),
+            geometric(14.0, 0.05, 0.12),
+            geometric(1.0, 1.0, 0.0),
+        ],
         Effort::Short,
     );
 }
@@ -136,11 +141,21 @@ fn escalated_share(exchanges: &CountLaw, words: &[f64], fatigue: FatiguePlan, mo
 #[test]
 fn fatigue_that_grows_with_the_words_is_that_of_an_independent_integration() {
     let trials = [
-        (CountLaw::geometric(4.0), Law::lognormal(11.2, 0.9), lognormal_words(11.2, 0.9), tiring(0.03, 0.01), 36),
+        (
+            CountLaw::geometric(4.0),
+            Law::lognormal(11.2, 0.9),
+            lognormal_words(11.2, 0.9),
+            tiring(0.03, 0.01),
+            36,
+        ),
         (
             CountLaw::constant(8),
             Law::empirical(vec![3.0, 8.0, 8.0, 40.0]),
-            counted(|x| f64::from(u8::from(x > 3.0)) * 0.25 + f64::from(u8::from(x > 8.0)) * 0.5 + f64::from(u8::from(x > 40.0)) * 0.25),
+            counted(|x| {
+                f64::from(u8::from(x > 3.0)) * 0.25
+                    + f64::from(u8::from(x > 8.0)) * 0.5
+                    + f64::from(u8::from(x > 40.0)) * 0.25
+            }),
             tiring(0.01, 0.02),
             8,
         ),
@@ -169,7 +184,9 @@ fn scenario_of(said: &str, replications: u32) -> Plan {
 #[test]
 fn the_rate_that_is_wanted_is_the_rate_that_comes() {
     let plain = "  conversation: {exchanges: {geometric: {mean: 5}}, words: 9}\n";
-    let with = |rate: &str| scenario_of(&format!("{plain}  cannot_call: 12%\n  escalation: {{{rate}}}\n"), REPLICATIONS);
+    let with = |rate: &str| {
+        scenario_of(&format!("{plain}  cannot_call: 12%\n  escalation: {{{rate}}}\n"), REPLICATIONS)
+    };
     let by_words = scenario_of("  escalation: {rate: 22%, per_word: 0.01}\n", REPLICATIONS);
     let two = scenario_of(
         "  escalation: {rate: 20%, per_complexity: 0.8}\n  topics:\n    easy: {share: 60%, exchanges: 3}\n    \
@@ -181,9 +198,15 @@ fn the_rate_that_is_wanted_is_the_rate_that_comes() {
     assert!((0.6 * easy + 0.4 * hard - 0.2).abs() < 1e-9 && hard > 2.0 * easy, "{easy} {hard}");
     hold(
         [
-            Trial::new("22 %, hazard constant", with("rate: 22%, per_word: 0")).paced(Pace::Fine).expect("rate", escalated, 0.22),
-            Trial::new("70 % of 88 %", with("rate: 70%, per_word: 0.004")).paced(Pace::Fine).expect("rate", escalated, 0.7),
-            Trial::new("22 %, growing with the words", by_words).paced(Pace::Fine).expect("rate", escalated, 0.22),
+            Trial::new("22 %, hazard constant", with("rate: 22%, per_word: 0"))
+                .paced(Pace::Fine)
+                .expect("rate", escalated, 0.22),
+            Trial::new("70 % of 88 %", with("rate: 70%, per_word: 0.004"))
+                .paced(Pace::Fine)
+                .expect("rate", escalated, 0.7),
+            Trial::new("22 %, growing with the words", by_words)
+                .paced(Pace::Fine)
+                .expect("rate", escalated, 0.22),
             Trial::new("20 % of two topics", two)
                 .expect("rate", escalated, 0.2)
                 .expect("rate, easy", topic_escalated::<0>, easy)
