@@ -3,8 +3,8 @@
 /// The tables of the laws whose values are of one kind: what one of them takes, from zero and above zero.
 macro_rules! laws {
     ($what:literal, $from_zero:expr, $positive:expr, $observed:literal) => {
-        use super::super::super::format::{Format, Key};
-        use super::super::{File, Map, Optional, Otherwise, Required, Takes};
+        use crate::scenario::format::{Format, Key};
+        use crate::scenario::keys::{File, Map, Optional, Otherwise, Required, Takes};
 
         pub(in crate::scenario) static LAWS: Format = choice! { $what;
             /// Always the same.

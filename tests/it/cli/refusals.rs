@@ -18,7 +18,7 @@ fn bad_keys() -> Vec<Bad> {
             &[
                 "tiny.yaml:6:3",
                 "support: found an unknown key `pateince`",
-                "expected one of arrivals, patience",
+                "expected one of arrivals",
                 "hint: did you mean `patience`?",
             ],
         ),
