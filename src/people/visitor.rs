@@ -647,7 +647,10 @@ mod tests {
         let mut stage = Stage::new(&plan);
         stage.tell(0, VisitorEvent::Start).rings(Reason::Patience);
         assert!(stage.visitor.is_ghost());
-        stage.news(70, VisitorNews::Assigned).news(90, VisitorNews::Transferred).news(95, VisitorNews::Assigned);
+        stage
+            .news(70, VisitorNews::Assigned)
+            .news(90, VisitorNews::Transferred)
+            .news(95, VisitorNews::Assigned);
         let (desk, topic) = (DeskId(0), TopicId(0));
         let haunted = Observation::Haunted { desk, topic, start: at(0), at: at(70) };
         assert_eq!(stage.script.observed()[1..], [haunted]);

@@ -114,7 +114,8 @@ impl<'a, W: Witness> World<'a, W> {
             delivered += 1;
             match *message {
                 // An agent was found in the same instant, before this was read: the visitor has not queued.
-                Message::ToVisitor(visitor, VisitorNews::Queued { .. }) if self.stage.is_assigned(visitor) => {}
+                Message::ToVisitor(visitor, VisitorNews::Queued { .. })
+                    if self.stage.is_assigned(visitor) => {}
                 Message::ToVisitor(visitor, news) => self.tell_visitor(visitor, VisitorEvent::News(news)),
                 Message::ToAgent(person, news) => self.tell_agent(person, AgentEvent::News(news)),
                 Message::Begin(person, conversation) => self.begin(person, conversation),

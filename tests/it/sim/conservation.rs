@@ -30,9 +30,13 @@ pub(super) fn transfers(plan: &Plan, desk: DeskId) -> bool {
 /// Whether every agent of a desk is there from the start to the end.
 pub(super) fn is_always_staffed(plan: &Plan, desk: DeskId) -> bool {
     let of_groups = || plan.desk(desk).groups.iter();
-    let hosts = of_groups().filter_map(|group| group.guest).all(|guest| plan.desk(guest.desk).manners.shrinkage == 0.0);
-    hosts && plan.desk(desk).manners.shrinkage == 0.0
-        && of_groups().all(|group| group.shifts.iter().all(|shift| *shift == ShiftPlan::throughout(shift.count)))
+    let hosts = of_groups()
+        .filter_map(|group| group.guest)
+        .all(|guest| plan.desk(guest.desk).manners.shrinkage == 0.0);
+    hosts
+        && plan.desk(desk).manners.shrinkage == 0.0
+        && of_groups()
+            .all(|group| group.shifts.iter().all(|shift| *shift == ShiftPlan::throughout(shift.count)))
 }
 
 fn gave_up(ending: Ending) -> bool {
@@ -98,8 +102,12 @@ fn counts_add_up(plan: &Plan, of: &Replication) {
         let reached = tally.callbacks.reached;
         assert_eq!(tally.callbacks.wait.count, reached);
         assert_eq!(tally.callbacks.accepted, reached + tally.callbacks.gave_up_after.count);
-        let ghosts =
-            of.seen.haunted.iter().filter(|ghost| ghost.desk == desk && window.contains(&ghost.start)).count();
+        let ghosts = of
+            .seen
+            .haunted
+            .iter()
+            .filter(|ghost| ghost.desk == desk && window.contains(&ghost.start))
+            .count();
         assert_eq!(visits.ghost_wait.count, ghosts as u64);
         let agents = tally.agents();
         assert!(agents.engaged_nanos <= agents.staffed_nanos);
@@ -122,7 +130,10 @@ fn visits_make_sense(plan: &Plan, of: &Replication) {
         let desk = plan.desk(visit.desk);
         assert!(visit.ended >= visit.start, "{visit:?}");
         assert!(visit.assigned.is_none_or(|at| visit.start <= at && at <= visit.ended), "{visit:?}");
-        assert!(visit.responded.is_none_or(|at| visit.assigned <= Some(at) && at <= visit.ended), "{visit:?}");
+        assert!(
+            visit.responded.is_none_or(|at| visit.assigned <= Some(at) && at <= visit.ended),
+            "{visit:?}"
+        );
         assert!(visit.callback_from.is_none_or(|at| visit.start <= at && at <= visit.ended), "{visit:?}");
         let served = visit.assigned.is_some();
         let talked = served && desk.talks() && visit.channel == Channel::Chat;
@@ -191,9 +202,13 @@ fn served_means_handled(plan: &Plan, of: &Replication) {
         assert!(!told || wraps_up || walked || one.freed == visit.ended, "{one:?} of {visit:?}");
     }
     for ((desk, visit), of_visit) in &visits {
-        let Some(assigned) = of_visit.assigned.filter(|_| of_visit.ending != Ending::Unreached) else { continue };
+        let Some(assigned) = of_visit.assigned.filter(|_| of_visit.ending != Ending::Unreached) else {
+            continue;
+        };
         match handled.get(&(*desk, *visit)) {
-            Some(one) if transfers(plan, *desk) => assert!(assigned <= one.assigned, "{one:?} of {of_visit:?}"),
+            Some(one) if transfers(plan, *desk) => {
+                assert!(assigned <= one.assigned, "{one:?} of {of_visit:?}");
+            }
             Some(one) => assert_eq!(assigned, one.assigned),
             None => assert!(transfers(plan, *desk), "{of_visit:?} was with nobody"),
         }

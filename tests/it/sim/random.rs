@@ -83,19 +83,25 @@ fn topics(contents: impl Strategy<Value = Content>) -> impl Strategy<Value = Vec
 /// Everybody from the start to the end, or two shifts that need not cover the day, with up to two breaks.
 fn shifts() -> impl Strategy<Value = Vec<ShiftPlan>> {
     let breaks = prop::collection::vec((0..1_500u64, 60..600u64, 0..600u64), 0..3);
-    let shift = (0..3_000u64, 600..6_000u64, any::<bool>(), breaks).prop_map(|(from, length, open, breaks)| {
-        let mut begins = from;
-        let of_break = |(after, length, stagger): (u64, u64, u64)| {
-            begins += after;
-            BreakPlan {
-                at: at(begins),
-                length: Span::from_whole_secs(length),
-                stagger: Span::from_whole_secs(stagger),
+    let shift =
+        (0..3_000u64, 600..6_000u64, any::<bool>(), breaks).prop_map(|(from, length, open, breaks)| {
+            let mut begins = from;
+            let of_break = |(after, length, stagger): (u64, u64, u64)| {
+                begins += after;
+                BreakPlan {
+                    at: at(begins),
+                    length: Span::from_whole_secs(length),
+                    stagger: Span::from_whole_secs(stagger),
+                }
+            };
+            let breaks = breaks.into_iter().map(of_break).collect();
+            ShiftPlan {
+                count: 1,
+                from: at(from),
+                to: if open { Moment::NEVER } else { at(from + length) },
+                breaks,
             }
-        };
-        let breaks = breaks.into_iter().map(of_break).collect();
-        ShiftPlan { count: 1, from: at(from), to: if open { Moment::NEVER } else { at(from + length) }, breaks }
-    });
+        });
     prop_oneof![1 => Just(vec![ShiftPlan::throughout(1)]), 1 => prop::collection::vec(shift, 1..3)]
 }
 
@@ -120,12 +126,12 @@ fn groups() -> impl Strategy<Value = Vec<GroupPlan>> {
                 });
             }
         }
-        if alone { made.into_iter().flat_map(one_shift_each).collect() } else { made }
+        if alone { made.iter().flat_map(one_shift_each).collect() } else { made }
     })
 }
 
 /// A group of its own for every shift.
-fn one_shift_each(of: GroupPlan) -> Vec<GroupPlan> {
+fn one_shift_each(of: &GroupPlan) -> Vec<GroupPlan> {
     let name = of.name.clone().unwrap_or_default();
     let shifts = of.shifts.iter().enumerate();
     let each = |(i, shift): (usize, &ShiftPlan)| GroupPlan {

@@ -40,9 +40,11 @@ fn finite_source(chats: u32, reply_secs: f64, think: Law) -> Trial {
 /// The printed figures: busy .400000, .689655, .865672; replies 1, 1.724138, 2.164179 times as many as with one chat.
 fn printed() -> Vec<Trial> {
     let row = |chats, busy, times: f64| {
-        finite_source(chats, 30.0, Law::exponential(45.0))
-            .expect("printed busy", attending, busy)
-            .expect("printed throughput", replies_a_sec, times * 0.4 / 30.0)
+        finite_source(chats, 30.0, Law::exponential(45.0)).expect("printed busy", attending, busy).expect(
+            "printed throughput",
+            replies_a_sec,
+            times * 0.4 / 30.0,
+        )
     };
     vec![row(1, 0.400_000, 1.0), row(2, 0.689_655, 1.724_138), row(3, 0.865_672, 2.164_179)]
 }
@@ -69,8 +71,11 @@ fn other_means_and_other_laws_of_thinking_hold() {
 /// visitor takes.
 fn worth(name: &str, canned: f64, writing: f64) -> Trial {
     const EXCHANGES: f64 = 4.0;
-    let some_canned =
-        TalkPlan { canned, canned_time: Law::constant(6.0), ..talk(CountLaw::geometric(EXCHANGES), Law::gamma(20.0, 4.0)) };
+    let some_canned = TalkPlan {
+        canned,
+        canned_time: Law::constant(6.0),
+        ..talk(CountLaw::geometric(EXCHANGES), Law::gamma(20.0, 4.0))
+    };
     let mut desk = talking_desk("support", per_hour(60.0), some_canned, chatters(6, 2));
     desk.groups[0].writing = Some(Law::constant(writing));
     let truth = EXCHANGES * (canned * 6.0 + (1.0 - canned) * 20.0 / writing);

@@ -22,7 +22,7 @@ fn countable(exchanges: CountLaw, words: Law, fatigue: FatiguePlan, cannot_call:
     let talk = TalkPlan { canned_time: reply.clone(), words, fatigue, ..talk(exchanges, reply) };
     let mut desk = talking_desk("support", per_hour(360.0), talk, chatters(40, 1));
     desk.cannot_call = cannot_call;
-    plan(vec![desk], 600.0, 40_600.0, REPLICATIONS)
+    plan(vec![desk], 600.0, 95_600.0, REPLICATIONS)
 }
 
 const fn tiring(hazard: f64, per_word: f64) -> FatiguePlan {
@@ -48,7 +48,12 @@ fn geometric(mean: f64, hazard: f64, cannot_call: f64) -> Trial {
 #[test]
 fn geometric_exchanges_and_their_escalation_are_in_closed_form() {
     hold(
-        [geometric(5.0, 0.0, 0.0), geometric(5.0, 0.2, 0.0), geometric(14.0, 0.05, 0.12), geometric(1.0, 1.0, 0.0)],
+        [
+            geometric(5.0, 0.0, 0.0),
+            geometric(5.0, 0.2, 0.0),
+            geometric(14.0, 0.05, 0.12),
+            geometric(1.5, 1.0, 0.0),
+        ],
         Effort::Short,
     );
 }
@@ -136,11 +141,21 @@ fn escalated_share(exchanges: &CountLaw, words: &[f64], fatigue: FatiguePlan, mo
 #[test]
 fn fatigue_that_grows_with_the_words_is_that_of_an_independent_integration() {
     let trials = [
-        (CountLaw::geometric(4.0), Law::lognormal(11.2, 0.9), lognormal_words(11.2, 0.9), tiring(0.03, 0.01), 36),
+        (
+            CountLaw::geometric(4.0),
+            Law::lognormal(11.2, 0.9),
+            lognormal_words(11.2, 0.9),
+            tiring(0.03, 0.01),
+            36,
+        ),
         (
             CountLaw::constant(8),
             Law::empirical(vec![3.0, 8.0, 8.0, 40.0]),
-            counted(|x| f64::from(u8::from(x > 3.0)) * 0.25 + f64::from(u8::from(x > 8.0)) * 0.5 + f64::from(u8::from(x > 40.0)) * 0.25),
+            counted(|x| {
+                f64::from(u8::from(x > 3.0)) * 0.25
+                    + f64::from(u8::from(x > 8.0)) * 0.5
+                    + f64::from(u8::from(x > 40.0)) * 0.25
+            }),
             tiring(0.01, 0.02),
             8,
         ),
@@ -169,7 +184,10 @@ fn scenario_of(said: &str, replications: u32) -> Plan {
 #[test]
 fn the_rate_that_is_wanted_is_the_rate_that_comes() {
     let plain = "  conversation: {exchanges: {geometric: {mean: 5}}, words: 9}\n";
-    let with = |rate: &str| scenario_of(&format!("{plain}  cannot_call: 12%\n  escalation: {{{rate}}}\n"), REPLICATIONS);
+    const REPLICATIONS: u32 = 240;
+    let with = |rate: &str| {
+        scenario_of(&format!("{plain}  cannot_call: 12%\n  escalation: {{{rate}}}\n"), REPLICATIONS)
+    };
     let by_words = scenario_of("  escalation: {rate: 22%, per_word: 0.01}\n", REPLICATIONS);
     let two = scenario_of(
         "  escalation: {rate: 20%, per_complexity: 0.8}\n  topics:\n    easy: {share: 60%, exchanges: 3}\n    \
@@ -181,9 +199,15 @@ fn the_rate_that_is_wanted_is_the_rate_that_comes() {
     assert!((0.6 * easy + 0.4 * hard - 0.2).abs() < 1e-9 && hard > 2.0 * easy, "{easy} {hard}");
     hold(
         [
-            Trial::new("22 %, hazard constant", with("rate: 22%, per_word: 0")).paced(Pace::Fine).expect("rate", escalated, 0.22),
-            Trial::new("70 % of 88 %", with("rate: 70%, per_word: 0.004")).paced(Pace::Fine).expect("rate", escalated, 0.7),
-            Trial::new("22 %, growing with the words", by_words).paced(Pace::Fine).expect("rate", escalated, 0.22),
+            Trial::new("22 %, hazard constant", with("rate: 22%, per_word: 0"))
+                .paced(Pace::Fine)
+                .expect("rate", escalated, 0.22),
+            Trial::new("70 % of 88 %", with("rate: 70%, per_word: 0.004"))
+                .paced(Pace::Fine)
+                .expect("rate", escalated, 0.7),
+            Trial::new("22 %, growing with the words", by_words)
+                .paced(Pace::Fine)
+                .expect("rate", escalated, 0.22),
             Trial::new("20 % of two topics", two)
                 .expect("rate", escalated, 0.2)
                 .expect("rate, easy", topic_escalated::<0>, easy)
@@ -196,15 +220,16 @@ fn the_rate_that_is_wanted_is_the_rate_that_comes() {
 /// A desk that always has more to do than it can, whose chats are known to last 11 minutes at a concurrency.
 fn calibrated(concurrency: u32, said: &str) -> Plan {
     parsed(format!(
-        "name: calibrated\nlength: 30h\nwarm_up: 3h\nreplications: 50\nsupport:\n  arrivals: {{rate: 200/h}}\n  patience: \
+        "name: calibrated\nlength: 30h\nwarm_up: 3h\nreplications: 60\nsupport:\n  arrivals: {{rate: 300/h}}\n  patience: \
          never\n  ghost_timeout: 1000h\n  conversation:\n    calibrate: {{handling_time: 660s, at_concurrency: \
-         {concurrency}}}\n{said}  agents: {{count: 4, concurrency: {concurrency}, ramp_up: 0s, accept: {{exponential: {{mean: 6s}}}}}}\n"
+         {concurrency}}}\n{said}  agents: {{count: 8, concurrency: {concurrency}, ramp_up: 0s, accept: {{exponential: {{mean: 6s}}}}}}\n"
     ))
 }
 
 #[test]
 fn thinking_that_is_calibrated_gives_the_handling_time_at_its_concurrency() {
-    let exponential = "    exchanges: {geometric: {mean: 8}}\n    compose: {exponential: {mean: 25s}}\n    canned: {share: 0%}\n";
+    let exponential =
+        "    exchanges: 6\n    words: 4\n    compose: {exponential: {mean: 20s}}\n    canned: {share: 0%}\n";
     let trials = [1, 2, 3].map(|concurrency| {
         let plan = calibrated(concurrency, exponential);
         let Content::Talk(talk) = &plan.desks[0].topics[0].content else { panic!("a talk") };

@@ -90,7 +90,8 @@ fn desk_plan(arrivals_per_sec: f64, patience: Patience, millions: f64) -> Plan {
     let two_replies = talk(CountLaw::constant(2), Law::exponential(REPLY_SECS));
     let mut desk = talking_desk("support", arrivals_per_sec, two_replies, chatters(1, 1));
     desk.patience = Some(patience.law());
-    desk.leaving = LeavingPlan { silent: 1.0, ghost_timeout: Span::from_secs(TIMEOUT_SECS), ..LeavingPlan::told() };
+    desk.leaving =
+        LeavingPlan { silent: 1.0, ghost_timeout: Span::from_secs(TIMEOUT_SECS), ..LeavingPlan::told() };
     desk.manners = MannersPlan { accept: Some(Law::constant(ACCEPT_SECS)), ..MannersPlan::plain() };
     let window = 1e6 * millions / f64::from(REPLICATIONS) / arrivals_per_sec;
     plan(vec![desk], 20_000.0, 20_000.0 + window, REPLICATIONS)
