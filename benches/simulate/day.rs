@@ -1,9 +1,8 @@
-//! A day of a desk that talks: 100 agents, some 8,000 chats in 12 hours, 30 messages each; and the bare queue beside it.
+//! A day of a desk that talks: 100 agents, some 8,000 chats in 12 hours, 30 messages each of those played to the end; and the bare queue beside it.
 
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use causerie::base::count::CountLaw;
 use causerie::base::dist::Law;
 use causerie::base::draw::{Draws, Purpose};
 use causerie::base::time::{Moment, Span};
@@ -25,11 +24,12 @@ fn scenario() -> String {
         "name: a day\n\
          length: {HOURS}h\n\
          support:\n\
-         \x20 arrivals: {{rate: 680/h}}\n\
+         \x20 arrivals: {{rate: 710/h}}\n\
          \x20 patience: {{exponential: {{mean: 240s}}}}\n\
          \x20 reply_patience: {{exponential: {{mean: 30m}}}}\n\
          \x20 balk: {{queue_over: 25}}\n\
-         \x20 conversation: {{exchanges: {{geometric: {{mean: 15}}}}, think: {{lognormal: {{mean: 8s, cv: 1}}}}}}\n\
+         \x20 silent: 20%\n\
+         \x20 conversation: {{exchanges: {{geometric: {{mean: 15}}}}, think: {{lognormal: {{mean: 6s, cv: 1}}}}}}\n\
          \x20 agents: {{count: {AGENTS}, concurrency: 3, ramp_up: 0s, accept: {{lognormal: {{mean: 4s, cv: 1}}}}}}\n"
     )
 }
@@ -41,7 +41,6 @@ fn plan(seed: u64) -> Plan {
     let mut plan = scenario.unwrap_or_else(|problems| panic!("{problems}")).plan;
     plan.seed = seed;
     let talk = talk_mut(&mut plan);
-    talk.exchanges = CountLaw::geometric(15.0);
     talk.canned = 0.2;
     talk.reply = ReplyPlan::Words { read_per_sec: 238.0 / 60.0, type_per_sec: 20.0 / 60.0 };
     plan
