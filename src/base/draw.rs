@@ -72,7 +72,7 @@ pub enum Purpose {
     Canned = 26,
     /// How long the k-th reply takes, where it is not a matter of words.
     Compose = 27,
-    /// How long the visitor waits for the k-th reply.
+    /// How long the visitor waits for a reply, by attempt.
     ReplyPatience = 28,
     /// How much typing it takes until the visitor asks for the phone.
     Fatigue = 29,

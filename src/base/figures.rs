@@ -181,7 +181,7 @@ pub static CATALOGUE: &[Entry] = &{
             "<desk>.effective_handling_time.mean",
             Seconds,
             BOTH,
-            "engaged agent time, that of ghosts included, divided by chats served",
+            "engaged agent time, that of ghosts included and that of calls not, divided by chats served",
         ),
         entry("<desk>.in_service.mean", Number, BOTH, "chats in progress, wrap-up excluded, time average"),
         entry(
@@ -228,7 +228,7 @@ pub static CATALOGUE: &[Entry] = &{
             "with a chat or wrap-up, of staffed time; slots in use, of slots offered; reading and composing, of staffed \
              time; slots in use by ghosts, of slots offered",
         ),
-        entry("<desk>.agents.concurrency.mean", Number, BOTH, "chats held while engaged"),
+        entry("<desk>.agents.concurrency.mean", Number, BOTH, "chats held while engaged with any"),
         entry("<desk>.topic.<topic>.offered", Number, BOTH, "arrivals about this topic per replication"),
         entry(
             "<desk>.topic.<topic>.{resolved,unresolved,escalated,balked,refused,unfinished}.share",
@@ -284,7 +284,12 @@ pub static CATALOGUE: &[Entry] = &{
             BOTH,
             "as for the desk, of this group",
         ),
-        entry("<desk>.group.<group>.agents.concurrency.mean", Number, BOTH, "chats held while engaged"),
+        entry(
+            "<desk>.group.<group>.agents.concurrency.mean",
+            Number,
+            BOTH,
+            "chats held while engaged with any",
+        ),
         entry(
             "platform.<desk>.served.share",
             Share,

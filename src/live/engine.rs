@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::agent::Arrival;
+use super::arrival::Arrival;
 use super::collector::{Collector, Counted, Deltas, Progress, State};
 use super::link::Trouble;
 use super::notes::Notes;

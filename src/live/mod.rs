@@ -8,12 +8,14 @@
 //! collector counts what they report.
 
 mod agent;
+mod arrival;
 mod collector;
 mod engine;
 mod ledger;
 mod link;
 mod notes;
 mod pacing;
+mod place;
 mod processor;
 mod stage;
 mod text;

@@ -1,30 +1,25 @@
-//! What everybody in a run shares, and what a person on it consists of besides the person: a link, timers, a sense of
-//! time.
+//! What everybody in a run shares.
 
-use std::future::{Future, ready};
-use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use tokio::task::unconstrained;
 
-use super::link::{Connected, Link, Trouble};
+use super::link::Link;
 use super::notes::{Note, Notes};
 use super::timers::Timers;
 use crate::base::draw::Draws;
 use crate::base::id::{DeskId, TopicId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::Observation;
-use crate::metrics::tally::Failure;
-use crate::net::clock::{Clock, Pace, Sleep};
+use crate::net::clock::Clock;
 use crate::net::transport::Target;
 use crate::people::reason::Timer;
 use crate::people::{Effects, Scene};
-use crate::scenario::plan::{AtClose, Plan};
+use crate::scenario::plan::Plan;
+use crate::wire::Subject;
 use crate::wire::json::client::Client;
 use crate::wire::json::frame::Role;
 use crate::wire::token::{Part, RunId, Token};
-use crate::wire::{Act, Event, Subject};
 
 /// How far the end of a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,298 +109,6 @@ impl<Act> Effects<Act> for Sink<'_, Act> {
     }
 }
 
-/// What happens next to a person.
-#[derive(Debug)]
-pub(super) enum Happening {
-    /// A timer is due, at that instant.
-    Timer(Moment, Timer),
-    /// The platform said something, read at that instant.
-    Heard(Moment, RealMoment, Event),
-    /// Connecting came to this.
-    Connected(Result<Connected, Trouble>),
-    /// The doors close on those who wait.
-    DoorsClose(Moment),
-    /// The run is over.
-    Curtain(Moment),
-}
-
-/// A connection that is being opened: the link, and what came of it.
-type Connecting = Pin<Box<dyn Future<Output = (Link, Result<Connected, Trouble>)> + Send>>;
-
-/// What came of connecting. Never, while nobody connects.
-async fn settled(connecting: &mut Option<Connecting>) -> (Link, Result<Connected, Trouble>) {
-    match connecting {
-        Some(opening) => opening.await,
-        None => std::future::pending().await,
-    }
-}
-
-/// A person's place in the run: hands over what happens, each at its instant, in order.
-pub(super) struct Place {
-    pub(super) stage: Arc<Stage>,
-    pub(super) pace: Pace,
-    pub(super) link: Link,
-    pub(super) timers: Timers,
-    /// When the doors close on those who wait, if they do and have not yet.
-    doors_close: Option<Moment>,
-    sleep: Sleep,
-    curtain: watch::Receiver<Curtain>,
-    /// From here on this person has to go.
-    falls: Curtain,
-    /// No event comes before the last one.
-    last: Moment,
-    /// The connection that is being opened, and what came of it until that is taken out.
-    connecting: Option<Connecting>,
-    connected: Option<Result<Connected, Trouble>>,
-    /// As what the present connection is counted, and what went wrong with it already.
-    booked: Moment,
-    failed: [bool; Failure::ALL.len()],
-    /// Since when nothing but the person's own timers kept this place: what the network took before is not our lag.
-    free_since: RealMoment,
-}
-
-impl Place {
-    pub(super) fn new(stage: Arc<Stage>, pace: Pace, link: Link, timers: Timers, falls: Curtain) -> Self {
-        let sleep = stage.clock.until(RealMoment::NEVER);
-        let curtain = stage.curtain.clone();
-        let doors_close = (stage.plan.close == AtClose::Dismiss).then(|| stage.scene().doors_close());
-        Self {
-            // The connections of those who were there before the start count from where the figures do.
-            booked: stage.opens(),
-            stage,
-            pace,
-            link,
-            timers,
-            doors_close,
-            sleep,
-            curtain,
-            falls,
-            last: Moment::ZERO,
-            connecting: None,
-            connected: None,
-            failed: Default::default(),
-            free_since: RealMoment::ZERO,
-        }
-    }
-
-    /// The instant of what was read at `real`.
-    pub(super) fn read_at(&mut self, real: RealMoment) -> Moment {
-        self.last = self.last.max(self.pace.scenario(real));
-        self.last
-    }
-
-    /// Now, as an instant at which something is read.
-    pub(super) fn now(&mut self) -> Moment {
-        let now = self.stage.clock.now();
-        self.read_at(now)
-    }
-
-    /// The token of `text`, read then, if it is one of this run that is meant for whoever is here: then that is a
-    /// receipt. A token that is not is the platform's fault; a text without one is the platform's own.
-    pub(super) fn receive(
-        &mut self,
-        read: RealMoment,
-        text: &str,
-        ours: impl Fn(&Token) -> bool,
-    ) -> Option<Token> {
-        let token = Token::leading(text)?;
-        let ours = token.run == self.stage.run && ours(&token);
-        if ours {
-            self.stage.notes.put(Note::Received(token, read));
-        } else {
-            self.fail(Failure::Protocol);
-        }
-        ours.then_some(token)
-    }
-
-    /// Begins to connect for what is meant to happen at `meant`. What comes of it is a [`Happening`].
-    pub(super) fn connect(&mut self, meant: Moment) {
-        (self.booked, self.failed) = (meant, Default::default());
-        let mut link = self.stage.link(Role::Visitor);
-        self.connecting = Some(Box::pin(async move {
-            let connected = link.connect().await;
-            (link, connected)
-        }));
-    }
-
-    fn settle(&mut self, (link, connected): (Link, Result<Connected, Trouble>)) {
-        self.connecting = None;
-        self.link = link;
-        self.connected = Some(connected);
-    }
-
-    /// Whether it is not known yet, or not told yet, what came of connecting.
-    pub(super) fn is_connecting(&self) -> bool {
-        self.connecting.is_some() || self.connected.is_some()
-    }
-
-    /// Connects no longer; whether it did until now.
-    pub(super) fn stop_connecting(&mut self) -> bool {
-        if let Some(connected) = self.connected.take() {
-            let _ = self.count(connected);
-        }
-        self.connecting.take().is_some()
-    }
-
-    /// Counts what came of connecting.
-    pub(super) fn count(&mut self, connected: Result<Connected, Trouble>) -> Result<(), Option<Failure>> {
-        let (note, came) = match connected {
-            Ok(connected) => (Note::Connected(self.booked, connected), Ok(())),
-            Err(trouble) => (Note::NotConnected(self.booked, trouble.failure()), Err(trouble.failure())),
-        };
-        self.stage.notes.put(note);
-        came
-    }
-
-    /// The present connection is a failure of this kind: each is counted once a connection, where its attempt is.
-    pub(super) fn fail(&mut self, failure: Failure) {
-        if !std::mem::replace(&mut self.failed[failure as usize], true) {
-            self.stage.notes.put(Note::Failed(self.booked, failure));
-        }
-    }
-
-    /// Nobody waits any more for the connection that is being opened, which is a failure too.
-    pub(super) fn give_up_connecting(&mut self) {
-        if self.stop_connecting() {
-            self.stage.notes.put(Note::NotConnected(self.booked, Some(Failure::Connect)));
-        }
-    }
-
-    /// Tells the platform. When that has to wait for the network, the wait is not our lag.
-    pub(super) async fn act(&mut self, act: &Act) {
-        let kept = {
-            let mut acting = pin!(unconstrained(self.link.act(act)));
-            let at_once = tokio::select! {
-                biased;
-                () = &mut acting => true,
-                () = ready(()) => false,
-            };
-            if !at_once {
-                acting.await;
-            }
-            !at_once
-        };
-        if kept {
-            self.was_kept();
-        }
-    }
-
-    /// Hangs up; what was on its way is there afterwards.
-    pub(super) async fn disconnect(&mut self) {
-        self.link.disconnect().await;
-        self.was_kept();
-    }
-
-    /// The network was waited for until now.
-    fn was_kept(&mut self) {
-        self.free_since = self.stage.clock.now();
-    }
-
-    /// Whether everybody has to go.
-    pub(super) fn is_down(&self) -> bool {
-        *self.curtain.borrow() == Curtain::Down
-    }
-
-    /// Nothing is planned any more, and this person stays until the curtain is down.
-    pub(super) fn stay_behind(&mut self) {
-        self.timers = Timers::default();
-        self.doors_close = None;
-        self.falls = Curtain::Down;
-    }
-
-    /// Waits for what happens next. However late the timers are, the end of the run and what the platform said come in.
-    pub(super) async fn next(&mut self) -> Happening {
-        loop {
-            if *self.curtain.borrow() >= self.falls {
-                return Happening::Curtain(self.now());
-            }
-            if self.link.next_event_at().is_none() && self.is_late() {
-                self.take_what_came().await;
-            }
-            if let Some(connected) = self.connected.take() {
-                return Happening::Connected(connected);
-            }
-            let read = self.link.next_event_at();
-            let now = read.unwrap_or_else(|| self.stage.clock.now());
-            let pace = self.pace;
-            let timers_due = self.timers.next_due();
-            if let Some(at) =
-                self.doors_close.take_if(|at| pace.real(*at) <= now && timers_due.is_none_or(|due| *at < due))
-            {
-                self.last = self.last.max(at);
-                return Happening::DoorsClose(self.last);
-            }
-            if let Some((due, timer)) = self.timers.pop_if(|due| pace.real(due) <= now) {
-                self.note_lag(due);
-                let due = due.max(self.last);
-                self.last = due;
-                return Happening::Timer(due, timer);
-            }
-            if let Some((at, event)) = self.link.next_event() {
-                return Happening::Heard(self.read_at(at), at, event);
-            }
-            self.sleep.reset(self.due());
-            tokio::select! {
-                biased;
-                opened = settled(&mut self.connecting) => self.settle(opened),
-                frame = self.link.receive() => self.link.take_in(frame).await,
-                () = &mut self.sleep => {}
-                () = fallen(&mut self.curtain, self.falls) => {}
-            }
-        }
-    }
-
-    /// When the first timer is due, or the doors close.
-    fn due(&self) -> RealMoment {
-        let first = self.timers.next_due().into_iter().chain(self.doors_close).min();
-        first.map_or(RealMoment::NEVER, |due| self.pace.real(due))
-    }
-
-    fn is_late(&self) -> bool {
-        self.due() <= self.stage.clock.now()
-    }
-
-    /// Takes in a frame that is there already, or a connection that is.
-    async fn take_what_came(&mut self) {
-        let frame = tokio::select! {
-            biased;
-            opened = settled(&mut self.connecting) => return self.settle(opened),
-            frame = self.link.receive() => frame,
-            () = ready(()) => return,
-        };
-        self.link.take_in(frame).await;
-    }
-
-    /// Sleeps until the intended start of whoever is here, and goes on connecting; false when the run is over first.
-    pub(super) async fn begin(&mut self, start: Moment) -> bool {
-        if !self.sleep_until(self.pace.real(start)).await {
-            return false;
-        }
-        self.last = start;
-        self.note_lag(start);
-        true
-    }
-
-    /// Sleeps until `real`, and goes on connecting; false when the run is over first.
-    pub(super) async fn sleep_until(&mut self, real: RealMoment) -> bool {
-        self.sleep.reset(real);
-        loop {
-            tokio::select! {
-                biased;
-                () = &mut self.sleep => return true,
-                () = fallen(&mut self.curtain, self.falls) => return false,
-                opened = settled(&mut self.connecting) => self.settle(opened),
-            }
-        }
-    }
-
-    fn note_lag(&mut self, due: Moment) {
-        let meant = self.pace.real(due).max(self.free_since);
-        let lag = self.stage.clock.now().since(meant);
-        self.stage.notes.put(Note::Lagged(due, lag));
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use std::path::Path;
@@ -413,8 +116,6 @@ pub(super) mod tests {
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
     use super::*;
-    use crate::base::id::ConversationId;
-    use crate::people::reason::Reason;
 
     /// A stage whose target is at `url`, the notes that are put down there, and its curtain.
     pub(in super::super) fn stage(
@@ -437,22 +138,5 @@ pub(super) mod tests {
             populations: vec![Draws::of_population(1, 0, "support")],
         };
         (Arc::new(stage), reports, curtain)
-    }
-
-    #[tokio::test]
-    async fn the_curtain_falls_for_those_who_are_late_for_everything() {
-        let (stage, _notes, curtain) = stage("ws://127.0.0.1:9");
-        let mut timers = Timers::default();
-        for number in 0..3 {
-            timers.arm(Timer::of(ConversationId(number), Reason::Message), Moment::ZERO);
-        }
-        let link = stage.link(Role::Agent);
-        let mut place = Place::new(stage, Pace::new(RealMoment::ZERO, 60.0), link, timers, Curtain::Falling);
-        assert!(matches!(place.next().await, Happening::Timer(..)));
-        curtain.send_replace(Curtain::Falling);
-        assert!(matches!(place.next().await, Happening::Curtain(_)));
-        place.stay_behind();
-        curtain.send_replace(Curtain::Down);
-        assert!(matches!(place.next().await, Happening::Curtain(_)), "and no timer is left");
     }
 }

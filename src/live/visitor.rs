@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::link::{Connected, Trouble};
 use super::notes::{Note, Whereabouts};
-use super::stage::{Curtain, Happening, Place, Sink, Stage};
+use super::place::{Happening, Place};
+use super::stage::{Curtain, Sink, Stage};
 use super::text;
 use super::timers::Timers;
 use crate::base::id::{DeskId, TopicId, VisitId};

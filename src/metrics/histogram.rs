@@ -24,11 +24,78 @@ const MICRO: u64 = 1_000;
 pub struct Timing {
     /// Zeros are the most frequent wait there is; they are counted here alone.
     zeros: u64,
-    /// Made when it is needed: of the many times that are looked out for, a scenario has few.
-    above_zero: Option<Histogram<u64>>,
+    above_zero: Above,
     sum_nanos: u128,
     max_nanos: u64,
 }
+
+/// Times above zero, in µs. A histogram is long however little is in it; most of the many times that are looked out for are
+/// few, in a slice of a day or a batch of a run.
+#[derive(Clone, Debug)]
+enum Above {
+    /// One by one, in the order in which they came.
+    Few(Vec<u64>),
+    Many(Histogram<u64>),
+}
+
+impl Default for Above {
+    fn default() -> Self {
+        Self::Few(Vec::new())
+    }
+}
+
+impl Above {
+    #[inline]
+    fn record(&mut self, micros: u64) {
+        match self {
+            Self::Many(histogram) => {
+                histogram.record(micros).expect("a histogram that resizes itself takes every value");
+            }
+            Self::Few(values) if values.len() < FEW => values.push(micros),
+            Self::Few(_) => {
+                self.grow();
+                self.record(micros);
+            }
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let mut histogram = empty();
+        if let Self::Few(values) = self {
+            for micros in values {
+                histogram.record(*micros).expect("a histogram that resizes itself takes every value");
+            }
+        }
+        *self = Self::Many(histogram);
+    }
+
+    fn len(&self) -> u64 {
+        match self {
+            Self::Few(values) => values.len() as u64,
+            Self::Many(histogram) => histogram.len(),
+        }
+    }
+
+    /// (the bucket's highest value, how many), ascending.
+    fn buckets(&self) -> Vec<(u64, u64)> {
+        match self {
+            Self::Few(values) => {
+                let mut highest: Vec<u64> =
+                    values.iter().filter_map(|micros| highest_in(bucket_of(*micros))).collect();
+                highest.sort_unstable();
+                highest.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u64)).collect()
+            }
+            Self::Many(histogram) => histogram
+                .iter_recorded()
+                .map(|bucket| (bucket.value_iterated_to(), bucket.count_at_value()))
+                .collect(),
+        }
+    }
+}
+
+/// So many are few: as long a list as it takes to sort it faster than to look through a histogram.
+const FEW: usize = 512;
 
 /// An empty histogram of the one policy.
 fn empty() -> Histogram<u64> {
@@ -54,10 +121,7 @@ impl Timing {
             self.zeros += 1;
             return;
         }
-        self.above_zero
-            .get_or_insert_with(empty)
-            .record(nanos / MICRO)
-            .expect("a histogram that resizes itself takes every value");
+        self.above_zero.record(nanos / MICRO);
         self.sum_nanos += u128::from(nanos);
         self.max_nanos = self.max_nanos.max(nanos);
     }
@@ -65,18 +129,13 @@ impl Timing {
     /// How many were recorded.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.zeros + self.above_zero.as_ref().map_or(0, Histogram::len)
+        self.zeros + self.above_zero.len()
     }
 
     /// What was recorded so far.
     #[must_use]
     pub fn freeze(&self) -> Distribution {
-        let mut buckets: Vec<(u64, u64)> = self
-            .above_zero
-            .iter()
-            .flat_map(Histogram::iter_recorded)
-            .map(|bucket| (bucket.value_iterated_to(), bucket.count_at_value()))
-            .collect();
+        let mut buckets = self.above_zero.buckets();
         if self.zeros > 0 {
             match buckets.first_mut() {
                 // Less than a microsecond shares the bucket of nothing at all.

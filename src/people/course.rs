@@ -97,10 +97,11 @@ impl<'a> Course<'a> {
         self.persona.span(&self.talk.canned_time, Purpose::Compose, k.into())
     }
 
-    /// How long the visitor waits for the `k`-th reply; `None`: for ever.
-    pub(super) fn patience(&self, desk: &DeskPlan, k: u32) -> Option<Span> {
+    /// How long the visitor waits for any one reply; `None`: for ever. Patience is a trait: drawn once a visit, it does not
+    /// wear out with the number of replies.
+    pub(super) fn patience(&self, desk: &DeskPlan, attempt: u8) -> Option<Span> {
         let law = desk.leaving.reply_patience.as_ref()?;
-        Some(self.persona.span(law, Purpose::ReplyPatience, k.into()))
+        Some(self.persona.span(law, Purpose::ReplyPatience, attempt.into()))
     }
 }
 

@@ -380,7 +380,7 @@ impl Visitor {
         fx: &mut impl Effects<VisitorAct>,
     ) {
         self.asked = now;
-        if let Some(patience) = course.patience(desk, self.said) {
+        if let Some(patience) = course.patience(desk, self.visit.attempt) {
             fx.arm(Timer::own(Reason::ReplyPatience), now + patience);
         }
         self.said += 1;

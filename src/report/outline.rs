@@ -116,7 +116,7 @@ impl<'a> Report<'a> {
                 levels,
                 self.agents(name),
                 self.ghosts(name),
-                self.platform(name),
+                self.platform(desk),
                 self.topics(desk),
                 self.groups(desk),
             ]
@@ -192,8 +192,10 @@ impl<'a> Report<'a> {
         Block { title: "Ghosts: left without a word".to_owned(), rows }
     }
 
-    /// What visitors met with beside what the platform's own log says; where there are no ghosts the two are the same.
-    fn platform(&self, name: &str) -> Block<'_> {
+    /// What visitors met with beside what the platform's own log says; where there are no ghosts the two are the same. The log
+    /// knows service levels by assignment: they stand beside those of visitors where these are of the same.
+    fn platform(&self, desk: &DeskSetting) -> Block<'_> {
+        let name = &desk.name;
         let wanted = [
             ("served", "served.share"),
             ("in time, of served", "service_level.answered.share"),
@@ -206,9 +208,10 @@ impl<'a> Report<'a> {
             label: Cow::Borrowed(label),
             cells: ["", "platform."].map(|of| self.figure(&format!("{of}{name}.{what}"))).to_vec(),
         };
-        let rows = wanted.iter().filter(|_| there).map(row).collect();
+        let alike = |what: &str| !(desk.of_first_response && what.starts_with("service_level"));
+        let rows = wanted.iter().filter(|(_, what)| there && alike(what)).map(row).collect();
         let columns = vec!["visitors", "its log"];
-        Block { title: "Beside the platform's log".to_owned(), rows: Rows::Table { columns, rows } }
+        Block { title: "The platform's own log".to_owned(), rows: Rows::Table { columns, rows } }
     }
 
     fn topics(&self, desk: &'a DeskSetting) -> Block<'_> {

@@ -18,9 +18,9 @@ pub fn schema() -> Value {
     root["title"] = json!("causerie scenario");
     root["anyOf"] = json!([{"required": ["support"]}, {"required": ["desks"]}, {"required": ["phone"]}]);
     root["$defs"] = json!({
-        "law": law(duration(), &keys::durations::LAWS),
-        "words": law(number(), &keys::numbers::LAWS),
-        "count": law(json!({"type": "integer", "minimum": 1, "maximum": keys::MOST_EXCHANGES}), &keys::COUNTS),
+        "law": law(&duration(), &keys::durations::LAWS),
+        "words": law(&number(), &keys::numbers::LAWS),
+        "count": law(&json!({"type": "integer", "minimum": 1, "maximum": keys::MOST_EXCHANGES}), &keys::COUNTS),
     });
     root
 }
@@ -107,7 +107,7 @@ fn value(takes: &Takes) -> Value {
 }
 
 /// A law: one value, or the name of a law and its parameters.
-fn law(one: Value, laws: &Format) -> Value {
+fn law(one: &Value, laws: &Format) -> Value {
     json!({"anyOf": [one, object(laws)]})
 }
 

@@ -77,10 +77,10 @@ fn hear(house: &House, id: ClientId, talks: &mut BTreeMap<ChatId, Talk>, frame: 
             talks.insert(chat, Talk { typing, ..Talk::default() });
             tell(house, id, ClientFrame::Typing { chat: Some(chat) });
         }
-        ServerFrame::Said { chat, text } => {
-            if talks.get_mut(&chat).is_some_and(|talk| talk.consider(now, &text)) {
-                tell(house, id, ClientFrame::Typing { chat: Some(chat) });
-            }
+        ServerFrame::Said { chat, text }
+            if talks.get_mut(&chat).is_some_and(|talk| talk.consider(now, &text)) =>
+        {
+            tell(house, id, ClientFrame::Typing { chat: Some(chat) });
         }
         ServerFrame::Left { chat } => {
             talks.remove(&chat);

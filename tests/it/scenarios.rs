@@ -30,13 +30,14 @@ fn shipped(name: &str) -> Plan {
     scenario::load(&path).unwrap_or_else(|problems| panic!("{problems}")).plan
 }
 
-fn played(plan: &Plan) -> (Setting, Figures) {
+fn played(plan: &Plan) -> (Setting, Body, Figures) {
     let setting = Setting::of(plan, Command::Simulate);
     let simulated = simulated(plan, 2);
     let mut body = Body::default();
     body.add_delta(&simulated.sections, &simulated.timeline);
+    body.add_slices(&simulated.slices);
     let figures = figures(&setting, &body);
-    (setting, figures)
+    (setting, body, figures)
 }
 
 fn value(figures: &Figures, name: &str) -> f64 {
@@ -49,8 +50,8 @@ fn the_gates_of_every_shipped_scenario_hold_in_virtual_time() {
         // Enough days for the gated percentiles; a day of the others is short.
         let replications = if name == "plain-queue.yaml" { 4 } else { 40 };
         let plan = Plan { replications, ..shipped(&name) };
-        let (setting, figures) = played(&plan);
-        let verdicts = judge(&setting.gates, &figures, &setting.known(), Command::Simulate);
+        let (setting, body, figures) = played(&plan);
+        let verdicts = judge(&setting, &body, &figures, Command::Simulate);
         assert!(!verdicts.is_empty());
         assert_eq!(overall(&verdicts), Overall::Passed, "{name}: {verdicts:#?}");
     }
@@ -60,7 +61,7 @@ fn the_gates_of_every_shipped_scenario_hold_in_virtual_time() {
 #[test]
 fn the_peak_is_a_peak_in_one_run() {
     let plan = Plan { replications: 1, ..shipped("peak-support.yaml").as_run() };
-    let (_, figures) = played(&plan);
+    let (_, _, figures) = played(&plan);
     let offered = value(&figures, "support.offered");
     let abandoned = value(&figures, "support.abandoned.share");
     let escalated = value(&figures, "support.escalated.share");

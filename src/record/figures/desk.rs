@@ -13,8 +13,14 @@ type Desk = DeskTally<Distribution>;
 type Visits<'a> = Cow<'a, TopicTally<Distribution>>;
 type Agents<'a> = Cow<'a, GroupTally<Distribution>>;
 
-/// A chat desk, of one tally a section.
-pub(super) fn chat(sheet: &mut Sheet, desk: &DeskSetting, tallies: &[&Desk]) {
+/// A chat desk, of one tally a section. `on_calls`: how long its agents, or those of one group, were on the phone, section by
+/// section.
+pub(super) fn chat(
+    sheet: &mut Sheet,
+    desk: &DeskSetting,
+    tallies: &[&Desk],
+    on_calls: &dyn Fn(Option<usize>) -> Vec<u128>,
+) {
     let name = &desk.name;
     let visits = all_visits(tallies);
     of_visits(sheet, name, &visits);
@@ -35,7 +41,7 @@ pub(super) fn chat(sheet: &mut Sheet, desk: &DeskSetting, tallies: &[&Desk]) {
     times("reply_time", |t| &t.reply_time);
     times("accept_time", |t| &t.accept_time);
     let agents = all_agents(tallies);
-    of_agents(sheet, name, &agents);
+    of_agents(sheet, name, &agents, &on_calls(None));
     let ghosts = agents.iter().map(|a| (a.closed(Closing::Silent), a.given()));
     sheet.share(format!("{name}.ghosts.share"), ghosts);
     let haunted = Times::of(visits.iter().map(|v| Cow::Borrowed(&v.ghost_time)).collect());
@@ -53,7 +59,7 @@ pub(super) fn chat(sheet: &mut Sheet, desk: &DeskSetting, tallies: &[&Desk]) {
     }
     for (number, group) in desk.groups.iter().enumerate() {
         if let Some(group) = &group.name {
-            of_group(sheet, &format!("{name}.group.{group}"), tallies, number);
+            of_group(sheet, &format!("{name}.group.{group}"), tallies, number, &on_calls(Some(number)));
         }
     }
 }
@@ -201,7 +207,9 @@ fn service_levels(sheet: &mut Sheet, desk: &DeskSetting, visits: &[Visits]) {
 }
 
 /// What holds of a desk's agents, and of a group's.
-fn of_agents(sheet: &mut Sheet, name: &str, agents: &[Agents]) {
+fn of_agents(sheet: &mut Sheet, name: &str, agents: &[Agents], on_calls: &[u128]) {
+    let with_chats =
+        || agents.iter().zip(on_calls).map(|(agents, calls)| agents.engaged_nanos.saturating_sub(*calls));
     let chats = agents.iter().map(|a| a.served()).sum();
     let pairs = |of: fn(&GroupTally<Distribution>) -> (u128, u128)| -> Vec<(u128, u128)> {
         agents.iter().map(|a| of(a)).collect()
@@ -210,7 +218,7 @@ fn of_agents(sheet: &mut Sheet, name: &str, agents: &[Agents]) {
         format!("{name}.effective_handling_time.mean"),
         Unit::Seconds,
         chats,
-        &pairs(|a| (a.engaged_nanos, a.served().into())),
+        &with_chats().zip(agents).map(|(nanos, a)| (nanos, a.served().into())).collect::<Vec<_>>(),
     );
     engaged(sheet, format!("{name}.agents.engaged.share"), agents);
     sheet.ratio(
@@ -234,7 +242,7 @@ fn of_agents(sheet: &mut Sheet, name: &str, agents: &[Agents]) {
         format!("{name}.agents.concurrency.mean"),
         Unit::Number,
         chats,
-        &pairs(|a| (a.slot_nanos, a.engaged_nanos)),
+        &with_chats().zip(agents).map(|(nanos, a)| (a.slot_nanos, nanos)).collect::<Vec<_>>(),
     );
 }
 
@@ -244,7 +252,7 @@ fn engaged(sheet: &mut Sheet, name: String, agents: &[Agents]) {
     sheet.ratio(name, Unit::Share, chats, &pairs);
 }
 
-fn of_group(sheet: &mut Sheet, name: &str, tallies: &[&Desk], number: usize) {
+fn of_group(sheet: &mut Sheet, name: &str, tallies: &[&Desk], number: usize, on_calls: &[u128]) {
     let there = || tallies.iter().filter(|tally| number < tally.groups.len());
     let agents: Vec<Agents> = there().map(|tally| Cow::Borrowed(&tally.groups[number])).collect();
     let closings = [
@@ -258,5 +266,5 @@ fn of_group(sheet: &mut Sheet, name: &str, tallies: &[&Desk], number: usize) {
     }
     let handled = Times::of(there().map(|tally| Cow::Owned(tally.group_handling_time(number))).collect());
     sheet.times(&format!("{name}.handling_time"), STATS, &handled);
-    of_agents(sheet, name, &agents);
+    of_agents(sheet, name, &agents, on_calls);
 }

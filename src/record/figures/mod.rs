@@ -4,6 +4,7 @@
 //! a simulation and some more, which need traffic.
 
 mod desk;
+mod guests;
 mod money;
 mod platform;
 mod sheet;
@@ -119,7 +120,10 @@ fn computed(setting: &Setting, sections: &[&Section], mut sheet: Sheet) -> Sheet
         if desk.phone {
             desk::phone(&mut sheet, desk, &tallies);
         } else {
-            desk::chat(&mut sheet, desk, &tallies);
+            let on_calls = |group| -> Vec<u128> {
+                sections.iter().map(|section| guests::on_calls(setting, section, number, group)).collect()
+            };
+            desk::chat(&mut sheet, desk, &tallies, &on_calls);
             platform::platform(&mut sheet, &desk.name, &tallies);
         }
     }

@@ -5,6 +5,7 @@
 //! agents who do both, by the part of their engaged time that went into calls. The phone's wages are divided between
 //! calls and callbacks by their talk time. Tolls and sales are those of the visits that count, wherever they end.
 
+use super::guests::on_calls;
 use super::sheet::Sheet;
 use crate::base::figures::Unit;
 use crate::base::time::NANOS;
@@ -132,14 +133,7 @@ impl Books {
 /// The part of a chat group's engaged time that went into calls: its guests' in the phone pool.
 fn on_phone(setting: &Setting, section: &Section, (desk, group): (usize, usize)) -> f64 {
     let engaged = section.desks[desk].groups.get(group).map_or(0, |group| group.engaged_nanos);
-    let mut on_calls = 0;
-    for (pool, tally) in setting.desks.iter().zip(&section.desks) {
-        for (guests, guest) in tally.groups.iter().zip(&pool.groups) {
-            if guest.guest.is_some_and(|(d, g)| (usize::from(d), usize::from(g)) == (desk, group)) {
-                on_calls += guests.slot_nanos;
-            }
-        }
-    }
+    let on_calls = on_calls(setting, section, desk, Some(group));
     if engaged == 0 { 0.0 } else { (on_calls as f64 / engaged as f64).min(1.0) }
 }
 

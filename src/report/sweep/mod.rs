@@ -54,6 +54,15 @@ pub(super) fn labels(sweep: &Sweep) -> Vec<String> {
     axes.iter().map(|axis| number::plain(&label(&axis.key, words))).collect()
 }
 
+/// The name of a figure, and the currency of money.
+pub(super) fn heading(sweep: &Sweep, figure: usize) -> String {
+    let chosen = &sweep.chosen[figure];
+    match (&sweep.header.setting.money, chosen.unit) {
+        (Some(currency), Unit::Money) => format!("{}, in {}", chosen.name, number::plain(currency)),
+        _ => chosen.name.clone(),
+    }
+}
+
 /// A combination by its values: `count=8, concurrency=2`.
 pub(super) fn name(sweep: &Sweep, labels: &[String], cell: &Cell) -> String {
     let Some(number) = cell.cell else { return AS_IT_STANDS.to_owned() };

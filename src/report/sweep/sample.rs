@@ -2,7 +2,7 @@
 //! report's snapshots.
 
 use crate::base::figures::Unit;
-use crate::gates::check::{Outcome, Verdict};
+use crate::gates::check::{Outcome, Part, Verdict};
 use crate::record::figures::Figure;
 use crate::report::sample;
 use crate::study::sweep::{Axis, Cell, Chosen, Difference, Grid, Sweep, Value};
@@ -47,6 +47,9 @@ fn cell(grid: &Grid, number: usize) -> Cell {
         high: Some(share(number) + 0.01),
         outcome: if passed { Outcome::Passed } else { Outcome::Failed },
         uncertain: false,
+        n: 4_000,
+        few: false,
+        part: Part::Whole,
     };
     Cell {
         cell: Some(number),

@@ -4,7 +4,7 @@
 //! After the visitor's k-th message the hazard of asking for the phone is h·exp(c·W_k), W_k the words typed so far. Of
 //! those who can call, a conversation of N exchanges is played to its end with probability exp(−h·G_N), where
 //! G_n = Σ_{k ≤ n} exp(c·W_k) does not depend on h. So the share that is not escalated, M(h) = E[exp(−h·G_N)], is a Laplace
-//! transform: falling and log-convex, and Newton's method on ln M reaches a wanted value from the left, without overshooting.
+//! transform: falling and log-convex, and Newton's method on ln M climbs to a wanted value from its left.
 //!
 //! The sum over N is exact up to a tail of 1e-7. The expectation over the words is over [`PATHS`] fixed paths: a Latin
 //! hypercube (McKay, Beckman, Conover, Technometrics 21(2), 1979) whose k-th coordinates are one value out of each of as many
@@ -147,7 +147,7 @@ fn growths(words: &Law, per_word: f64, messages: usize) -> Vec<Vec<f64>> {
     let values = strata(words);
     let draws = Draws::of_population(0, 0, "fatigue");
     let mut typed = [0.0; PATHS];
-    let mut growth = vec![Vec::with_capacity(messages); PATHS];
+    let mut growth: Vec<Vec<f64>> = (0..PATHS).map(|_| Vec::with_capacity(messages)).collect();
     let mut order: [usize; PATHS] = std::array::from_fn(|stratum| stratum);
     for k in 0..messages {
         let mut stream = draws.stream(Purpose::Words, k as u64);

@@ -44,7 +44,7 @@ impl Hall {
         match frame {
             F::Ready { desk, group, slots, skills, paced, beside } => {
                 let group = Entrant { name: group, skills };
-                return self.ready(now, id, (run, desk), &Offer { group, slots, paced, beside });
+                return self.ready(now, id, &(run, desk), &Offer { group, slots, paced, beside });
             }
             F::Rest if has_seat => self.rest(now, id),
             F::More if has_seat => self.more(now, id),
@@ -104,12 +104,12 @@ impl Hall {
     }
 
     /// An agent comes on duty, for the first time or again, at the first desk or at a second.
-    fn ready(&mut self, now: Moment, id: ClientId, key: StationKey, offer: &Offer) -> Result<(), Refusal> {
+    fn ready(&mut self, now: Moment, id: ClientId, key: &StationKey, offer: &Offer) -> Result<(), Refusal> {
         if offer.slots == 0 || offer.slots > limits::SLOTS {
             return Err(format!("{} slots; between 1 and {} are possible", offer.slots, limits::SLOTS));
         }
         let posts = self.posts(id);
-        let number = posts.iter().position(|post| post.key == key).unwrap_or(posts.len());
+        let number = posts.iter().position(|post| post.key == *key).unwrap_or(posts.len());
         let known = posts.get(number).cloned();
         if known.as_ref().is_some_and(|post| post.on_duty) {
             return Err(format!("you are on duty at `{}`", key.1));
@@ -120,7 +120,7 @@ impl Hall {
         if offer.beside.is_some() != (number > 0) {
             return Err("`beside` is for the second desk that one agent serves, and for no other".into());
         }
-        let station = self.stations.at(&key)?;
+        let station = self.stations.at(key)?;
         let group = station.group(&offer.group)?;
         if let Some(beside) = offer.beside {
             let of_group = station.guests.entry(group).or_insert_with(|| Guests::new(beside));
@@ -139,7 +139,7 @@ impl Hall {
         }
         self.send(id, ServerFrame::OnDuty { agent: agent.0 });
         self.couple(now, id);
-        self.serve_next(now, &key, agent);
+        self.serve_next(now, key, agent);
         Ok(())
     }
 

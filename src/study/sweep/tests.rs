@@ -10,7 +10,7 @@ fn scenario(agents: u32) -> Scenario {
     let text = format!(
         "name: small\nlength: 4h\nreplications: 20\nsupport:\n  arrivals: {{rate: 60/h}}\n  patience: {{exponential: \
          {{mean: 4m}}}}\n  conversation: {{handling_time: {{exponential: {{mean: 5m}}}}}}\n  agents: {{count: {agents}, \
-         concurrency: 1}}\ngates: [\"support.abandoned.share < 8%\"]\n"
+         concurrency: 1}}\ngates: [\"support.abandoned.share < 15%\"]\n"
     );
     parse("small.yaml", text, Path::new(".")).unwrap()
 }

@@ -122,7 +122,7 @@ fn range(typed: &str, from: &str, rest: &str) -> Result<Vec<String>, Misuse> {
     let steps = (last - first) / by;
     if steps as usize >= MOST_CELLS {
         let what = format!("{typed}: these are {} values, and at most {MOST_CELLS} are possible", steps + 1);
-        return Err(Misuse::new(what, format!("give a step: {}..{}:STEP", from, to)));
+        return Err(Misuse::new(what, format!("give a step: {from}..{to}:STEP")));
     }
     let value = |i: i64| Quantity { digits: first + i * by, decimals, unit: from.unit.clone() }.to_string();
     if first + steps * by != last {

@@ -14,28 +14,28 @@ name: talks
 start: \"2026-11-28 09:00 UTC\"
 length: 30m
 support:
-  arrivals: {rate: 240/h}
-  patience: {exponential: {mean: 90s}}
+  arrivals: {rate: 420/h}
+  patience: {exponential: {mean: 40s}}
   silent: 70%
   ghost_timeout: 60s
-  reply_patience: {exponential: {mean: 200s}}
+  reply_patience: {exponential: {mean: 400s}}
   balk: {queue_over: 8}
   conversation:
     exchanges: {geometric: {mean: 4}}
     think: {exponential: {mean: 15s}}
     canned: {share: 30%, time: 8s}
+    mistaken: 20%
   topics:
     simple: {share: 60%, escalation: {rate: 10%}, skills: [general]}
     hard:   {share: 40%, escalation: {rate: 40%}, skills: [technical]}
-  mistaken: 20%
   agents:
     groups:
       juniors: {concurrency: 3, skills: [general]}
       experts: {concurrency: 3, skills: [general, technical]}
       blended: {concurrency: 2, channels: [chat, phone, callback], skills: [general, technical], call: waits for chats, reserve: 1}
     shifts:
-      early: {group: juniors, count: 4, from: \"09:00\", to: \"09:20\", breaks: [{at: \"09:05\", for: 3m, stagger: 9m}]}
-      late:  {group: juniors, count: 3, from: \"09:12\", to: \"09:30\"}
+      early: {group: juniors, count: 3, from: \"09:00\", to: \"09:20\", breaks: [{at: \"09:05\", for: 3m, stagger: 9m}]}
+      late:  {group: juniors, count: 2, from: \"09:12\", to: \"09:30\"}
       all:   {group: experts, count: 4, from: \"09:00\", to: \"09:30\"}
       both:  {group: blended, count: 3, from: \"09:00\", to: \"09:30\"}
     at_shift_end: hand over
@@ -46,7 +46,7 @@ phone:
   handling_time: {exponential: {mean: 120s}}
   patience: {exponential: {mean: 120s}}
   callback: {offer_after: 30s, accepted: 50%, within: 20m, reached: 70%, tries: 2}
-run: {speed: 90, drain: 60m}
+run: {speed: 60, drain: 60m}
 ";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -65,7 +65,7 @@ async fn a_conversation_is_the_same_in_both_times() {
     assert!(!endings.contains(&Ending::Unfinished), "{endings:?}");
     let groups = played.body.sections.iter().flat_map(|section| &section.desks[0].groups);
     let closed = |how: Closing| -> u64 { groups.clone().map(|group| group.closings[how as usize]).sum() };
-    assert!(closed(Closing::Silent) > 0 && closed(Closing::Resolved) > 20);
+    assert!(closed(Closing::Silent) > 3 && closed(Closing::Resolved) > 50);
 
     let traffic = traffic(&played.body);
     assert_eq!(traffic.errors, [0; Failure::ALL.len()]);
@@ -76,9 +76,14 @@ async fn a_conversation_is_the_same_in_both_times() {
 
     let setting = Setting::of(&plan, Command::Run);
     let comparison = twin(&plan, &setting, &played.body, None, Vec::new()).comparison;
-    assert_eq!((comparison.only_in_run, comparison.only_in_twin), (0, 0), "{comparison:?}");
-    let same = comparison.same_ending as f64 / comparison.paired as f64;
+    // Who ends another way may go on to the phone in one time and not in the other.
+    assert!(comparison.only_in_run + comparison.only_in_twin <= comparison.paired / 20, "{comparison:?}");
+    let share = |same: u64, paired: u64| same as f64 / paired as f64;
+    let same = share(comparison.same_ending, comparison.paired);
+    // On a machine that does nothing else it is 98 % and more at speed 30; here other tests run beside it.
     assert!(same > 0.85, "{same} of {comparison:?}");
+    let by_chance = share(comparison.unrelated_same, comparison.unrelated_paired);
+    assert!(by_chance < same - 0.2, "{by_chance} of {comparison:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 
 use crate::gates::check::Overall;
 use crate::report::number;
-use crate::report::sweep::{has_gates, labels, name, shown, value};
+use crate::report::sweep::{has_gates, heading, labels, name, shown, value};
 use crate::report::xml::escape;
-use crate::study::sweep::{Cell, Sweep};
+use crate::study::sweep::{Axis, Cell, Sweep};
 
 use super::super::chart::Figure;
 use super::told;
 
-/// The tiles' size: as wide as fills a figure of half the page, within these bounds.
-const FILLED: f64 = 380.0;
+/// How wide a map is that fills a figure of half the page; the tiles' width, within bounds, follows.
+const FILLED: f64 = 496.0;
 const WIDTHS: (f64, f64) = (72.0, 110.0);
 const HEIGHT: f64 = 34.0;
 /// Room above for the column's key and values, below for the scale.
@@ -41,9 +41,9 @@ pub(super) fn maps(sweep: &Sweep, figure: usize) -> String {
         let _ = write!(pictures, "<div class=scroll tabindex=0>{}</div>", map.draw());
     }
     let columns = axes.last().map_or(0, |axis| axis.values.len());
-    let class = if columns as f64 * WIDTHS.0 > FILLED { "full" } else { "" };
-    let chosen = &sweep.chosen[figure];
-    Figure { title: &chosen.name, key: &[], note: &note(sweep, figure), class }.around(&pictures)
+    let least = axes.iter().zip(&labels).nth_back(1).map_or(0.0, |(rows, label)| margin(rows, label));
+    let class = if least + columns as f64 * WIDTHS.0 > FILLED { "full" } else { "" };
+    Figure { title: &heading(sweep, figure), key: &[], note: &note(sweep, figure), class }.around(&pictures)
 }
 
 /// What the figure is, and how the map is read.
@@ -76,10 +76,9 @@ impl Map<'_> {
         let axes = self.sweep.grid.axes();
         let [.., rows, columns] = axes else { return String::new() };
         let [.., row_label, column_label] = self.labels else { return String::new() };
-        let longest = rows.values.iter().chain([row_label]).map(|text| text.chars().count().min(24)).max();
-        let left = 14.0 + CHARACTER * longest.unwrap_or(0) as f64;
+        let left = margin(rows, row_label);
         let (tall, wide) = (rows.values.len(), columns.values.len());
-        let tile = (FILLED / wide as f64).clamp(WIDTHS.0, WIDTHS.1);
+        let tile = ((FILLED - left) / wide as f64).clamp(WIDTHS.0, WIDTHS.1);
         let (width, height) = (left + tile * wide as f64 + 4.0, ABOVE + HEIGHT * tall as f64 + BELOW);
         let mut drawing = String::new();
         let text = |drawing: &mut String, class: &str, x: f64, y: f64, words: &str| {
@@ -164,7 +163,7 @@ impl Map<'_> {
         let [least_says, most_says] = [least, most].map(|value| escape(&number::value(Some(value), unit)));
         let start = left + 8.0 + CHARACTER * least_says.chars().count() as f64;
         let mut out =
-            format!("<text class=quiet x={left:.1} y={:.1}>{least_says}</text><g class=tile>", top + 12.0);
+            format!("<text class=quiet x={left:.1} y={:.1}>{least_says}</text><g class=ramp>", top + 12.0);
         for step in 0..STEPS {
             let value = least + (most - least) * step as f64 / (STEPS - 1) as f64;
             let _ = write!(
@@ -178,6 +177,12 @@ impl Map<'_> {
         let _ = write!(out, "</g><text class=quiet x={end:.1} y={:.1}>{most_says}</text>", top + 12.0);
         out
     }
+}
+
+/// Room for the row's key and values.
+fn margin(rows: &Axis, label: &str) -> f64 {
+    let texts = rows.values.iter().map(String::as_str).chain([label]);
+    14.0 + CHARACTER * texts.map(|text| text.chars().count().min(24)).max().unwrap_or(0) as f64
 }
 
 /// As much of a label as there is room for.

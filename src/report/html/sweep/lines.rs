@@ -3,7 +3,7 @@
 
 use crate::base::figures::Unit;
 use crate::report::number;
-use crate::report::sweep::{labels, shown, value};
+use crate::report::sweep::{heading, labels, shown, value};
 use crate::study::sweep::{Cell, Sweep};
 
 use super::super::chart::{self, Frame, Plot, Series, svg};
@@ -73,7 +73,7 @@ pub(super) fn line(sweep: &Sweep, figure: usize) -> String {
         shown(base)
     );
     let picture = svg(SIZE, "", &chosen.name, &note, &plot.draw(true));
-    chart::Figure { title: &chosen.name, key: &[], note: &note, class: "" }.around(&picture)
+    chart::Figure { title: &heading(sweep, figure), key: &[], note: &note, class: "" }.around(&picture)
 }
 
 /// The axis of the values: from 0, or below where they are.

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use crate::gates::check::Outcome;
 use crate::report::number;
 use crate::report::sweep::{
-    difference, extent, has_gates, interval, labels, name, reading, shown, value, verdict,
+    difference, extent, has_gates, heading, interval, labels, name, reading, shown, value, verdict,
 };
 use crate::report::xml::escape;
 use crate::study::sweep::{Cell, Sweep};
@@ -138,10 +138,10 @@ fn combinations(sweep: &Sweep) -> String {
         let rows: Vec<Vec<String>> = sweep.cells.iter().map(row).collect();
         let heads = ["", "value", "95 % interval", "difference, 95 % interval", "gates"];
         let heads = &heads[..if has_gates(sweep) { 5 } else { 4 }];
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<details><summary>{}</summary>{}</details>\n",
-            escape(&chosen.name),
+            "<details><summary>{}</summary>{}</details>",
+            escape(&heading(sweep, figure)),
             table(chosen.definition, heads, &rows)
         );
     }

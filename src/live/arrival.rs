@@ -1,0 +1,110 @@
+//! An agent before the run: connected, and on duty where the shift begins with it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::agent::AgentSession;
+use super::link::{Connected, Link, Trouble};
+use super::notes::Note;
+use super::place::Place;
+use super::stage::{Curtain, Sink, Stage};
+use super::timers::Timers;
+use crate::base::id::{AgentId, DeskId};
+use crate::base::time::Moment;
+use crate::base::words::AgentAct;
+use crate::net::clock::Pace;
+use crate::people::agent::{Agent, AgentEvent};
+use crate::scenario::plan::GuestPlan;
+use crate::wire::json::frame::Role;
+use crate::wire::{Act, Beside, Duty, Event};
+
+/// How long a server may take to put an agent on duty.
+const ON_DUTY: Duration = Duration::from_secs(10);
+
+/// An agent who is connected, and perhaps on duty; the run has not begun.
+pub(super) struct Arrival {
+    stage: Arc<Stage>,
+    desk: DeskId,
+    agent: Agent,
+    duties: Vec<Duty>,
+    /// Whether the shift begins with the run.
+    is_ready: bool,
+    link: Link,
+    timers: Timers,
+}
+
+impl Arrival {
+    /// Agent `number` of a desk, who is not connected.
+    pub(super) fn new(stage: Arc<Stage>, desk: DeskId, number: AgentId) -> Self {
+        let link = stage.link(Role::Agent);
+        let mut agent = Agent::new(&stage.scene(), desk, number);
+        let (mut acts, mut timers) = (Vec::new(), Timers::default());
+        let mut sink = Sink { acts: &mut acts, timers: &mut timers, notes: &stage.notes };
+        agent.handle(Moment::ZERO, AgentEvent::Start, &stage.scene(), &mut sink);
+        let is_ready = acts.contains(&AgentAct::Ready);
+        let duties = duties(&stage, desk, &agent);
+        Self { stage, desk, agent, duties, is_ready, link, timers }
+    }
+
+    /// Connects and greets.
+    pub(super) async fn connect(&mut self) -> Result<(), Trouble> {
+        let connected: Connected = self.link.connect().await?;
+        self.stage.notes.put(Note::Connected(self.stage.opens(), connected));
+        Ok(())
+    }
+
+    /// Goes on duty at one of the agent's seats, if there is one of that number and the shift begins with the run.
+    /// Agents do so in their order, since ties of the routing go by it.
+    pub(super) async fn go_on_duty(&mut self, seat: usize) -> Result<(), Trouble> {
+        let Some(duty) = self.duties.get(seat).filter(|_| self.is_ready) else { return Ok(()) };
+        self.link.act(&Act::Ready(duty.clone())).await;
+        let answer = timeout(ON_DUTY, async {
+            loop {
+                match self.link.next_event() {
+                    Some((_, event)) => return event,
+                    None => {
+                        let frame = self.link.receive().await;
+                        self.link.take_in(frame).await;
+                    }
+                }
+            }
+        });
+        match answer.await {
+            Ok(Event::OnDuty) => Ok(()),
+            Ok(Event::Refused { why }) => Err(Trouble::Refused(why)),
+            Ok(Event::Gone) => Err(Trouble::HungUp),
+            Ok(Event::Broken { why }) => Err(Trouble::Protocol(why)),
+            Ok(_) => Err(Trouble::Protocol("it said something else than that the agent is on duty".into())),
+            Err(_) => {
+                Err(Trouble::Protocol(format!("an agent was not on duty within {} s", ON_DUTY.as_secs())))
+            }
+        }
+    }
+
+    /// The run begins.
+    pub(super) fn begin(self, pace: Pace) -> AgentSession {
+        let place = Place::new(self.stage, pace, self.link, self.timers, Curtain::Falling);
+        AgentSession::new(self.agent, self.desk, self.duties, place)
+    }
+}
+
+/// What an agent offers at each of the seats: the own desk first, then the phone pool of one who takes calls too.
+fn duties(stage: &Stage, desk: DeskId, agent: &Agent) -> Vec<Duty> {
+    let seats = std::iter::once((desk, agent.group())).chain(agent.guest());
+    let duty = |(desk, group)| {
+        let plan = stage.plan.desk(desk);
+        let of_group = plan.group(group);
+        let beside = |guest: GuestPlan| Beside { call: guest.call, reserve: guest.reserve };
+        Duty {
+            desk: plan.name.clone(),
+            group: of_group.name.clone().unwrap_or_default(),
+            slots: of_group.concurrency,
+            skills: of_group.skills.clone(),
+            paced: plan.is_paced(group),
+            beside: of_group.guest.map(beside),
+        }
+    };
+    seats.map(duty).collect()
+}
