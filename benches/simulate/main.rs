@@ -3,21 +3,31 @@
 //! - `cargo bench --bench simulate [-- rounds N]` runs, as whole processes and turn about, the yardstick, `causerie
 //!   simulate` of the same queue on one thread, and on two; 5 rounds unless told otherwise. It prints the processor time
 //!   of each, the ratios round by round, and their medians.
+//! - `cargo bench --bench simulate -- day [DAYS]` plays days of a desk that talks message by message, and beside each as
+//!   many events through the bare queue; 9 days unless told otherwise. It prints milliseconds a day, events a second, and
+//!   the ratio.
 //! - `cargo bench --bench simulate -- yardstick [VISITORS]` runs the bare loop alone and prints what happened (so that it
 //!   can be checked, and the work cannot be optimised away).
 
+mod day;
 mod rounds;
 mod yardstick;
 
 /// The ten million visitors of the target.
 const VISITORS: u64 = 10_000_000;
 const ROUNDS: u32 = 5;
+const DAYS: u32 = 9;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => compare(ROUNDS),
+        [] => {
+            compare(ROUNDS);
+            day::compare(DAYS);
+        }
         ["rounds", rounds] => rounds.parse().ok().filter(|rounds| *rounds > 0).map_or_else(usage, compare),
+        ["day"] => day::compare(DAYS),
+        ["day", days] => days.parse().ok().filter(|days| *days > 0).map_or_else(usage, day::compare),
         ["yardstick"] => print_yardstick(VISITORS),
         ["yardstick", visitors] => {
             visitors.parse().ok().filter(|visitors| *visitors > 0).map_or_else(usage, print_yardstick);
@@ -27,7 +37,7 @@ fn main() {
 }
 
 fn usage() {
-    eprintln!("usage: cargo bench --bench simulate [-- rounds N | yardstick [VISITORS]]");
+    eprintln!("usage: cargo bench --bench simulate [-- rounds N | day [DAYS] | yardstick [VISITORS]]");
     std::process::exit(2);
 }
 

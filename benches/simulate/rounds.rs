@@ -117,7 +117,7 @@ fn children_user_secs() -> io::Result<f64> {
         .ok_or_else(|| io::Error::other("/proc/self/stat has no processor time of the children"))
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     let (below, above) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
     0.5 * (below + above)

@@ -90,7 +90,7 @@ pub(super) fn outcome(i: u64) -> Outcome {
         delayed: !i.is_multiple_of(3),
         assigned,
         responded: assigned.map(|at| at + Span::from_whole_secs(9)),
-        cannot_call: i % 8 == 0,
+        cannot_call: i.is_multiple_of(8),
         sale: if served { Sale::ALL[(i % 4) as usize] } else { Sale::NoIntent },
         callback_from: None,
         outright: false,

@@ -77,7 +77,7 @@ impl<W: Witness> Effects<AgentAct> for AgentHands<'_, '_, W> {
             AgentAct::Say { conversation, .. } => stage.tell_visitor(conversation, VisitorNews::Said),
             AgentAct::Transfer { conversation, topic, so_far } => stage.transfer(conversation, topic, so_far),
             AgentAct::Close { conversation, closing } => {
-                stage.end(conversation, VisitorNews::Closed(closing))
+                stage.end(conversation, VisitorNews::Closed(closing));
             }
             AgentAct::Free { conversation } => stage.free(conversation),
         }

@@ -125,11 +125,8 @@ pub(crate) fn phone_desk(
         ..topic(handling_time.clone())
     };
     lines.skills = vec!["call".to_owned(), "callback".to_owned()];
-    DeskPlan {
-        kind: DeskKind::Phone(callback),
-        topics: vec![of("call", 1.0), of("callback", 0.0)],
-        ..desk("phone", calls_per_sec, handling_time.clone(), lines)
-    }
+    let topics = vec![of("call", 1.0), of("callback", 0.0)];
+    DeskPlan { kind: DeskKind::Phone(callback), topics, ..desk("phone", calls_per_sec, handling_time, lines) }
 }
 
 /// A service level, both times in seconds.

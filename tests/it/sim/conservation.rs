@@ -207,7 +207,7 @@ fn served_means_handled(plan: &Plan, of: &Replication) {
         };
         match handled.get(&(*desk, *visit)) {
             Some(one) if transfers(plan, *desk) => {
-                assert!(assigned <= one.assigned, "{one:?} of {of_visit:?}")
+                assert!(assigned <= one.assigned, "{one:?} of {of_visit:?}");
             }
             Some(one) => assert_eq!(assigned, one.assigned),
             None => assert!(transfers(plan, *desk), "{of_visit:?} was with nobody"),

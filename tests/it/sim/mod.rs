@@ -2,6 +2,7 @@
 
 mod conservation;
 mod determinism;
+mod examples;
 mod random;
 mod slots;
 mod visitors;

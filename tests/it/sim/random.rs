@@ -126,12 +126,12 @@ fn groups() -> impl Strategy<Value = Vec<GroupPlan>> {
                 });
             }
         }
-        if alone { made.into_iter().flat_map(one_shift_each).collect() } else { made }
+        if alone { made.iter().flat_map(one_shift_each).collect() } else { made }
     })
 }
 
 /// A group of its own for every shift.
-fn one_shift_each(of: GroupPlan) -> Vec<GroupPlan> {
+fn one_shift_each(of: &GroupPlan) -> Vec<GroupPlan> {
     let name = of.name.clone().unwrap_or_default();
     let shifts = of.shifts.iter().enumerate();
     let each = |(i, shift): (usize, &ShiftPlan)| GroupPlan {

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use causerie::base::count::CountLaw;
 use causerie::base::dist::Law;
 use causerie::base::id::VisitId;
 use causerie::base::time::{Moment, Span};
 use causerie::base::words::{Ending, Outcome};
 use causerie::scenario::plan::{
-    Burst, CallbackPlan, DeskPlan, EscalationPlan, GroupPlan, Plan, RetryPlan, Routing, TopicPlan,
+    Burst, CallbackPlan, DeskPlan, DevicePlan, EscalationPlan, FatiguePlan, GroupPlan, Plan, RetryPlan,
+    Routing, TalkPlan, TopicPlan,
 };
 
-use crate::plans::{desk, group, per_hour, phone_desk, plan, topic};
+use crate::plans::{chatters, desk, group, per_hour, phone_desk, plan, talk, talking_desk, topic};
 
 use super::witness::observed;
 
@@ -102,6 +104,55 @@ fn whatever_the_staffing_a_visitor_is_the_same_person() {
     assert!(served > 500 && walked_out > 20 && gave_up > 3, "{served}, {walked_out}, {gave_up}");
     let visitor_1234 = VisitId { index: 1234, ..*few.keys().next().expect("somebody came") };
     assert!(few.contains_key(&visitor_1234));
+}
+
+/// Five hours of a desk that talks, with this many agents of one chat each.
+fn talkative_day(agents: u32) -> Plan {
+    let tiring = TalkPlan {
+        words: Law::lognormal(11.2, 0.9),
+        think: Law::lognormal(12.0, 1.0),
+        canned: 0.4,
+        canned_time: Law::exponential(8.0),
+        fatigue: FatiguePlan { hazard: 0.03, per_word: 0.004 },
+        ..talk(CountLaw::geometric(5.0), Law::lognormal(20.0, 0.7))
+    };
+    let mut support = talking_desk("support", per_hour(240.0), tiring, chatters(agents, 1));
+    support.devices = vec![
+        DevicePlan { share: 0.4, words_per_sec: 19.0 / 60.0 },
+        DevicePlan { share: 0.6, words_per_sec: 16.0 / 60.0 },
+    ];
+    support.cannot_call = 0.12;
+    support.patience = Some(Law::weibull(120.0, 0.8));
+    plan(vec![support], 1_800.0, 18_000.0, 1)
+}
+
+#[test]
+fn whatever_the_staffing_a_visitor_says_the_same_and_tires_alike() {
+    let (few, many) = (first_visits(&talkative_day(10)), first_visits(&talkative_day(16)));
+    assert_eq!(few.len(), many.len());
+    let mut served = 0;
+    for (visit, few) in &few {
+        let many = &many[visit];
+        assert_eq!((few.start, few.topic, few.cannot_call), (many.start, many.topic, many.cannot_call));
+        // Alone with an agent, a conversation takes as long as its messages do: so they are the same, and as many.
+        if let (Some(a), Some(b)) = (served_for(few), served_for(many)) {
+            assert_eq!((a, few.ending), (b, many.ending), "{visit}");
+            served += 1;
+        }
+    }
+    assert!(served > 300, "{served}");
+    // Among other chats it takes longer, and ends no other way.
+    let mut crowded = talkative_day(6);
+    crowded.desks[0].groups = vec![chatters(6, 3)];
+    let mut longer = 0;
+    for (visit, crowded) in first_visits(&crowded) {
+        if let (Some(a), Some(b)) = (served_for(&crowded), served_for(&many[&visit])) {
+            assert_eq!(crowded.ending, many[&visit].ending, "{visit}");
+            assert!(a >= b, "{visit}");
+            longer += u32::from(a > b);
+        }
+    }
+    assert!(longer > 300, "{longer}");
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn blended(chats_per_sec: f64, call: CallPolicy, reserve: u32) -> Plan {
     phone.patience = Some(Law::exponential(PATIENCE_SECS));
     let guests = GroupPlan { guest: Some(guest), skills: vec!["call".into()], ..group(GUESTS, &[1.0]) };
     phone.groups.push(guests);
-    let window = 1e6 * 0.4 / f64::from(REPLICATIONS) / CALLS_PER_SEC;
+    let window = 1e6 * 0.5 / f64::from(REPLICATIONS) / CALLS_PER_SEC;
     let desks: Vec<DeskPlan> = vec![chat, phone];
     plan(desks, 10_000.0, 10_000.0 + window, REPLICATIONS)
 }

@@ -22,7 +22,7 @@ fn countable(exchanges: CountLaw, words: Law, fatigue: FatiguePlan, cannot_call:
     let talk = TalkPlan { canned_time: reply.clone(), words, fatigue, ..talk(exchanges, reply) };
     let mut desk = talking_desk("support", per_hour(360.0), talk, chatters(40, 1));
     desk.cannot_call = cannot_call;
-    plan(vec![desk], 600.0, 40_600.0, REPLICATIONS)
+    plan(vec![desk], 600.0, 95_600.0, REPLICATIONS)
 }
 
 const fn tiring(hazard: f64, per_word: f64) -> FatiguePlan {
@@ -52,7 +52,7 @@ fn geometric_exchanges_and_their_escalation_are_in_closed_form() {
             geometric(5.0, 0.0, 0.0),
             geometric(5.0, 0.2, 0.0),
             geometric(14.0, 0.05, 0.12),
-            geometric(1.0, 1.0, 0.0),
+            geometric(1.5, 1.0, 0.0),
         ],
         Effort::Short,
     );
@@ -184,6 +184,7 @@ fn scenario_of(said: &str, replications: u32) -> Plan {
 #[test]
 fn the_rate_that_is_wanted_is_the_rate_that_comes() {
     let plain = "  conversation: {exchanges: {geometric: {mean: 5}}, words: 9}\n";
+    const REPLICATIONS: u32 = 240;
     let with = |rate: &str| {
         scenario_of(&format!("{plain}  cannot_call: 12%\n  escalation: {{{rate}}}\n"), REPLICATIONS)
     };
@@ -219,15 +220,16 @@ fn the_rate_that_is_wanted_is_the_rate_that_comes() {
 /// A desk that always has more to do than it can, whose chats are known to last 11 minutes at a concurrency.
 fn calibrated(concurrency: u32, said: &str) -> Plan {
     parsed(format!(
-        "name: calibrated\nlength: 30h\nwarm_up: 3h\nreplications: 50\nsupport:\n  arrivals: {{rate: 200/h}}\n  patience: \
+        "name: calibrated\nlength: 30h\nwarm_up: 3h\nreplications: 60\nsupport:\n  arrivals: {{rate: 300/h}}\n  patience: \
          never\n  ghost_timeout: 1000h\n  conversation:\n    calibrate: {{handling_time: 660s, at_concurrency: \
-         {concurrency}}}\n{said}  agents: {{count: 4, concurrency: {concurrency}, ramp_up: 0s, accept: {{exponential: {{mean: 6s}}}}}}\n"
+         {concurrency}}}\n{said}  agents: {{count: 8, concurrency: {concurrency}, ramp_up: 0s, accept: {{exponential: {{mean: 6s}}}}}}\n"
     ))
 }
 
 #[test]
 fn thinking_that_is_calibrated_gives_the_handling_time_at_its_concurrency() {
-    let exponential = "    exchanges: {geometric: {mean: 8}}\n    compose: {exponential: {mean: 25s}}\n    canned: {share: 0%}\n";
+    let exponential =
+        "    exchanges: 6\n    words: 4\n    compose: {exponential: {mean: 20s}}\n    canned: {share: 0%}\n";
     let trials = [1, 2, 3].map(|concurrency| {
         let plan = calibrated(concurrency, exponential);
         let Content::Talk(talk) = &plan.desks[0].topics[0].content else { panic!("a talk") };

@@ -41,7 +41,7 @@ fn single() -> Trial {
 /// Five agents who do nothing but wrap up, with all the time in the world for it: Erlang C.
 fn several() -> Trial {
     let at_once = || Law::constant(0.0);
-    let (plan, arrivals_per_sec) = desk_plan(5, [at_once(), at_once(), Law::exponential(100.0)], 0.8);
+    let (plan, arrivals_per_sec) = desk_plan(5, [at_once(), at_once(), Law::exponential(100.0)], 1.8);
     let truth = erlang_c(arrivals_per_sec, 100.0, 5).expect("the load is below the agents");
     Trial::new("M/M/5 of wrapping up", plan)
         .expect("delayed", delayed, truth.delayed())
