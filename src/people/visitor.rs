@@ -433,7 +433,7 @@ impl Visitor {
         fx: &mut impl Effects<VisitorAct>,
     ) {
         fx.cancel(Timer::own(Reason::WalkOut));
-        if self.channel == Channel::Chat {
+        if scene.messages || self.course(scene).is_some() {
             self.cancel_talking(fx);
         }
         match closing {

@@ -49,10 +49,12 @@ pub fn play(
     let mut arrival = first(&crowds);
     let mut dismissal = (plan.close == AtClose::Dismiss).then(|| scene.doors_close());
     loop {
-        let next = [arrival.map(|(at, _)| at), world.next_timer_at()].into_iter().flatten().min();
-        if let Some(at) = dismissal.take_if(|at| next.is_none_or(|next| *at <= next)) {
-            now = at;
-            world.dismiss(at);
+        if let Some(at) = dismissal {
+            let next = [arrival.map(|(at, _)| at), world.next_timer_at()].into_iter().flatten().min();
+            if next.is_none_or(|next| at <= next) {
+                (now, dismissal) = (at, None);
+                world.dismiss(at);
+            }
         }
         match (arrival, world.next_timer_at()) {
             (Some((at, desk)), due) if due.is_none_or(|due| at < due) => {

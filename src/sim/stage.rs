@@ -3,7 +3,7 @@
 
 use crate::base::id::{AgentId, ConversationId, DeskId, GroupId, TopicId};
 use crate::base::time::Moment;
-use crate::base::words::{AgentNews, Channel, Progress, VisitorNews};
+use crate::base::words::{Channel, Progress, VisitorNews};
 use crate::people::Scene;
 use crate::platform::blend::{Blend, SeatKind, Switch};
 use crate::platform::desk::{Departure, Desk, Placement, Ticket};
@@ -36,9 +36,17 @@ numbers! {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Message {
     ToVisitor(VisitorId, VisitorNews),
-    ToAgent(PersonId, AgentNews),
+    ToAgent(PersonId, ConversationId, Word),
     /// The conversation begins: the agent has it, and the visitor is told.
     Begin(PersonId, ConversationId),
+}
+
+/// What a visitor lets the agent know.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Word {
+    Left,
+    Typing,
+    Said,
 }
 
 /// A request to be served, from `Open` to the end of its slot.
@@ -176,7 +184,10 @@ impl<'a, W: Witness> Stage<'a, W> {
 
     /// Whether a visitor waits for nobody any more: an agent has been found.
     pub(super) fn is_assigned(&self, visitor: VisitorId) -> bool {
-        self.present[visitor.index()].is_some_and(|conversation| self.person_with(conversation).is_some())
+        self.present[visitor.index()].is_some_and(|conversation| {
+            let desk = &self.desks[self.chats[conversation.index()].desk.index()];
+            desk.server_of(ticket(conversation)).is_some()
+        })
     }
 
     /// A visitor asks to be served.
@@ -224,7 +235,7 @@ impl<'a, W: Witness> Stage<'a, W> {
         chat.visitor = None;
         match self.desks[chat.desk.index()].leave(ticket(conversation)) {
             Departure::Queue => self.vacant.push(conversation),
-            Departure::Conversation(_) => self.tell_agent(conversation, AgentNews::Left(conversation)),
+            Departure::Conversation(_) => self.tell_agent(conversation, Word::Left),
             Departure::Nothing => {}
         }
     }
@@ -234,19 +245,19 @@ impl<'a, W: Witness> Stage<'a, W> {
         let Some(conversation) = self.present[visitor.index()] else { return };
         // While it waits for another agent, the next one will see it.
         self.chats[conversation.index()].so_far.owed = true;
-        self.tell_agent(conversation, AgentNews::Said(conversation));
+        self.tell_agent(conversation, Word::Said);
     }
 
     /// A visitor begins to type.
     pub(super) fn begin_to_type(&mut self, visitor: VisitorId) {
         if let Some(conversation) = self.present[visitor.index()] {
-            self.tell_agent(conversation, AgentNews::Typing(conversation));
+            self.tell_agent(conversation, Word::Typing);
         }
     }
 
-    fn tell_agent(&mut self, conversation: ConversationId, news: AgentNews) {
+    fn tell_agent(&mut self, conversation: ConversationId, word: Word) {
         if let Some(person) = self.person_with(conversation) {
-            self.mail.push(Message::ToAgent(person, news));
+            self.mail.push(Message::ToAgent(person, conversation, word));
         }
     }
 

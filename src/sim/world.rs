@@ -12,7 +12,7 @@ use crate::scenario::plan::DeskPlan;
 
 use super::engine::Witness;
 use super::hands::{AgentHands, VisitorHands};
-use super::stage::{Message, PersonId, Stage, VisitorId};
+use super::stage::{Message, PersonId, Stage, VisitorId, Word};
 use super::timers::Key;
 
 /// Everybody, and everything they act upon.
@@ -117,7 +117,14 @@ impl<'a, W: Witness> World<'a, W> {
                 Message::ToVisitor(visitor, VisitorNews::Queued { .. })
                     if self.stage.is_assigned(visitor) => {}
                 Message::ToVisitor(visitor, news) => self.tell_visitor(visitor, VisitorEvent::News(news)),
-                Message::ToAgent(person, news) => self.tell_agent(person, AgentEvent::News(news)),
+                Message::ToAgent(person, conversation, word) => {
+                    let news = match word {
+                        Word::Left => AgentNews::Left(conversation),
+                        Word::Typing => AgentNews::Typing(conversation),
+                        Word::Said => AgentNews::Said(conversation),
+                    };
+                    self.tell_agent(person, AgentEvent::News(news));
+                }
                 Message::Begin(person, conversation) => self.begin(person, conversation),
             }
         }
