@@ -2,7 +2,7 @@
 //!
 //! Conversations come in two kinds. *Work* is a quantity that a conversation brings with it (drawn for the visitor, not
 //! for the agent); while the agent holds k of them, each progresses at 1/`stretch[k]`. A *talk* is played message by
-//! message, and the agent has one attention: replies owed wait their turn, first come first served ([`attention`]).
+//! message, and the agent has one attention: replies owed wait their turn, first come first served (in `agent/attention.rs`).
 //! A call takes the whole agent: while it lasts, the chats in hand stand still.
 
 mod attention;

@@ -237,12 +237,12 @@ fn a_file_of_nothing_but_problems_is_told_in_part_and_at_once() {
 #[test]
 fn the_phone_needs_what_is_sent_to_it() {
     let text = GOOD.replace("gates: []", "phone: {lines: 2, callback: none}");
-    let problems = parsed(&text.replace("  agents", "  escalation: {rate: 5%}\n  agents")).unwrap_err();
+    let to = "to: {toll_free: 45%, callback: 35%, give_up: 20%}";
+    let asked = text.replace("  agents", &format!("  escalation: {{rate: 5%, {to}}}\n  agents"));
+    let problems = parsed(&asked).unwrap_err();
     assert!(problems.to_string().contains("callbacks asked of a phone pool"), "{problems}");
-    let plan = parsed(
-        &text.replace("  agents", "  escalation: {rate: 5%, to: {toll_free: 80%, give_up: 20%}}\n  agents"),
-    );
-    let plan = plan.unwrap().plan;
+    // Where nothing is said of it, those who would have been called back call.
+    let plan = parsed(&text.replace("  agents", "  escalation: {rate: 5%}\n  agents")).unwrap().plan;
     assert_eq!(plan.phone, Some(crate::base::id::DeskId(1)));
     assert_eq!(plan.desks[0].escalation.toll_free, 0.8);
     assert_eq!(plan.desks[1].callback(), None);

@@ -5,7 +5,7 @@ use super::conversation::{BESIDE_WORK, Inherited, ONE_KIND, inherited_share};
 use super::fatigue::{self, Wear};
 use super::phone::Pool;
 use super::section::{Field, Section, join};
-use crate::scenario::defaults as default;
+use crate::scenario::defaults::{self as default, Origin};
 use crate::scenario::plan::{Content, EscalationPlan, FatiguePlan, TopicPlan};
 use crate::scenario::problem::Place;
 use crate::scenario::quantity::{Misfit, plain, share_text};
@@ -107,6 +107,9 @@ pub(super) fn escalation(
 }
 
 fn destinations(findings: &mut Findings<'_>, section: &mut Section, pool: Pool) -> Option<EscalationPlan> {
+    if !pool.calls_back && !section.has("to") {
+        return Some(without_callbacks(findings, section));
+    }
     let mut to = findings.section(section, "to")?;
     let mut share = |name| to.take(findings, name).and_then(|field| findings.share(&field));
     let (toll_free, callback, give_up) = (share("toll_free"), share("callback"), share("give_up"));
@@ -123,6 +126,15 @@ fn destinations(findings: &mut Findings<'_>, section: &mut Section, pool: Pool) 
     }
     let sum = toll_free + callback + give_up;
     Some(EscalationPlan { toll_free: toll_free / sum, callback: callback / sum, give_up: give_up / sum })
+}
+
+/// Where the escalated go by default when nobody is called back: those who would ask for it call.
+fn without_callbacks(findings: &mut Findings<'_>, section: &Section) -> EscalationPlan {
+    let path = join(section.path(), "to");
+    for (name, share) in [("toll_free", 0.8), ("callback", 0.0), ("give_up", 0.2)] {
+        findings.row(&join(&path, name), share_text(share), Origin::Assumed);
+    }
+    EscalationPlan { toll_free: 0.8, callback: 0.0, give_up: 0.2 }
 }
 
 impl Escalation {

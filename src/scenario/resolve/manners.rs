@@ -1,6 +1,7 @@
 //! How the agents of a desk go about it.
 
 use super::Findings;
+use super::conversation::{BESIDE_WORK, ONE_KIND};
 use super::law;
 use super::section::Section;
 use crate::base::time::Span;
@@ -9,6 +10,9 @@ use crate::scenario::plan::{AtShiftEnd, MannersPlan};
 /// Accepting, wrapping up, ramping up, the end of a shift, absence. `talks`: whether conversations are played message
 /// by message; a handling time has all that an agent does in it.
 pub(super) fn manners(findings: &mut Findings<'_>, agents: &mut Section, talks: bool) -> Option<MannersPlan> {
+    if !talks {
+        agents.without(findings, &["accept"], BESIDE_WORK, ONE_KIND);
+    }
     let accept = match agents.take(findings, "accept") {
         Some(field) => law::law(findings, field).map(Some),
         None => Some(None),
@@ -26,12 +30,17 @@ pub(super) fn manners(findings: &mut Findings<'_>, agents: &mut Section, talks: 
         accept: accept?,
         wrap_up: wrap_up?,
         ramp_up: ramp_up?,
-        at_shift_end: at_shift_end(findings, agents)?,
+        at_shift_end: at_shift_end(findings, agents, talks)?,
         shrinkage: shrinkage?,
     })
 }
 
-fn at_shift_end(findings: &mut Findings<'_>, agents: &mut Section) -> Option<AtShiftEnd> {
+fn at_shift_end(findings: &mut Findings<'_>, agents: &mut Section, talks: bool) -> Option<AtShiftEnd> {
+    if !talks {
+        // Half of a handling time cannot be passed on.
+        agents.without(findings, &["at_shift_end"], BESIDE_WORK, ONE_KIND);
+        return Some(AtShiftEnd::Finish);
+    }
     if !agents.has("shifts") {
         agents.refuse(findings, "at_shift_end", "without `shifts`");
         return Some(AtShiftEnd::Finish);

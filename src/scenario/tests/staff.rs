@@ -18,13 +18,12 @@ support:
   channels: {chat: 65%, phone: 30%, callback: 5%}
   offer: {visitors: {profile: {\"09:00\": 1000/h, \"12:00\": 2000/h}}, take_up: 3%}
   patience: {exponential: {mean: 5m}}
-  conversation: {handling_time: 6m}
   sales: {intent: 25%, chat: {conversion: 8%, basket: 74 EUR, upsell: 5%}}
   agents:
     groups:
-      generalists: {concurrency: 2, stretch: [1, 1.3], skills: [general], wage: 24 EUR/h}
+      generalists: {concurrency: 2, skills: [general], wage: 24 EUR/h}
       voice: {channels: [phone, callback], wage: 0.5 EUR/min}
-      blended: {concurrency: 2, stretch: [1, 1.2], channels: [chat, phone], call: pauses chats, reserve: 2}
+      blended: {concurrency: 2, channels: [chat, phone], call: pauses chats, reserve: 2}
     shifts:
       early: {group: generalists, count: 5, from: \"07:30\", to: \"17:00\"}
       late: {group: generalists, count: 4, from: \"13:00\", to: \"21:00\", breaks: [{at: \"17:00\", for: 45m, stagger: 90m}]}
@@ -133,7 +132,7 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     ("channels: [chat, phone], ", "", "`call`, which does nothing", "remove it"),
     ("voice: {channels", "voice: {concurrency: 2, channels", "`2`", "one call at a time"),
     ("reserve: 2", "reserve: 6", "a reserve of 6 among 6", "some who take calls"),
-    ("skills: [general]", "writing: 2", "`writing`, which does nothing", "one kind"),
+    ("skills: [general]", "stretch: [1, 1.3]", "`stretch`", ""),
     ("24 EUR/h", "24 EUR", "24 EUR", "write 24 EUR/h"),
     ("24 EUR/h", "24/h", "24/h", "24 EUR/h"),
     ("24 EUR/h", "24 USD/h", "24 USD/h", "EUR"),
@@ -153,12 +152,6 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     ),
     ("queue: dismiss", "queue: drop", "drop", "dismiss"),
     ("in every 30m", "in every 13h", "`13h` as the interval", "no longer than the scenario, 12h"),
-    (
-        "patience: {exp",
-        "service_level: {of: first_response}\n  patience: {exp",
-        "first_response",
-        "plays no messages",
-    ),
 ];
 
 #[test]
@@ -261,4 +254,27 @@ fn a_handling_time_leaves_agents_plain_unless_told_otherwise() {
     let idle = parsed(&GOOD.replace("gates: []", "money: EUR")).unwrap_err().to_string();
     assert!(idle.contains("without a wage or a price"), "{idle}");
     assert!(parsed(&GOOD.replace("count: 8", "count: 8, at_shift_end: finish")).is_err());
+}
+
+#[test]
+fn what_a_handling_time_has_no_use_for_is_refused() {
+    const WORK: &str = "\
+name: work
+length: 12h
+support:
+  arrivals: {rate: 60/h}
+  patience: never
+  conversation: {handling_time: 6m}
+  agents: {shifts: {day: {count: 9, from: 0h, to: 12h}}}
+";
+    assert!(parsed(WORK).is_ok());
+    for (typed, instead, found) in [
+        ("agents: {", "agents: {accept: 6s, ", "`accept`, which does nothing"),
+        ("agents: {", "agents: {at_shift_end: hand over, ", "`at_shift_end`, which does nothing"),
+        ("agents: {", "agents: {writing: 2, ", "`writing`, which does nothing"),
+        ("  patience", "  service_level: {of: first_response}\n  patience", "first_response"),
+    ] {
+        let problems = parsed(&WORK.replacen(typed, instead, 1)).unwrap_err();
+        assert!(problems.all().iter().any(|problem| problem.found.contains(found)), "{problems}");
+    }
 }
