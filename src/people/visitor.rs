@@ -345,8 +345,9 @@ impl Visitor {
         if takes {
             fx.cancel(Timer::own(Reason::Patience));
             self.channel = Channel::Callback { tried: 0 };
+            self.topic = DeskPlan::CALLED_BACK;
             self.promise_callback(now, desk, fx);
-            fx.act(VisitorAct::TakeCallback { topic: DeskPlan::CALLED_BACK });
+            fx.act(VisitorAct::TakeCallback { topic: self.topic });
         }
     }
 
@@ -470,7 +471,6 @@ impl Visitor {
             return self.finish(now, Ending::Unreached, scene, fx);
         }
         self.channel = Channel::Callback { tried: tried + 1 };
-        self.topic = DeskPlan::CALLED_BACK;
         self.state = State::Away;
         fx.arm(Timer::own(Reason::CallbackAgain), now + callback.again_after);
         if let Some(deadline) = deadline {

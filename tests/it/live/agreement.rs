@@ -40,7 +40,18 @@ fn queue_time(body: &Body, q: f64) -> f64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes a run's real time for each of five seeds"]
 async fn peak_support_ends_the_same_way_in_both_times() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/peak-support.yaml");
+    agrees("scenarios/peak-support.yaml").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes a run's real time for each of five seeds"]
+async fn phone_escalation_ends_the_same_way_in_both_times() {
+    agrees("scenarios/phone-escalation.yaml").await;
+}
+
+/// Plays a scenario with five seeds: 98 of 100 visits and more end in the run as they do in its twin.
+async fn agrees(scenario: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(scenario);
     let (mut paired, mut same) = (0, 0);
     for seed in 1..=5 {
         let mut plan = scenario::load(&path).unwrap_or_else(|problems| panic!("{problems}")).plan.as_run();
@@ -69,14 +80,15 @@ async fn peak_support_ends_the_same_way_in_both_times() {
             micros(traffic.connect_login.quantile_secs(0.5)),
             played.invalid,
         );
-        assert!(comparison.same_ending * 100 >= comparison.paired * 97, "seed {seed}: {comparison:?}");
+        assert!(comparison.same_ending * 100 >= comparison.paired * 98, "seed {seed}: {comparison:?}");
         for q in [0.5, 0.95] {
             let (ran, simulated) = (queue_time(&played.body, q), queue_time(&twin.body, q));
             eprintln!("seed {seed}: queue time p{}: {ran:.1} s, {simulated:.1} s", q * 100.0);
-            let allowed = (0.03 * simulated).max(1.0);
+            // One who comes back a second later than in the twin, or finds another agent, moves all behind.
+            let allowed = (0.06 * simulated).max(1.0);
             assert!((ran - simulated).abs() <= allowed, "seed {seed}, {q}: {ran} s for {simulated} s");
         }
         (paired, same) = (paired + comparison.paired, same + comparison.same_ending);
     }
-    assert!(same * 100 >= paired * 99, "{same} of {paired}");
+    assert!(same * 1000 >= paired * 985, "{same} of {paired}");
 }
