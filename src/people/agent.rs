@@ -245,7 +245,9 @@ impl Agent {
     }
 
     fn finish_shift(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
-        if scene.plan.desk(self.desk).manners.at_shift_end == AtShiftEnd::HandOver {
+        // When the doors have closed there is nobody to count on: chats in hand are finished.
+        let hands_over = scene.plan.desk(self.desk).manners.at_shift_end == AtShiftEnd::HandOver;
+        if hands_over && now < scene.doors_close() {
             self.hand_over(now, scene, fx);
         }
     }
@@ -511,5 +513,22 @@ mod tests {
         let (desk, group) = (DeskId(0), GroupId(0));
         let staffed = Observation::Staffed { desk, group, from: at(0.0), to: at(12.0) };
         assert_eq!(stage.script.observed().last(), Some(&staffed));
+    }
+
+    #[test]
+    fn when_the_doors_are_closed_chats_in_hand_are_finished_and_not_handed_over() {
+        let mut plan = talking(1);
+        plan.desks[0].manners.at_shift_end = AtShiftEnd::HandOver;
+        plan.close = AtClose::Dismiss;
+        plan.desks[0].groups[0].shifts[0].to = Moment::ZERO + plan.length;
+        let end = plan.length.secs();
+        let mut stage = Stage::new(&plan);
+        stage.give(end - 2.0, 0);
+        let seen = alone(&mut stage, end + 100.0);
+        let [close, free] = over(0, Closing::Resolved)[..] else { panic!() };
+        assert_eq!(
+            seen,
+            [(end, AgentAct::Rest), (end + 3.0, say(0)), (end + 3.0, close), (end + 10.0, free)]
+        );
     }
 }

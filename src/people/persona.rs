@@ -8,7 +8,9 @@ use crate::base::draw::{Draws, Purpose};
 use crate::base::id::{DeskId, TopicId};
 use crate::base::time::Span;
 use crate::base::words::{Channel, Closing, Sale};
-use crate::scenario::plan::{CallbackPlan, Content, DeskPlan, EscalationPlan, Plan, RetryPlan, TopicPlan};
+use crate::scenario::plan::{
+    CallbackPlan, Content, DeskPlan, EscalationPlan, Plan, RetryPlan, TopicPlan, words_said,
+};
 
 /// One visitor's draws.
 #[derive(Clone, Copy, Debug)]
@@ -240,7 +242,7 @@ impl<'a> Persona<'a> {
     pub fn words(&self, law: &Law, by_agent: bool, k: u32) -> u32 {
         let k = u64::from(k) * 2 + u64::from(by_agent);
         let words = law.sample(&mut self.draws.stream(Purpose::Words, k));
-        (words + 0.5).clamp(1.0, MOST_WORDS) as u32
+        words_said(words)
     }
 
     /// Words in the `k`-th message of one side of a conversation about `topic`. Where none are planned, messages are as
@@ -254,6 +256,3 @@ impl<'a> Persona<'a> {
         }
     }
 }
-
-/// No message has more words.
-const MOST_WORDS: f64 = 200.0;

@@ -10,6 +10,8 @@ use super::gate::Gate;
 
 /// Replications at the most: the record keeps a section of each.
 pub const MOST_REPLICATIONS: u32 = 100_000;
+/// No message has more words.
+pub const MOST_WORDS: f64 = 200.0;
 /// The most visitors that all bursts of a population may have: they are held in memory.
 pub const MOST_IN_BURSTS: u64 = 5_000_000;
 
@@ -333,6 +335,12 @@ impl TalkPlan {
         };
         self.exchanges.mean() * (self.canned * self.canned_time.mean() + (1.0 - self.canned) * own)
     }
+}
+
+/// The words of a message of which a law says so many: a whole number, at least one.
+#[must_use]
+pub fn words_said(drawn: f64) -> u32 {
+    (drawn + 0.5).clamp(1.0, MOST_WORDS) as u32
 }
 
 /// What a reply of the agent's own takes. Writing skill divides it.

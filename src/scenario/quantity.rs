@@ -270,7 +270,12 @@ pub(super) fn whole(text: &str, range: std::ops::RangeInclusive<u64>, what: &str
     let misfit = || Misfit::new(&format!("{what}: a whole number from {} to {}", range.start(), range.end()));
     let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     let value: Option<u64> = if digits { text.parse().ok() } else { None };
-    value.filter(|n| range.contains(n)).ok_or_else(misfit)
+    match value {
+        Some(n) if n < *range.start() => Err(misfit().hint(format!("at least {}", range.start()))),
+        Some(n) if n > *range.end() => Err(misfit().hint(format!("at most {}", range.end()))),
+        Some(n) => Ok(n),
+        None => Err(misfit()),
+    }
 }
 
 /// A number above zero, at most a million.

@@ -11,7 +11,7 @@ use super::{
 pub(super) const TALKS: &str = "where conversations are played message by message";
 
 pub(super) static BALK: Format = map! { "balking";
-    /// Who finds more than so many in the queue does not join it.
+    /// Who would make the queue longer than this does not join it.
     queue_over: Whole("visitors", 0, 1_000_000), Required;
 };
 

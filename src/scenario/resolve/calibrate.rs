@@ -29,7 +29,8 @@ pub(super) fn calibrate(
     let most = groups.iter().map(|group| group.concurrency).max().unwrap_or(1);
     if held > f64::from(most) {
         let misfit = Misfit::new(&format!("at most {most}, the chats that an agent holds here"));
-        findings.misfit(&calibration.at_concurrency_field, misfit);
+        findings
+            .misfit(&calibration.at_concurrency_field, misfit.hint("or raise the concurrency of the agents"));
         return None;
     }
     if let Some(factor) = findings.source.held.thinking.get(desk).copied() {

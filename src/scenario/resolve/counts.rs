@@ -6,7 +6,7 @@ use crate::base::count::CountLaw;
 use crate::scenario::format::Takes;
 use crate::scenario::keys::{COUNTS, MOST_EXCHANGES};
 use crate::scenario::node::Value;
-use crate::scenario::quantity::{Misfit, plain};
+use crate::scenario::quantity::{Misfit, number, plain};
 
 /// A law of a count and how it reads.
 pub(super) struct Worded {
@@ -62,5 +62,11 @@ fn constant(findings: &mut Findings<'_>, field: &Field) -> Option<Worded> {
 /// A conversation has at least its opening question and the reply to it.
 fn mean(findings: &mut Findings<'_>, section: &mut Section) -> Option<f64> {
     let field = section.take(findings, "mean")?;
-    findings.shape_within(&field, 1.0..=MOST_EXCHANGES as f64)
+    let range = 1.0..=MOST_EXCHANGES as f64;
+    let expected = format!("a plain number from 1 to {MOST_EXCHANGES}");
+    findings.read(&field, |text| {
+        number(text).filter(|mean| range.contains(mean)).ok_or_else(|| {
+            Misfit::new(&expected).hint("the opening question and the reply to it are the first exchange")
+        })
+    })
 }

@@ -14,6 +14,7 @@
 use crate::base::count::CountLaw;
 use crate::base::dist::Law;
 use crate::base::draw::{Draws, Purpose, Stream};
+use crate::scenario::plan::words_said;
 
 /// Paths of words.
 const PATHS: usize = 128;
@@ -161,14 +162,11 @@ fn growths(words: &Law, per_word: f64, messages: usize) -> Vec<Vec<f64>> {
     growth
 }
 
-/// The words of a message, one value out of each of equally likely strata, made to have the law's own mean.
+/// The words of a message as they are said, one value out of each of equally likely strata. No message is endless, so
+/// that the strata have the mean of what is said.
 fn strata(words: &Law) -> Vec<f64> {
     let n = PATHS * IN_STRATUM;
-    let mut values: Vec<f64> = (0..n).map(|i| words.quantile((i as f64 + 0.5) / n as f64)).collect();
-    let mean = values.iter().sum::<f64>() / n as f64;
-    let correction = if mean > 0.0 { words.mean() / mean } else { 1.0 };
-    values.iter_mut().for_each(|value| *value *= correction);
-    values
+    (0..n).map(|i| f64::from(words_said(words.quantile((i as f64 + 0.5) / n as f64)))).collect()
 }
 
 /// Fisher and Yates's shuffle.
@@ -216,7 +214,8 @@ mod tests {
             let (mut tired, mut typed) = (0.0, 0.0);
             for k in 0..most {
                 messages += 1;
-                typed += words.sample(&mut visitor.stream(Purpose::Words, u64::from(k)));
+                typed +=
+                    f64::from(words_said(words.sample(&mut visitor.stream(Purpose::Words, u64::from(k)))));
                 tired += hazard * libm::exp(per_word * typed);
                 if tired >= limit {
                     escalated += 1;
@@ -235,6 +234,9 @@ mod tests {
             (CountLaw::negative_binomial(28.0, 3.0), Law::lognormal(22.0, 0.9), 0.004, 0.45),
             (CountLaw::geometric(8.0), Law::exponential(40.0), 0.02, 0.3),
             (CountLaw::constant(6), Law::uniform(1.0, 30.0), 0.01, 0.7),
+            // Messages that would be longer than any is, or than nothing.
+            (CountLaw::geometric(5.0), Law::lognormal(60.0, 2.0), 0.004, 0.22),
+            (CountLaw::geometric(20.0), Law::exponential(1.0), 0.05, 0.3),
         ] {
             let wear = Wear::new(&exchanges, &words, per_word);
             let hazard = hazard(&[(1.0, 1.0, &wear)], wanted);

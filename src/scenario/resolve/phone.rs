@@ -149,6 +149,14 @@ pub(super) fn manned(
         shrinkage = Some(of_desk.shrinkage);
     }
     pool.manners.shrinkage = shrinkage.unwrap_or_default();
+    let shrunk = voices.iter().find(|voices| !voices.callers.is_empty() && voices.shrinkage > 0.0);
+    if let Some(of_desk) = shrunk.filter(|_| !pool.groups.is_empty()) {
+        let found = "a shrinkage of callers, beside the `lines` of the phone pool".to_owned();
+        let expected = "one of the two: nobody is absent from lines".to_owned();
+        let hint = Some("instead of lines, a further group with channels: [phone, callback]".to_owned());
+        findings.problem(of_desk.at, &of_desk.path, found, expected, hint);
+        return None;
+    }
     let (callers, guests): (Vec<_>, Vec<_>) =
         voices.into_iter().map(|voices| (voices.callers, voices.guests)).unzip();
     pool.groups.extend(callers.into_iter().chain(guests).flatten());

@@ -8,7 +8,7 @@ use super::section::{Field, Section};
 use super::{counts, law};
 use crate::base::count::CountLaw;
 use crate::base::dist::Law;
-use crate::scenario::plan::{Content, FatiguePlan, GroupPlan, TalkPlan, TopicPlan};
+use crate::scenario::plan::{Content, FatiguePlan, GroupPlan, MOST_WORDS, TalkPlan, TopicPlan};
 use crate::scenario::problem::Place;
 use crate::scenario::quantity::plain;
 
@@ -203,6 +203,14 @@ fn talk(
         findings.problem(scale.at, scale.path, found, expected, hint);
         return None;
     };
+    if words.mean() * scale.complexity > MOST_WORDS {
+        let (mean, complexity) = (words.mean(), scale.complexity);
+        let found = format!("messages of {} words at a complexity of {}", plain(mean), plain(complexity));
+        let expected = format!("at most {MOST_WORDS} words on average, as no message has more");
+        let hint = Some("more exchanges of fewer words".to_owned());
+        findings.problem(scale.at, scale.path, found, expected, hint);
+        return None;
+    }
     Some(Content::Talk(TalkPlan {
         exchanges: scaled,
         words: words.scaled(scale.complexity),

@@ -209,6 +209,8 @@ const SLIPS: &[(usize, &str, u32, &str, &str)] = &[
     ),
     (6, "  conversation: {words: 11s}", 25, "`11s`", "a plain number"),
     (6, "  conversation: {words: 0}", 25, "`0`", "not always zero"),
+    (6, "  conversation: {words: 300}", 3, "messages of 300 words", "at most 200 words on average"),
+    (6, "  conversation: {exchanges: {geometric: {mean: 0}}}", 48, "`0`", "are the first exchange"),
     (6, "  conversation: {words: {exponential: {mean: 90s}}}", 46, "`90s`", "a plain number"),
     (6, "  conversation: {typing: {desktop: 19}}", 36, "`19`", "write 19 wpm"),
     (6, "  conversation: {typing: {desktop: 0 wpm}}", 36, "`0 wpm`", "nothing would ever be said"),
@@ -269,7 +271,7 @@ const SLIPS: &[(usize, &str, u32, &str, &str)] = &[
         "message by message",
         "remove it",
     ),
-    (8, "  agents: {count: 8, concurrency: 0}", 35, "`0`", "from 1 to 100"),
+    (8, "  agents: {count: 8, concurrency: 0}", 35, "`0`", "from 1 to 100 at least 1"),
 ];
 
 #[test]

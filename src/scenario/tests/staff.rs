@@ -278,3 +278,12 @@ support:
         assert!(problems.all().iter().any(|problem| problem.found.contains(found)), "{problems}");
     }
 }
+
+#[test]
+fn nobody_is_absent_from_lines() {
+    let both = DAY.replace("phone:\n", "phone:\n  lines: 4\n");
+    let told = parsed(&both).unwrap_err().to_string();
+    assert!(told.contains("a shrinkage of callers, beside the `lines`"), "{told}");
+    let present = both.replace("shrinkage: 12%", "shrinkage: 0%");
+    assert!(parsed(&present).is_ok());
+}
