@@ -19,7 +19,6 @@ pub mod problem;
 mod quantity;
 mod resolve;
 pub mod schema;
-mod slow;
 pub mod solved;
 pub mod summary;
 

@@ -123,7 +123,6 @@ pub(super) fn resolve(root: Node, source: Source<'_>) -> Result<Resolved, Proble
     let plan = plan.expect("what cannot be resolved has been noted as a problem");
     warnings.extend(plan.unattended());
     warnings.extend(plan.overloads());
-    warnings.extend(plan.taken_for_ghosts());
     Ok(Resolved { plan, rows, warnings, solved })
 }
 
