@@ -175,7 +175,7 @@ pub static CATALOGUE: &[Entry] = &{
             "<desk>.handling_time.{mean,p50,p90,p95,p99,max}",
             Seconds,
             BOTH,
-            "assigned to slot freed, wrap-up included, of chats assigned in the window, ghosts apart",
+            "assigned to slot freed, wrap-up included, by the agent who ended it, of chats assigned in the window, ghosts apart",
         ),
         entry(
             "<desk>.effective_handling_time.mean",

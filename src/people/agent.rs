@@ -106,7 +106,7 @@ pub struct Agent {
     working: u32,
     /// Up to when the work left is known.
     progressed: Moment,
-    /// Since when there has been at least one conversation.
+    /// Since when there has been at least one conversation of the agent's own desk.
     engaged: Moment,
     on_call: bool,
     /// To whom a reply is owed, in the order in which they asked.
@@ -273,6 +273,14 @@ impl Agent {
         }
     }
 
+    /// Whether there is a conversation of the agent's own desk in hand: a guest's calls are the phone pool's.
+    fn is_engaged(&self) -> bool {
+        match self.guest {
+            None => !self.chats.is_empty(),
+            Some(_) => self.chats.iter().any(|chat| chat.channel == Channel::Chat),
+        }
+    }
+
     fn place_of(&self, conversation: ConversationId) -> Option<usize> {
         self.chats.iter().position(|chat| chat.conversation == conversation)
     }
@@ -287,7 +295,7 @@ impl Agent {
         if let Some(composing) = self.composing.take() {
             composing.report(now, (desk, group), fx);
         }
-        if !self.chats.is_empty() {
+        if self.is_engaged() {
             self.report_engaged(now, fx);
         }
         for chat in std::mem::take(&mut self.chats) {

@@ -19,7 +19,7 @@ pub enum Reason {
     Return,
     /// It is the visitor's turn to send a message of a conversation that is not played (`run` only).
     Message,
-    /// A visitor has read and thought, and begins to type.
+    /// A visitor has thought, or thought for long, and is seen to type.
     Thought,
     /// A visitor's message is typed.
     Typed,

@@ -398,13 +398,22 @@ impl Visitor {
             fx.observe(Observation::Replied { desk: self.desk, asked: self.asked, at: now });
         }
         fx.cancel(Timer::own(Reason::ReplyPatience));
-        fx.arm(Timer::own(Reason::Thought), now + course.think(self.said));
+        fx.arm(Timer::own(Reason::Thought), now + self.quiet(&course, scene));
+    }
+
+    /// How long nothing is heard of the visitor, who thinks. Whoever thinks for long begins to type in between, and
+    /// stops, or answers whether anybody is still there: only a ghost says nothing for half of what ghosts are given.
+    fn quiet(&self, course: &Course<'_>, scene: &Scene<'_>) -> Span {
+        let timeout = scene.plan.desk(self.desk).leaving.ghost_timeout;
+        course.think(self.said).min(Span::from_nanos(timeout.nanos() / 2))
     }
 
     fn begin_to_type(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
         if let Some(course) = self.course(scene) {
             fx.act(VisitorAct::Type);
-            fx.arm(Timer::own(Reason::Typed), now + course.typing(self.said));
+            let thinks_on = course.think(self.said).nanos() - self.quiet(&course, scene).nanos();
+            let typed = now + Span::from_nanos(thinks_on) + course.typing(self.said);
+            fx.arm(Timer::own(Reason::Typed), typed);
         }
     }
 

@@ -17,7 +17,7 @@ impl Agent {
         fx: &mut impl Effects<AgentAct>,
     ) {
         self.progress(now, scene);
-        if self.chats.is_empty() {
+        if !self.is_engaged() {
             self.engaged = now;
         }
         let (desk, _) = self.seat(channel);
@@ -180,17 +180,25 @@ impl Agent {
             freed: now,
             closing,
         });
-        self.after_letting_go(now, scene, fx);
+        self.after_letting_go(now, chat.channel, scene, fx);
         fx.act(AgentAct::Free { conversation: chat.conversation });
         self.leave_if_free(now, fx);
     }
 
-    /// There is a conversation less in hand.
-    fn after_letting_go(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+    /// There is a conversation on this channel less in hand.
+    fn after_letting_go(
+        &mut self,
+        now: Moment,
+        channel: Channel,
+        scene: &Scene<'_>,
+        fx: &mut impl Effects<AgentAct>,
+    ) {
+        if self.seat(channel).0 == self.desk && !self.is_engaged() {
+            self.report_engaged(now, fx);
+        }
         if !self.chats.is_empty() {
             return self.carry_on(now, scene, fx);
         }
-        self.report_engaged(now, fx);
         if scene.plan.desk(self.desk).is_paced(self.group) {
             fx.cancel(Timer::own(Reason::RampUp));
         }
@@ -220,7 +228,7 @@ impl Agent {
         self.chats.remove(place);
         let (desk, group) = (self.desk, self.group);
         fx.observe(Observation::Held { desk, group, assigned: chat.assigned, to: now });
-        self.after_letting_go(now, scene, fx);
+        self.after_letting_go(now, chat.channel, scene, fx);
         let owed = matches!(talk.stage, TalkStage::Owed | TalkStage::Offered { owed: true });
         let so_far = Progress { replies: talk.given, owed };
         fx.act(AgentAct::Transfer { conversation, topic, so_far });

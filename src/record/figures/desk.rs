@@ -13,14 +13,8 @@ type Desk = DeskTally<Distribution>;
 type Visits<'a> = Cow<'a, TopicTally<Distribution>>;
 type Agents<'a> = Cow<'a, GroupTally<Distribution>>;
 
-/// A chat desk, of one tally a section. `on_calls`: how long its agents, or those of one group, were on the phone, section by
-/// section.
-pub(super) fn chat(
-    sheet: &mut Sheet,
-    desk: &DeskSetting,
-    tallies: &[&Desk],
-    on_calls: &dyn Fn(Option<usize>) -> Vec<u128>,
-) {
+/// A chat desk, of one tally a section, each covering `section_nanos` of scenario time.
+pub(super) fn chat(sheet: &mut Sheet, desk: &DeskSetting, tallies: &[&Desk]) {
     let name = &desk.name;
     let visits = all_visits(tallies);
     of_visits(sheet, name, &visits);
@@ -41,7 +35,7 @@ pub(super) fn chat(
     times("reply_time", |t| &t.reply_time);
     times("accept_time", |t| &t.accept_time);
     let agents = all_agents(tallies);
-    of_agents(sheet, name, &agents, &on_calls(None));
+    of_agents(sheet, name, &agents);
     let ghosts = agents.iter().map(|a| (a.closed(Closing::Silent), a.given()));
     sheet.share(format!("{name}.ghosts.share"), ghosts);
     let haunted = Times::of(visits.iter().map(|v| Cow::Borrowed(&v.ghost_time)).collect());
@@ -59,7 +53,7 @@ pub(super) fn chat(
     }
     for (number, group) in desk.groups.iter().enumerate() {
         if let Some(group) = &group.name {
-            of_group(sheet, &format!("{name}.group.{group}"), tallies, number, &on_calls(Some(number)));
+            of_group(sheet, &format!("{name}.group.{group}"), tallies, number);
         }
     }
 }
@@ -207,9 +201,7 @@ fn service_levels(sheet: &mut Sheet, desk: &DeskSetting, visits: &[Visits]) {
 }
 
 /// What holds of a desk's agents, and of a group's.
-fn of_agents(sheet: &mut Sheet, name: &str, agents: &[Agents], on_calls: &[u128]) {
-    let with_chats =
-        || agents.iter().zip(on_calls).map(|(agents, calls)| agents.engaged_nanos.saturating_sub(*calls));
+fn of_agents(sheet: &mut Sheet, name: &str, agents: &[Agents]) {
     let chats = agents.iter().map(|a| a.served()).sum();
     let pairs = |of: fn(&GroupTally<Distribution>) -> (u128, u128)| -> Vec<(u128, u128)> {
         agents.iter().map(|a| of(a)).collect()
@@ -218,7 +210,7 @@ fn of_agents(sheet: &mut Sheet, name: &str, agents: &[Agents], on_calls: &[u128]
         format!("{name}.effective_handling_time.mean"),
         Unit::Seconds,
         chats,
-        &with_chats().zip(agents).map(|(nanos, a)| (nanos, a.served().into())).collect::<Vec<_>>(),
+        &pairs(|a| (a.engaged_nanos, a.served().into())),
     );
     engaged(sheet, format!("{name}.agents.engaged.share"), agents);
     sheet.ratio(
@@ -242,7 +234,7 @@ fn of_agents(sheet: &mut Sheet, name: &str, agents: &[Agents], on_calls: &[u128]
         format!("{name}.agents.concurrency.mean"),
         Unit::Number,
         chats,
-        &with_chats().zip(agents).map(|(nanos, a)| (a.slot_nanos, nanos)).collect::<Vec<_>>(),
+        &pairs(|a| (a.slot_nanos, a.engaged_nanos)),
     );
 }
 
@@ -252,7 +244,7 @@ fn engaged(sheet: &mut Sheet, name: String, agents: &[Agents]) {
     sheet.ratio(name, Unit::Share, chats, &pairs);
 }
 
-fn of_group(sheet: &mut Sheet, name: &str, tallies: &[&Desk], number: usize, on_calls: &[u128]) {
+fn of_group(sheet: &mut Sheet, name: &str, tallies: &[&Desk], number: usize) {
     let there = || tallies.iter().filter(|tally| number < tally.groups.len());
     let agents: Vec<Agents> = there().map(|tally| Cow::Borrowed(&tally.groups[number])).collect();
     let closings = [
@@ -266,5 +258,5 @@ fn of_group(sheet: &mut Sheet, name: &str, tallies: &[&Desk], number: usize, on_
     }
     let handled = Times::of(there().map(|tally| Cow::Owned(tally.group_handling_time(number))).collect());
     sheet.times(&format!("{name}.handling_time"), STATS, &handled);
-    of_agents(sheet, name, &agents, on_calls);
+    of_agents(sheet, name, &agents);
 }

@@ -1,14 +1,13 @@
-//! Agents of a chat desk who take calls too: their calls are counted in the phone pool, where they are guests, and their time at
-//! their own desk.
+//! Agents of a chat desk who take calls too: their calls are counted in the phone pool, where they are guests, and their chats
+//! at their own desk.
 
 use crate::metrics::tally::Section;
 use crate::record::setting::Setting;
 
-/// The time that a desk's agents spent on calls, those of one group or of all.
-pub(super) fn on_calls(setting: &Setting, section: &Section, desk: usize, group: Option<usize>) -> u128 {
+/// The time that the agents of a desk's group spent on calls.
+pub(super) fn on_calls(setting: &Setting, section: &Section, (desk, group): (usize, usize)) -> u128 {
     let theirs = |guest: Option<(u16, u16)>| {
-        guest
-            .is_some_and(|(d, g)| usize::from(d) == desk && group.is_none_or(|group| usize::from(g) == group))
+        guest.is_some_and(|(d, g)| (usize::from(d), usize::from(g)) == (desk, group))
     };
     let pools = setting.desks.iter().zip(&section.desks);
     let groups = pools.flat_map(|(pool, tally)| pool.groups.iter().zip(&tally.groups));

@@ -120,10 +120,7 @@ fn computed(setting: &Setting, sections: &[&Section], mut sheet: Sheet) -> Sheet
         if desk.phone {
             desk::phone(&mut sheet, desk, &tallies);
         } else {
-            let on_calls = |group| -> Vec<u128> {
-                sections.iter().map(|section| guests::on_calls(setting, section, number, group)).collect()
-            };
-            desk::chat(&mut sheet, desk, &tallies, &on_calls);
+            desk::chat(&mut sheet, desk, &tallies);
             platform::platform(&mut sheet, &desk.name, &tallies);
         }
     }

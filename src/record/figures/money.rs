@@ -2,7 +2,7 @@
 //!
 //! A contact is a conversation that took place: a chat, a call, or a callback that reached somebody. Wages are those of the
 //! rostered time within the window. A group of the chat desk works for the chat, a group of the phone pool for the phone;
-//! agents who do both, by the part of their engaged time that went into calls. The phone's wages are divided between
+//! agents who do both, by the time on calls and the time with chats. The phone's wages are divided between
 //! calls and callbacks by their talk time. Tolls and sales are those of the visits that count, wherever they end.
 
 use super::guests::on_calls;
@@ -130,11 +130,11 @@ impl Books {
     }
 }
 
-/// The part of a chat group's engaged time that went into calls: its guests' in the phone pool.
+/// The part of a chat group's busy time that went into calls: its guests' in the phone pool.
 fn on_phone(setting: &Setting, section: &Section, (desk, group): (usize, usize)) -> f64 {
     let engaged = section.desks[desk].groups.get(group).map_or(0, |group| group.engaged_nanos);
-    let on_calls = on_calls(setting, section, desk, Some(group));
-    if engaged == 0 { 0.0 } else { (on_calls as f64 / engaged as f64).min(1.0) }
+    let on_calls = on_calls(setting, section, (desk, group));
+    if on_calls == 0 { 0.0 } else { on_calls as f64 / (on_calls + engaged) as f64 }
 }
 
 /// The part of a phone pool's talk time that went into callbacks: topic 0 are its calls, topic 1 its callbacks.
