@@ -135,10 +135,10 @@ fn wages_of_guests_go_to_the_phone_by_the_time_that_calls_took() {
     let setting = sample::setting(1, 1);
     let mut body = sample::body(&setting, 100);
     let desks = &mut body.sections[0].desks;
-    (desks[0].groups[0].engaged_nanos, desks[0].groups[0].slot_nanos) = (400, 450);
+    (desks[0].groups[0].engaged_nanos, desks[0].groups[0].slot_nanos) = (300, 450);
     desks[1].groups[1].slot_nanos = 100;
     let figures = figures(&setting, &body);
-    // In the other three quarters they had chats in hand.
+    // Three quarters of their time they had chats in hand.
     assert_eq!(figures["support.group.junior.agents.concurrency.mean"].value, Some(1.5));
     // The juniors' 30: a quarter of it.
     let chat = figures["cost.chat.per_contact"].value.unwrap() * 75.0;

@@ -225,9 +225,9 @@ fn a_call_comes_alone(of: &Replication, line: (DeskId, GroupId), own: (DeskId, G
     let calls = at_seat(taken(of), line);
     let chats = at_seat(taken(of), own);
     let attended = at_seat(of.seen.attended.iter().copied(), own);
-    let engaged = at_seat(of.seen.engaged.iter().copied(), own);
+    let staffed = at_seat(of.seen.staffed.iter().copied(), own);
     for call in &calls {
-        assert!(engaged.iter().any(|s| s.from <= call.from && call.to <= s.to), "{call:?} is not engaged");
+        assert!(staffed.iter().any(|s| s.from <= call.from && call.to <= s.to), "{call:?} off duty");
         let during = |at: Moment| call.from < at && at < call.to;
         let chat = chats.iter().find(|chat| during(chat.from));
         assert!(chat.is_none(), "{chat:?} is given during {call:?}");
