@@ -6,6 +6,7 @@ use super::law;
 use super::section::Section;
 use crate::base::time::Span;
 use crate::scenario::plan::{AtShiftEnd, MannersPlan};
+use crate::scenario::quantity::Misfit;
 
 /// Accepting, wrapping up, ramping up, the end of a shift, absence. `talks`: whether conversations are played message
 /// by message; a handling time has all that an agent does in it.
@@ -25,7 +26,14 @@ pub(super) fn manners(findings: &mut Findings<'_>, agents: &mut Section, talks: 
         Some(field) => findings.duration(&field),
         None => Some(Span::ZERO),
     };
-    let shrinkage = agents.take(findings, "shrinkage").and_then(|field| findings.share(&field));
+    let shrinkage = agents.take(findings, "shrinkage").and_then(|field| {
+        let share = findings.share(&field)?;
+        if share == 1.0 {
+            findings.misfit(&field, Misfit::new("a share below 100%: somebody has to come"));
+            return None;
+        }
+        Some(share)
+    });
     Some(MannersPlan {
         accept: accept?,
         wrap_up: wrap_up?,

@@ -126,6 +126,7 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     ("stagger: 90m}", "stagger: 90m}, {at: \"18:00\", for: 5m}", "18:00", "do not overlap"),
     ("generalists: {", "generalists: {count: 9, ", "a count beside shifts", "remove the count"),
     ("group: voice, count: 3", "group: blended, count: 3", "neither a count nor a shift", "count: 20"),
+    ("shrinkage: 12%", "shrinkage: 100%", "100%", "somebody has to come"),
     ("at_shift_end: hand over", "at_shift_end: leave", "leave", "hand over"),
     ("[phone, callback]", "[phone, fax]", "fax", "callback"),
     ("[phone, callback]", "[]", "a list", "at least one channel"),
