@@ -21,7 +21,7 @@ use super::duty::{Change, Duty};
 use super::persona::Persona;
 use super::reason::{Reason, Timer};
 use super::visitor::turn_length;
-use super::{Effects, Scene};
+use super::{Cue, Effects, Scene};
 
 /// What happens to an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,101 +166,100 @@ impl Agent {
         scene: &Scene<'_>,
         fx: &mut impl Effects<AgentAct>,
     ) {
+        let cue = &mut Cue { now, scene: *scene, fx };
         match event {
-            AgentEvent::Start => self.start(now, scene, fx),
+            AgentEvent::Start => self.start(cue),
             AgentEvent::News(AgentNews::Given { conversation, draws, visit, channel, so_far }) => {
-                self.take(now, (conversation, draws, visit), channel, so_far, scene, fx);
+                self.take(cue, (conversation, draws, visit), channel, so_far);
             }
             AgentEvent::News(AgentNews::Left(conversation)) => {
-                self.end(now, conversation, Some(Closing::Abandoned), scene, fx);
+                self.end(cue, conversation, Some(Closing::Abandoned));
             }
-            AgentEvent::News(AgentNews::Said(conversation)) => self.hear(now, conversation, scene, fx),
+            AgentEvent::News(AgentNews::Said(conversation)) => self.hear(cue, conversation),
             AgentEvent::News(AgentNews::Typing(conversation)) => {
                 if self.awaits(conversation) {
-                    fx.cancel(Timer::of(conversation, Reason::Ghost));
+                    cue.fx.cancel(Timer::of(conversation, Reason::Ghost));
                 }
             }
-            AgentEvent::Timer(conversation, reason) => self.ring(now, conversation, reason, scene, fx),
-            AgentEvent::Own(Reason::Duty) => self.change_duty(now, scene, fx),
+            AgentEvent::Timer(conversation, reason) => self.ring(cue, conversation, reason),
+            AgentEvent::Own(Reason::Duty) => self.change_duty(cue),
             AgentEvent::Own(_) => {
                 if !self.duty.is_leaving() {
-                    fx.act(AgentAct::More);
+                    cue.fx.act(AgentAct::More);
                 }
             }
-            AgentEvent::Horizon => self.go_home(now, fx),
+            AgentEvent::Horizon => self.go_home(cue),
         }
     }
 
     fn ring(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<AgentAct>>,
         conversation: ConversationId,
         reason: Reason,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
     ) {
         match reason {
-            Reason::WorkDone => self.end(now, conversation, None, scene, fx),
-            Reason::Accepted => self.accept(now, conversation, scene, fx),
-            Reason::Composed => self.reply(now, conversation, scene, fx),
-            Reason::Ghost => self.give_up_on(now, conversation, scene, fx),
-            Reason::WrappedUp => self.free(now, conversation, scene, fx),
-            _ => self.say(now, conversation, scene, fx),
+            Reason::WorkDone => self.end(cue, conversation, None),
+            Reason::Accepted => self.accept(cue, conversation),
+            Reason::Composed => self.reply(cue, conversation),
+            Reason::Ghost => self.give_up_on(cue, conversation),
+            Reason::WrappedUp => self.free(cue, conversation),
+            _ => self.say(cue, conversation),
         }
     }
 
-    fn start(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+    fn start(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         match self.duty.begins() {
-            Some(from) if from > now => fx.arm(Timer::own(Reason::Duty), from),
-            Some(_) => self.change_duty(now, scene, fx),
+            Some(from) if from > cue.now => cue.fx.arm(Timer::own(Reason::Duty), from),
+            Some(_) => self.change_duty(cue),
             None => {}
         }
     }
 
     /// The agent comes, or it is time for a break or to go.
-    fn change_duty(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
-        let stays = scene.plan.close == AtClose::Serve && now >= scene.doors_close();
-        match self.duty.ring(now, stays) {
+    fn change_duty(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
+        let stays = cue.scene.plan.close == AtClose::Serve && cue.now >= cue.scene.doors_close();
+        match self.duty.ring(cue.now, stays) {
             Change::Comes(next) => {
-                fx.act(AgentAct::Ready);
+                cue.fx.act(AgentAct::Ready);
                 if next != Moment::NEVER {
-                    fx.arm(Timer::own(Reason::Duty), next);
+                    cue.fx.arm(Timer::own(Reason::Duty), next);
                 }
             }
             Change::Finishes { for_good } => {
-                fx.act(AgentAct::Rest);
+                cue.fx.act(AgentAct::Rest);
                 if for_good {
-                    self.finish_shift(now, scene, fx);
+                    self.finish_shift(cue);
                 } else if self.duty.ends() != Moment::NEVER {
-                    fx.arm(Timer::own(Reason::Duty), self.duty.ends());
+                    cue.fx.arm(Timer::own(Reason::Duty), self.duty.ends());
                 }
-                self.leave_if_free(now, fx);
+                self.leave_if_free(cue);
             }
             Change::IsOver => {
-                self.finish_shift(now, scene, fx);
-                self.leave_if_free(now, fx);
+                self.finish_shift(cue);
+                self.leave_if_free(cue);
             }
             Change::Nothing => {}
         }
     }
 
-    fn finish_shift(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+    fn finish_shift(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         // When the doors have closed there is nobody to count on: chats in hand are finished.
-        let hands_over = scene.plan.desk(self.desk).manners.at_shift_end == AtShiftEnd::HandOver;
-        if hands_over && now < scene.doors_close() {
-            self.hand_over(now, scene, fx);
+        let hands_over = cue.scene.plan.desk(self.desk).manners.at_shift_end == AtShiftEnd::HandOver;
+        if hands_over && cue.now < cue.scene.doors_close() {
+            self.hand_over(cue);
         }
     }
 
-    fn leave_if_free(&mut self, now: Moment, fx: &mut impl Effects<AgentAct>) {
+    fn leave_if_free(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         if !self.chats.is_empty() {
             return;
         }
-        if let Some((from, back)) = self.duty.leave(now) {
+        if let Some((from, back)) = self.duty.leave(cue.now) {
             let (desk, group) = (self.desk, self.group);
-            fx.observe(Observation::Staffed { desk, group, from, to: now });
+            cue.fx.observe(Observation::Staffed { desk, group, from, to: cue.now });
             if let Some(back) = back {
-                fx.arm(Timer::own(Reason::Duty), back);
+                cue.fx.arm(Timer::own(Reason::Duty), back);
             }
         }
     }
@@ -285,25 +284,25 @@ impl Agent {
         self.chats.iter().position(|chat| chat.conversation == conversation)
     }
 
-    fn report_engaged(&self, now: Moment, fx: &mut impl Effects<AgentAct>) {
+    fn report_engaged(&self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         let (desk, group) = (self.desk, self.group);
-        fx.observe(Observation::Engaged { desk, group, from: self.engaged, to: now });
+        cue.fx.observe(Observation::Engaged { desk, group, from: self.engaged, to: cue.now });
     }
 
-    fn go_home(&mut self, now: Moment, fx: &mut impl Effects<AgentAct>) {
+    fn go_home(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         let (desk, group) = (self.desk, self.group);
         if let Some(composing) = self.composing.take() {
-            composing.report(now, (desk, group), fx);
+            composing.report(cue, (desk, group));
         }
         if self.is_engaged() {
-            self.report_engaged(now, fx);
+            self.report_engaged(cue);
         }
         for chat in std::mem::take(&mut self.chats) {
             let (desk, group) = self.seat(chat.channel);
-            fx.observe(Observation::Held { desk, group, assigned: chat.assigned, to: now });
+            cue.fx.observe(Observation::Held { desk, group, assigned: chat.assigned, to: cue.now });
         }
         if let Some(from) = self.duty.stop() {
-            fx.observe(Observation::Staffed { desk, group, from, to: now });
+            cue.fx.observe(Observation::Staffed { desk, group, from, to: cue.now });
         }
     }
 }

@@ -50,6 +50,13 @@ impl Scene<'_> {
     }
 }
 
+/// What a person acts upon: the instant, the scene, and where the effects go.
+struct Cue<'a, Fx> {
+    now: Moment,
+    scene: Scene<'a>,
+    fx: &'a mut Fx,
+}
+
 /// Where a person's effects go. A static sink, not a list: an engine in virtual time carries them out on the spot.
 pub trait Effects<Act> {
     /// Does something.

@@ -13,7 +13,7 @@ use crate::scenario::plan::{Content, DeskPlan, MessagePlan};
 use super::course::Course;
 use super::persona::{AfterEscalation, Persona};
 use super::reason::{Reason, Timer};
-use super::{Effects, Scene};
+use super::{Cue, Effects, Scene};
 
 /// What happens to a visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,17 +141,18 @@ impl Visitor {
         scene: &Scene<'_>,
         fx: &mut impl Effects<VisitorAct>,
     ) {
+        let cue = &mut Cue { now, scene: *scene, fx };
         match (event, self.state) {
             (_, State::Gone) => {}
-            (VisitorEvent::Start, State::Away) => self.arrive(now, scene, fx),
-            (event, State::Ghost { returns, met }) => self.haunt(now, event, (returns, met), scene, fx),
-            (VisitorEvent::News(news), state) => self.hear(now, news, state, scene, fx),
-            (VisitorEvent::Timer(reason), state) => self.ring(now, reason, state, scene, fx),
+            (VisitorEvent::Start, State::Away) => self.arrive(cue),
+            (event, State::Ghost { returns, met }) => self.haunt(cue, event, (returns, met)),
+            (VisitorEvent::News(news), state) => self.hear(cue, news, state),
+            (VisitorEvent::Timer(reason), state) => self.ring(cue, reason, state),
             (VisitorEvent::Lost | VisitorEvent::Horizon, state) => {
-                self.cancel_all(fx);
+                self.cancel_all(cue);
                 // Between two attempts there is no visit that could be unfinished.
                 if state != State::Away || self.channel_has_promise() {
-                    self.report(now, Ending::Unfinished, scene, fx);
+                    self.report(cue, Ending::Unfinished);
                 }
                 self.state = State::Gone;
             }
@@ -164,59 +165,45 @@ impl Visitor {
         self.callback_from.is_some()
     }
 
-    fn hear(
-        &mut self,
-        now: Moment,
-        news: VisitorNews,
-        state: State,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<VisitorAct>,
-    ) {
+    fn hear(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>, news: VisitorNews, state: State) {
         match (news, state) {
-            (VisitorNews::Queued { waiting }, State::Waiting) => self.queue(now, waiting, scene, fx),
-            (VisitorNews::Assigned, State::Waiting) => self.meet_agent(now, scene, fx),
+            (VisitorNews::Queued { waiting }, State::Waiting) => self.queue(cue, waiting),
+            (VisitorNews::Assigned, State::Waiting) => self.meet_agent(cue),
             (VisitorNews::Refused, State::Waiting) => {
-                self.cancel_waiting(fx);
-                self.give_up(now, Ending::Refused, scene, fx);
+                self.cancel_waiting(cue);
+                self.give_up(cue, Ending::Refused);
             }
-            (VisitorNews::Closed(closing), State::Served(_)) => self.closed(now, closing, scene, fx),
+            (VisitorNews::Closed(closing), State::Served(_)) => self.closed(cue, closing),
             // The platform closes while an agent's hand-over waits in the line.
-            (VisitorNews::Refused, State::Served(_)) => self.closed(now, Closing::Unresolved, scene, fx),
-            (VisitorNews::Said, State::Served(_)) => self.read(now, scene, fx),
+            (VisitorNews::Refused, State::Served(_)) => self.closed(cue, Closing::Unresolved),
+            (VisitorNews::Said, State::Served(_)) => self.read(cue),
             // What crosses with the visitor's own leaving changes nothing, nor does another agent's taking over.
             _ => {}
         }
     }
 
-    fn ring(
-        &mut self,
-        now: Moment,
-        reason: Reason,
-        state: State,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<VisitorAct>,
-    ) {
+    fn ring(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>, reason: Reason, state: State) {
         match (reason, state) {
-            (Reason::Patience, State::Waiting) => self.lose_patience(now, scene, fx),
+            (Reason::Patience, State::Waiting) => self.lose_patience(cue),
             (Reason::WalkOut, State::Served(_)) => {
-                self.cancel_talking(fx);
-                fx.act(VisitorAct::Leave);
-                self.finish(now, Ending::AbandonedChat, scene, fx);
+                self.cancel_talking(cue);
+                cue.fx.act(VisitorAct::Leave);
+                self.finish(cue, Ending::AbandonedChat);
             }
-            (Reason::ReplyPatience, State::Served(_)) => self.walk_away(now, scene, fx),
-            (Reason::Thought, State::Served(_)) => self.begin_to_type(now, scene, fx),
-            (Reason::Typed, State::Served(_)) => self.send(now, scene, fx),
-            (Reason::CallbackOffer, State::Waiting) => self.consider_callback(now, scene, fx),
-            (Reason::CallbackAgain, State::Away) => self.open(scene, fx),
+            (Reason::ReplyPatience, State::Served(_)) => self.walk_away(cue),
+            (Reason::Thought, State::Served(_)) => self.begin_to_type(cue),
+            (Reason::Typed, State::Served(_)) => self.send(cue),
+            (Reason::CallbackOffer, State::Waiting) => self.consider_callback(cue),
+            (Reason::CallbackAgain, State::Away) => self.open(cue),
             (Reason::CallbackExpiry, State::Waiting | State::Away) => {
-                self.cancel_all(fx);
+                self.cancel_all(cue);
                 if state == State::Waiting {
-                    fx.act(VisitorAct::Leave);
+                    cue.fx.act(VisitorAct::Leave);
                 }
-                self.finish(now, Ending::Unreached, scene, fx);
+                self.finish(cue, Ending::Unreached);
             }
-            (Reason::Return, State::Away) => self.come_back(now, scene, fx),
-            (Reason::Message, State::Served(since)) => self.say(now, since, scene, fx),
+            (Reason::Return, State::Away) => self.come_back(cue),
+            (Reason::Message, State::Served(since)) => self.say(cue, since),
             _ => {}
         }
     }
@@ -224,17 +211,15 @@ impl Visitor {
     /// What happens to one who is not there any more.
     fn haunt(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<VisitorAct>>,
         event: VisitorEvent,
         (returns, met): (bool, bool),
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<VisitorAct>,
     ) {
         match event {
             // One agent after another may be, where the conversation is passed on.
             VisitorEvent::News(VisitorNews::Assigned) if !met => {
                 let (desk, topic, start) = (self.desk, self.topic, self.start);
-                fx.observe(Observation::Haunted { desk, topic, start, at: now });
+                cue.fx.observe(Observation::Haunted { desk, topic, start, at: cue.now });
                 self.state = State::Ghost { returns, met: true };
             }
             VisitorEvent::News(VisitorNews::Closed(_) | VisitorNews::Refused) | VisitorEvent::Lost => {
@@ -242,83 +227,85 @@ impl Visitor {
             }
             VisitorEvent::Timer(Reason::Return) => {
                 // Asking anew ends the old request.
-                fx.act(VisitorAct::Leave);
-                self.come_back(now, scene, fx);
+                cue.fx.act(VisitorAct::Leave);
+                self.come_back(cue);
             }
             VisitorEvent::Horizon => {
-                fx.cancel(Timer::own(Reason::Return));
+                cue.fx.cancel(Timer::own(Reason::Return));
                 self.state = State::Gone;
             }
             VisitorEvent::News(_) | VisitorEvent::Timer(_) | VisitorEvent::Start => {}
         }
     }
 
-    fn come_back(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+    fn come_back(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
         self.visit.attempt += 1;
-        self.arrive(now, scene, fx);
+        self.arrive(cue);
     }
 
     /// Comes to the desk, meaning to be served.
-    fn arrive(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        self.start = now;
+    fn arrive(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        self.start = cue.now;
         self.delayed = false;
         self.callback_from = None;
         self.responded = None;
         self.outright = matches!(self.channel, Channel::Callback { .. });
-        self.open(scene, fx);
-        let desk = scene.plan.desk(self.desk);
+        self.open(cue);
+        let desk = cue.scene.plan.desk(self.desk);
         if let Channel::Callback { .. } = self.channel {
-            return self.promise_callback(now, desk, fx);
+            return self.promise_callback(cue, desk);
         }
         if let Some(patience) = &desk.patience {
-            let (persona, attempt) = (self.persona(scene), self.visit.attempt);
-            fx.arm_with(Timer::own(Reason::Patience), || now + persona.patience(desk, patience, attempt));
+            let (persona, attempt) = (self.persona(&cue.scene), self.visit.attempt);
+            cue.fx.arm_with(Timer::own(Reason::Patience), || {
+                cue.now + persona.patience(desk, patience, attempt)
+            });
         }
         if let Some(callback) = desk.callback() {
-            fx.arm(Timer::own(Reason::CallbackOffer), now + callback.offer_after);
+            cue.fx.arm(Timer::own(Reason::CallbackOffer), cue.now + callback.offer_after);
         }
     }
 
-    fn open(&mut self, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+    fn open(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
         self.state = State::Waiting;
         let topic = match self.channel {
-            Channel::Chat if scene.plan.desk(self.desk).mistaken > 0.0 => {
-                self.persona(scene).named_topic(self.desk, self.channel)
+            Channel::Chat if cue.scene.plan.desk(self.desk).mistaken > 0.0 => {
+                self.persona(&cue.scene).named_topic(self.desk, self.channel)
             }
             _ => self.topic,
         };
-        fx.act(VisitorAct::Open { desk: self.desk, topic, channel: self.channel });
+        cue.fx.act(VisitorAct::Open { desk: self.desk, topic, channel: self.channel });
     }
 
     /// Sees the queue, and joins it or not.
-    fn queue(&mut self, now: Moment, waiting: u32, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+    fn queue(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>, waiting: u32) {
         self.delayed = true;
-        let balk_over = scene.plan.desk(self.desk).leaving.balk_over;
+        let balk_over = cue.scene.plan.desk(self.desk).leaving.balk_over;
         if balk_over.is_some_and(|most| waiting > most) && self.channel == Channel::Chat {
-            self.cancel_waiting(fx);
-            fx.act(VisitorAct::Leave);
-            self.give_up(now, Ending::Balked, scene, fx);
+            self.cancel_waiting(cue);
+            cue.fx.act(VisitorAct::Leave);
+            self.give_up(cue, Ending::Balked);
         }
     }
 
-    fn lose_patience(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        self.cancel_waiting(fx);
-        if !self.leaves_silently(scene) {
-            fx.act(VisitorAct::Leave);
-            return self.give_up(now, Ending::AbandonedQueue, scene, fx);
+    fn lose_patience(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        self.cancel_waiting(cue);
+        if !self.leaves_silently(&cue.scene) {
+            cue.fx.act(VisitorAct::Leave);
+            return self.give_up(cue, Ending::AbandonedQueue);
         }
-        self.give_up(now, Ending::AbandonedSilent, scene, fx);
+        self.give_up(cue, Ending::AbandonedSilent);
         self.state = State::Ghost { returns: self.state == State::Away, met: false };
     }
 
     /// Has waited long enough for a reply.
-    fn walk_away(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        fx.cancel(Timer::own(Reason::WalkOut));
-        let silently = self.leaves_silently(scene);
+    fn walk_away(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        cue.fx.cancel(Timer::own(Reason::WalkOut));
+        let silently = self.leaves_silently(&cue.scene);
         if !silently {
-            fx.act(VisitorAct::Leave);
+            cue.fx.act(VisitorAct::Leave);
         }
-        self.finish(now, Ending::AbandonedChat, scene, fx);
+        self.finish(cue, Ending::AbandonedChat);
         if silently {
             self.state = State::Ghost { returns: false, met: true };
         }
@@ -330,75 +317,74 @@ impl Visitor {
     }
 
     /// From now on, `within` from now, the desk owes a call.
-    fn promise_callback(&mut self, now: Moment, desk: &DeskPlan, fx: &mut impl Effects<VisitorAct>) {
-        self.callback_from = Some(now);
+    fn promise_callback(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>, desk: &DeskPlan) {
+        self.callback_from = Some(cue.now);
         if let Some(callback) = desk.callback() {
-            fx.arm(Timer::own(Reason::CallbackExpiry), now + callback.within);
+            cue.fx.arm(Timer::own(Reason::CallbackExpiry), cue.now + callback.within);
         }
     }
 
-    fn consider_callback(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        let desk = scene.plan.desk(self.desk);
+    fn consider_callback(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        let desk = cue.scene.plan.desk(self.desk);
         let takes = desk
             .callback()
-            .is_some_and(|callback| self.persona(scene).takes_callback(callback, self.visit.attempt));
+            .is_some_and(|callback| self.persona(&cue.scene).takes_callback(callback, self.visit.attempt));
         if takes {
-            fx.cancel(Timer::own(Reason::Patience));
+            cue.fx.cancel(Timer::own(Reason::Patience));
             self.channel = Channel::Callback { tried: 0 };
             self.topic = DeskPlan::CALLED_BACK;
-            self.promise_callback(now, desk, fx);
-            fx.act(VisitorAct::TakeCallback { topic: self.topic });
+            self.promise_callback(cue, desk);
+            cue.fx.act(VisitorAct::TakeCallback { topic: self.topic });
         }
     }
 
-    fn meet_agent(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        self.cancel_waiting(fx);
-        self.state = State::Served(now);
+    fn meet_agent(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        self.cancel_waiting(cue);
+        self.state = State::Served(cue.now);
         self.said = 0;
-        let desk = scene.plan.desk(self.desk);
-        if let Some(after) = self.persona(scene).walk_out(desk, self.visit.attempt) {
-            fx.arm(Timer::own(Reason::WalkOut), now + after);
+        let desk = cue.scene.plan.desk(self.desk);
+        if let Some(after) = self.persona(&cue.scene).walk_out(desk, self.visit.attempt) {
+            cue.fx.arm(Timer::own(Reason::WalkOut), cue.now + after);
         }
         if self.channel != Channel::Chat {
             return;
         }
-        if let Some(course) = self.course(scene) {
-            if scene.messages {
-                fx.act(VisitorAct::Say { words: course.words(false, 0) });
+        if let Some(course) = self.course(&cue.scene) {
+            if cue.scene.messages {
+                cue.fx.act(VisitorAct::Say { words: course.words(false, 0) });
             }
-            self.await_reply(now, desk, &course, fx);
-        } else if scene.messages {
-            fx.arm(Timer::own(Reason::Message), now);
+            self.await_reply(cue, desk, &course);
+        } else if cue.scene.messages {
+            cue.fx.arm(Timer::own(Reason::Message), cue.now);
         }
     }
 
     /// A message is sent, at the instant it was meant to be.
     fn await_reply(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<VisitorAct>>,
         desk: &DeskPlan,
         course: &Course<'_>,
-        fx: &mut impl Effects<VisitorAct>,
     ) {
-        self.asked = now;
+        self.asked = cue.now;
         if let Some(patience) = course.patience(desk, self.visit.attempt) {
-            fx.arm(Timer::own(Reason::ReplyPatience), now + patience);
+            cue.fx.arm(Timer::own(Reason::ReplyPatience), cue.now + patience);
         }
         self.said += 1;
     }
 
     /// Reads what the agent says, and thinks about the answer.
-    fn read(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+    fn read(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
         let first = self.responded.is_none();
         if first {
-            self.responded = Some(now);
+            self.responded = Some(cue.now);
         }
-        let Some(course) = self.course(scene).filter(|_| self.channel == Channel::Chat) else { return };
+        let Some(course) = self.course(&cue.scene).filter(|_| self.channel == Channel::Chat) else { return };
         if !first {
-            fx.observe(Observation::Replied { desk: self.desk, asked: self.asked, at: now });
+            cue.fx.observe(Observation::Replied { desk: self.desk, asked: self.asked, at: cue.now });
         }
-        fx.cancel(Timer::own(Reason::ReplyPatience));
-        fx.arm(Timer::own(Reason::Thought), now + self.quiet(&course, scene));
+        cue.fx.cancel(Timer::own(Reason::ReplyPatience));
+        cue.fx.arm(Timer::own(Reason::Thought), cue.now + self.quiet(&course, &cue.scene));
     }
 
     /// How long nothing is heard of the visitor, who thinks. Whoever thinks for long begins to type in between, and
@@ -408,117 +394,112 @@ impl Visitor {
         course.think(self.said).min(Span::from_nanos(timeout.nanos() / 2))
     }
 
-    fn begin_to_type(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        if let Some(course) = self.course(scene) {
-            fx.act(VisitorAct::Type);
-            let thinks_on = course.think(self.said).nanos() - self.quiet(&course, scene).nanos();
-            let typed = now + Span::from_nanos(thinks_on) + course.typing(self.said);
-            fx.arm(Timer::own(Reason::Typed), typed);
+    fn begin_to_type(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        if let Some(course) = self.course(&cue.scene) {
+            cue.fx.act(VisitorAct::Type);
+            let thinks_on = course.think(self.said).nanos() - self.quiet(&course, &cue.scene).nanos();
+            let typed = cue.now + Span::from_nanos(thinks_on) + course.typing(self.said);
+            cue.fx.arm(Timer::own(Reason::Typed), typed);
         }
     }
 
-    fn send(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        if let Some(course) = self.course(scene) {
-            fx.act(VisitorAct::Say { words: course.words(false, self.said) });
-            self.await_reply(now, scene.plan.desk(self.desk), &course, fx);
+    fn send(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        if let Some(course) = self.course(&cue.scene) {
+            cue.fx.act(VisitorAct::Say { words: course.words(false, self.said) });
+            self.await_reply(cue, cue.scene.plan.desk(self.desk), &course);
         }
     }
 
     /// Says something in a conversation that is not played; visitor and agent take turns, the visitor first.
-    fn say(&mut self, now: Moment, since: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        let desk = scene.plan.desk(self.desk);
+    fn say(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>, since: Moment) {
+        let desk = cue.scene.plan.desk(self.desk);
         let topic = desk.topic(self.topic);
-        fx.act(VisitorAct::Say { words: self.persona(scene).words_about(topic, false, self.said) });
+        cue.fx.act(VisitorAct::Say { words: self.persona(&cue.scene).words_about(topic, false, self.said) });
         self.said += 1;
-        let pace = turn_length(desk, &self.persona(scene), self.topic);
+        let pace = turn_length(desk, &self.persona(&cue.scene), self.topic);
         let due = since + Span::from_nanos(pace.nanos().saturating_mul(2 * u64::from(self.said)));
-        fx.arm(Timer::own(Reason::Message), due.max(now));
+        cue.fx.arm(Timer::own(Reason::Message), due.max(cue.now));
     }
 
-    fn closed(
-        &mut self,
-        now: Moment,
-        closing: Closing,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<VisitorAct>,
-    ) {
-        fx.cancel(Timer::own(Reason::WalkOut));
-        if scene.messages || self.course(scene).is_some() {
-            self.cancel_talking(fx);
+    fn closed(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>, closing: Closing) {
+        cue.fx.cancel(Timer::own(Reason::WalkOut));
+        if cue.scene.messages || self.course(&cue.scene).is_some() {
+            self.cancel_talking(cue);
         }
         match closing {
-            Closing::Resolved => self.finish(now, Ending::Resolved, scene, fx),
-            Closing::Unresolved => self.finish(now, Ending::Unresolved, scene, fx),
-            Closing::Escalated => self.escalate(now, scene, fx),
-            Closing::Unreached => self.miss_call(now, scene, fx),
+            Closing::Resolved => self.finish(cue, Ending::Resolved),
+            Closing::Unresolved => self.finish(cue, Ending::Unresolved),
+            Closing::Escalated => self.escalate(cue),
+            Closing::Unreached => self.miss_call(cue),
             // The agent believes that the visitor left: for the visitor this is a chat that broke off.
-            Closing::Abandoned | Closing::Silent => self.finish(now, Ending::Unresolved, scene, fx),
+            Closing::Abandoned | Closing::Silent => self.finish(cue, Ending::Unresolved),
         }
     }
 
-    fn escalate(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        let after = self.persona(scene).after_escalation(&scene.plan.desk(self.desk).escalation);
-        self.finish(now, Ending::Escalated, scene, fx);
-        if let (AfterEscalation::Phone(channel), Some(phone)) = (after, scene.plan.phone) {
+    fn escalate(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        let after = self.persona(&cue.scene).after_escalation(&cue.scene.plan.desk(self.desk).escalation);
+        self.finish(cue, Ending::Escalated);
+        if let (AfterEscalation::Phone(channel), Some(phone)) = (after, cue.scene.plan.phone) {
             self.desk = phone;
-            self.topic = self.persona(scene).topic_at(phone, channel);
+            self.topic = self.persona(&cue.scene).topic_at(phone, channel);
             self.channel = channel;
             self.visit.attempt = 0;
-            self.arrive(now, scene, fx);
+            self.arrive(cue);
         }
     }
 
     /// A try to call back that reached nobody: another, or none.
-    fn miss_call(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+    fn miss_call(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
         let (Channel::Callback { tried }, Some(callback)) =
-            (self.channel, scene.plan.desk(self.desk).callback())
+            (self.channel, cue.scene.plan.desk(self.desk).callback())
         else {
-            return self.finish(now, Ending::Unreached, scene, fx);
+            return self.finish(cue, Ending::Unreached);
         };
         let deadline = self.callback_from.map(|from| from + callback.within);
-        if tried + 1 >= callback.tries || deadline.is_some_and(|deadline| deadline <= now) {
-            return self.finish(now, Ending::Unreached, scene, fx);
+        if tried + 1 >= callback.tries || deadline.is_some_and(|deadline| deadline <= cue.now) {
+            return self.finish(cue, Ending::Unreached);
         }
         self.channel = Channel::Callback { tried: tried + 1 };
         self.state = State::Away;
-        fx.arm(Timer::own(Reason::CallbackAgain), now + callback.again_after);
+        cue.fx.arm(Timer::own(Reason::CallbackAgain), cue.now + callback.again_after);
         if let Some(deadline) = deadline {
-            fx.arm(Timer::own(Reason::CallbackExpiry), deadline);
+            cue.fx.arm(Timer::own(Reason::CallbackExpiry), deadline);
         }
     }
 
     /// Ends unserved; perhaps to come back.
-    fn give_up(&mut self, now: Moment, ending: Ending, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
-        self.finish(now, ending, scene, fx);
-        let desk = scene.plan.desk(self.desk);
+    fn give_up(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>, ending: Ending) {
+        self.finish(cue, ending);
+        let desk = cue.scene.plan.desk(self.desk);
         let retry = desk.retry.as_ref();
-        let after = retry.and_then(|retry| self.persona(scene).retry(desk, retry, self.visit.attempt));
-        if let Some(back) = after.map(|after| now + after).filter(|back| *back < scene.doors_close()) {
+        let after = retry.and_then(|retry| self.persona(&cue.scene).retry(desk, retry, self.visit.attempt));
+        if let Some(back) = after.map(|after| cue.now + after).filter(|back| *back < cue.scene.doors_close())
+        {
             self.state = State::Away;
-            fx.arm(Timer::own(Reason::Return), back);
+            cue.fx.arm(Timer::own(Reason::Return), back);
         }
     }
 
     /// The visit is over, and unless somebody says otherwise the visitor is gone.
-    fn finish(&mut self, now: Moment, ending: Ending, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+    fn finish(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>, ending: Ending) {
         if self.channel != Channel::Chat {
-            fx.cancel(Timer::own(Reason::CallbackExpiry));
+            cue.fx.cancel(Timer::own(Reason::CallbackExpiry));
         }
-        self.report(now, ending, scene, fx);
+        self.report(cue, ending);
         self.state = State::Gone;
     }
 
-    fn report(&mut self, now: Moment, ending: Ending, scene: &Scene<'_>, fx: &mut impl Effects<VisitorAct>) {
+    fn report(&mut self, cue: &mut Cue<'_, impl Effects<VisitorAct>>, ending: Ending) {
         let assigned = match self.state {
             State::Served(since) if ending != Ending::Unreached => Some(since),
             _ => None,
         };
-        let persona = self.persona(scene);
+        let persona = self.persona(&cue.scene);
         let sale = match ending {
             Ending::Resolved | Ending::Unresolved => persona.sale(self.channel),
             _ => Sale::NoIntent,
         };
-        fx.observe(Observation::Visit(Outcome {
+        cue.fx.observe(Observation::Visit(Outcome {
             desk: self.desk,
             visit: self.visit,
             topic: self.topic,
@@ -531,30 +512,30 @@ impl Visitor {
             sale,
             callback_from: self.callback_from,
             outright: self.outright,
-            ended: now,
+            ended: cue.now,
             ending,
         }));
     }
 
-    fn cancel_waiting(&self, fx: &mut impl Effects<VisitorAct>) {
-        fx.cancel(Timer::own(Reason::Patience));
+    fn cancel_waiting(&self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        cue.fx.cancel(Timer::own(Reason::Patience));
         if self.channel != Channel::Chat {
-            fx.cancel(Timer::own(Reason::CallbackOffer));
-            fx.cancel(Timer::own(Reason::CallbackExpiry));
+            cue.fx.cancel(Timer::own(Reason::CallbackOffer));
+            cue.fx.cancel(Timer::own(Reason::CallbackExpiry));
         }
     }
 
-    fn cancel_talking(&self, fx: &mut impl Effects<VisitorAct>) {
+    fn cancel_talking(&self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
         for reason in [Reason::Thought, Reason::Typed, Reason::ReplyPatience, Reason::Message] {
-            fx.cancel(Timer::own(reason));
+            cue.fx.cancel(Timer::own(reason));
         }
     }
 
-    fn cancel_all(&self, fx: &mut impl Effects<VisitorAct>) {
-        self.cancel_waiting(fx);
-        self.cancel_talking(fx);
+    fn cancel_all(&self, cue: &mut Cue<'_, impl Effects<VisitorAct>>) {
+        self.cancel_waiting(cue);
+        self.cancel_talking(cue);
         for reason in [Reason::WalkOut, Reason::CallbackAgain, Reason::Return] {
-            fx.cancel(Timer::own(reason));
+            cue.fx.cancel(Timer::own(reason));
         }
     }
 }

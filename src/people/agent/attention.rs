@@ -1,7 +1,7 @@
 //! One attention: replies owed wait their turn, first come first served, and each takes its time to read and compose.
 
 use super::{
-    Agent, AgentAct, Chat, Closing, Content, ConversationId, Course, DeskId, DeskPlan, Effects, GroupId,
+    Agent, AgentAct, Chat, Closing, Content, ConversationId, Course, Cue, DeskId, DeskPlan, Effects, GroupId,
     Moment, Observation, Persona, Phase, Reason, Scene, Span, Talk, TalkStage, Timer,
 };
 
@@ -17,14 +17,9 @@ pub(super) struct Composing {
 
 impl Composing {
     /// Reports the attention given so far.
-    pub(super) fn report(
-        &self,
-        now: Moment,
-        (desk, group): (DeskId, GroupId),
-        fx: &mut impl Effects<AgentAct>,
-    ) {
+    pub(super) fn report(&self, cue: &mut Cue<'_, impl Effects<AgentAct>>, (desk, group): (DeskId, GroupId)) {
         if let Some(from) = self.since {
-            fx.observe(Observation::Attended { desk, group, from, to: now });
+            cue.fx.observe(Observation::Attended { desk, group, from, to: cue.now });
         }
     }
 }
@@ -41,68 +36,48 @@ impl Agent {
     }
 
     /// Accepts a conversation that took its time to be accepted.
-    pub(super) fn accept(
-        &mut self,
-        now: Moment,
-        conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
+    pub(super) fn accept(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>, conversation: ConversationId) {
         if let Some(place) = self.place_of(conversation) {
             let (desk, assigned) = (self.desk, self.chats[place].assigned);
-            fx.observe(Observation::Accepted { desk, assigned, at: now });
-            self.turn_to(now, conversation, scene, fx);
+            cue.fx.observe(Observation::Accepted { desk, assigned, at: cue.now });
+            self.turn_to(cue, conversation);
         }
     }
 
     /// The conversation is accepted: its first reply is owed, or the visitor's next message awaited.
     pub(super) fn turn_to(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<AgentAct>>,
         conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
     ) {
         let Some(talk) = self.talk_of(conversation) else { return };
         if talk.stage == (TalkStage::Offered { owed: true }) {
             talk.stage = TalkStage::Owed;
             self.owed.push_back(conversation);
-            self.attend(now, scene, fx);
+            self.attend(cue);
         } else {
             talk.stage = TalkStage::Awaiting;
-            self.watch_for_ghost(now, conversation, scene, fx);
+            self.watch_for_ghost(cue, conversation);
         }
     }
 
-    fn watch_for_ghost(
-        &self,
-        now: Moment,
-        conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
-        let timeout = scene.plan.desk(self.desk).leaving.ghost_timeout;
+    fn watch_for_ghost(&self, cue: &mut Cue<'_, impl Effects<AgentAct>>, conversation: ConversationId) {
+        let timeout = cue.scene.plan.desk(self.desk).leaving.ghost_timeout;
         if timeout != Span::NEVER {
-            fx.arm(Timer::of(conversation, Reason::Ghost), now + timeout);
+            cue.fx.arm(Timer::of(conversation, Reason::Ghost), cue.now + timeout);
         }
     }
 
     /// A message of the visitor: another reply is owed. (That the opening question is, is known already.)
-    pub(super) fn hear(
-        &mut self,
-        now: Moment,
-        conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
+    pub(super) fn hear(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>, conversation: ConversationId) {
         let Some(talk) = self.talk_of(conversation) else { return };
         match talk.stage {
             TalkStage::Awaiting => {
                 talk.answered = true;
                 talk.stage = TalkStage::Owed;
-                fx.cancel(Timer::of(conversation, Reason::Ghost));
+                cue.fx.cancel(Timer::of(conversation, Reason::Ghost));
                 self.owed.push_back(conversation);
-                self.attend(now, scene, fx);
+                self.attend(cue);
             }
             TalkStage::Offered { owed: false } => talk.stage = TalkStage::Offered { owed: true },
             TalkStage::Offered { owed: true } | TalkStage::Owed => {}
@@ -110,38 +85,38 @@ impl Agent {
     }
 
     /// Turns to the next reply owed, unless busy.
-    pub(super) fn attend(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+    pub(super) fn attend(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         if self.on_call {
             return;
         }
         if let Some(composing) = &mut self.composing {
             if composing.since.is_none() {
-                composing.since = Some(now);
-                fx.arm(Timer::of(composing.conversation, Reason::Composed), now + composing.left);
+                composing.since = Some(cue.now);
+                cue.fx.arm(Timer::of(composing.conversation, Reason::Composed), cue.now + composing.left);
             }
             return;
         }
         let Some(conversation) = self.owed.pop_front() else { return };
         let Some(place) = self.place_of(conversation) else { return };
-        let left = self.cost(&self.chats[place], scene);
-        self.composing = Some(Composing { conversation, since: Some(now), left });
-        fx.arm(Timer::of(conversation, Reason::Composed), now + left);
-        if scene.messages {
-            fx.act(AgentAct::Type { conversation });
+        let left = self.cost(&self.chats[place], &cue.scene);
+        self.composing = Some(Composing { conversation, since: Some(cue.now), left });
+        cue.fx.arm(Timer::of(conversation, Reason::Composed), cue.now + left);
+        if cue.scene.messages {
+            cue.fx.act(AgentAct::Type { conversation });
         }
     }
 
     /// A call comes in between.
-    pub(super) fn pause(&mut self, now: Moment, fx: &mut impl Effects<AgentAct>) {
+    pub(super) fn pause(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         let seat = (self.desk, self.group);
         if let Some(composing) = &mut self.composing
             && let Some(since) = composing.since
         {
-            composing.report(now, seat, fx);
+            composing.report(cue, seat);
             composing.left =
-                Span::from_nanos(composing.left.nanos().saturating_sub(now.since(since).nanos()));
+                Span::from_nanos(composing.left.nanos().saturating_sub(cue.now.since(since).nanos()));
             composing.since = None;
-            fx.cancel(Timer::of(composing.conversation, Reason::Composed));
+            cue.fx.cancel(Timer::of(composing.conversation, Reason::Composed));
         }
     }
 
@@ -171,70 +146,63 @@ impl Agent {
     }
 
     /// The reply is composed: it is sent, and what was the last one ends the conversation.
-    pub(super) fn reply(
-        &mut self,
-        now: Moment,
-        conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
+    pub(super) fn reply(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>, conversation: ConversationId) {
         if let Some(composing) = self.composing.take() {
-            composing.report(now, (self.desk, self.group), fx);
+            composing.report(cue, (self.desk, self.group));
         }
         let Some(place) = self.place_of(conversation) else { return };
         let chat = self.chats[place];
-        let desk = scene.plan.desk(self.desk);
-        let (Some(course), Phase::Talk(mut talk)) = (course(&chat, desk, scene), chat.phase) else { return };
-        if self.is_mistaken(&chat, talk, scene) {
-            return self.transfer(now, place, chat.topic, scene, fx);
+        let desk = cue.scene.plan.desk(self.desk);
+        let (Some(course), Phase::Talk(mut talk)) = (course(&chat, desk, &cue.scene), chat.phase) else {
+            return;
+        };
+        if self.is_mistaken(&chat, talk, &cue.scene) {
+            return self.transfer(cue, place, chat.topic);
         }
-        fx.act(AgentAct::Say { conversation, words: course.words(true, talk.given) });
+        cue.fx.act(AgentAct::Say { conversation, words: course.words(true, talk.given) });
         talk.given += 1;
         talk.stage = TalkStage::Awaiting;
         self.chats[place].phase = Phase::Talk(talk);
         if talk.given < talk.whole {
-            self.watch_for_ghost(now, conversation, scene, fx);
-            return self.attend(now, scene, fx);
+            self.watch_for_ghost(cue, conversation);
+            return self.attend(cue);
         }
         let closing = if talk.escalates {
             Closing::Escalated
         } else {
-            let persona = Persona::new(scene.plan, chat.visit.population, chat.draws);
+            let persona = Persona::new(cue.scene.plan, chat.visit.population, chat.draws);
             persona.closing(desk.topic(chat.topic), self.writing)
         };
-        self.close(now, place, closing, scene, fx);
+        self.close(cue, place, closing);
     }
 
     /// The visitor has not answered for too long.
     pub(super) fn give_up_on(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<AgentAct>>,
         conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
     ) {
         let Some(place) = self.place_of(conversation) else { return };
         if let Phase::Talk(Talk { answered, stage: TalkStage::Awaiting, .. }) = self.chats[place].phase {
             let closing = if answered { Closing::Abandoned } else { Closing::Silent };
-            self.close(now, place, closing, scene, fx);
+            self.close(cue, place, closing);
         }
     }
 
     /// Nothing more is said to this visitor.
     pub(super) fn stop_talk(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<AgentAct>>,
         conversation: ConversationId,
-        fx: &mut impl Effects<AgentAct>,
     ) {
         let seat = (self.desk, self.group);
         if let Some(composing) = self.composing.take_if(|composing| composing.conversation == conversation) {
-            composing.report(now, seat, fx);
-            fx.cancel(Timer::of(conversation, Reason::Composed));
+            composing.report(cue, seat);
+            cue.fx.cancel(Timer::of(conversation, Reason::Composed));
         }
         self.owed.retain(|other| *other != conversation);
         for reason in [Reason::Accepted, Reason::Ghost] {
-            fx.cancel(Timer::of(conversation, reason));
+            cue.fx.cancel(Timer::of(conversation, reason));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What an agent has in hand: taken, worked off, ended, wrapped up, passed on.
 
 use super::{
-    Agent, AgentAct, Channel, Chat, Closing, Content, ConversationId, Course, DeskPlan, Draws, Effects,
+    Agent, AgentAct, Channel, Chat, Closing, Content, ConversationId, Course, Cue, DeskPlan, Draws, Effects,
     Moment, Observation, Persona, Phase, Progress, Reason, Scene, Span, Talk, TalkStage, Timer, TopicId,
     VisitId, Work, turn_length,
 };
@@ -9,22 +9,20 @@ use super::{
 impl Agent {
     pub(super) fn take(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<AgentAct>>,
         (conversation, draws, visit): (ConversationId, Draws, VisitId),
         channel: Channel,
         so_far: Progress,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
     ) {
-        self.progress(now, scene);
+        self.progress(cue.now, &cue.scene);
         if !self.is_engaged() {
-            self.engaged = now;
+            self.engaged = cue.now;
         }
         let (desk, _) = self.seat(channel);
-        let persona = Persona::new(scene.plan, visit.population, draws);
+        let persona = Persona::new(cue.scene.plan, visit.population, draws);
         let topic = persona.topic_at(desk, channel);
-        let desk = scene.plan.desk(desk);
-        let chat = |phase| Chat { conversation, draws, visit, channel, topic, assigned: now, phase };
+        let desk = cue.scene.plan.desk(desk);
+        let chat = |phase| Chat { conversation, draws, visit, channel, topic, assigned: cue.now, phase };
         match &desk.topic(topic).content {
             Content::Work(law) => {
                 let work = persona.work(desk, topic, law, channel);
@@ -32,13 +30,13 @@ impl Agent {
                 self.chats.push(chat(Phase::Work(Work { closing: work.closing, left_nanos, said: 0 })));
                 if channel == Channel::Chat {
                     self.working += 1;
-                    self.plan_ends(scene, fx);
-                    if scene.messages {
+                    self.plan_ends(cue);
+                    if cue.scene.messages {
                         let turn = turn_length(desk, &persona, topic);
-                        fx.arm(Timer::of(conversation, Reason::Answer), now + turn);
+                        cue.fx.arm(Timer::of(conversation, Reason::Answer), cue.now + turn);
                     }
                 } else {
-                    self.answer_call(now, conversation, work.amount, fx);
+                    self.answer_call(cue, conversation, work.amount);
                 }
             }
             Content::Talk(talk) => {
@@ -52,47 +50,44 @@ impl Agent {
                     stage: TalkStage::Offered { owed: so_far.owed },
                 })));
                 match persona.accept(&desk.manners, visit.attempt) {
-                    Some(after) => fx.arm(Timer::of(conversation, Reason::Accepted), now + after),
-                    None => self.turn_to(now, conversation, scene, fx),
+                    Some(after) => cue.fx.arm(Timer::of(conversation, Reason::Accepted), cue.now + after),
+                    None => self.turn_to(cue, conversation),
                 }
             }
         }
         if channel == Channel::Chat && desk.is_paced(self.group) {
-            fx.arm(Timer::own(Reason::RampUp), now + desk.manners.ramp_up);
+            cue.fx.arm(Timer::own(Reason::RampUp), cue.now + desk.manners.ramp_up);
         }
     }
 
     /// A call takes the whole agent: the chats in hand stand still.
     fn answer_call(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<AgentAct>>,
         conversation: ConversationId,
         amount: Span,
-        fx: &mut impl Effects<AgentAct>,
     ) {
         for chat in self.chats.iter().filter(|chat| chat.conversation != conversation) {
             if matches!(chat.phase, Phase::Work(_)) {
-                fx.cancel(Timer::of(chat.conversation, Reason::WorkDone));
+                cue.fx.cancel(Timer::of(chat.conversation, Reason::WorkDone));
             }
         }
         self.on_call = true;
-        self.pause(now, fx);
-        fx.arm(Timer::of(conversation, Reason::WorkDone), now + amount);
+        self.pause(cue);
+        cue.fx.arm(Timer::of(conversation, Reason::WorkDone), cue.now + amount);
     }
 
     /// The work on a conversation is done, or, where `told`, its visitor has left.
     pub(super) fn end(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<AgentAct>>,
         conversation: ConversationId,
         told: Option<Closing>,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
     ) {
         let Some(place) = self.place_of(conversation) else { return };
         match (self.chats[place].phase, told) {
-            (Phase::Work(work), None) => self.close(now, place, work.closing, scene, fx),
-            (Phase::Work(_) | Phase::Talk(_), Some(closing)) => self.close(now, place, closing, scene, fx),
+            (Phase::Work(work), None) => self.close(cue, place, work.closing),
+            (Phase::Work(_) | Phase::Talk(_), Some(closing)) => self.close(cue, place, closing),
             // Whoever leaves after the end changes nothing.
             (Phase::WrapUp(_), _) | (Phase::Talk(_), None) => {}
         }
@@ -101,146 +96,117 @@ impl Agent {
     /// Ends a conversation for its visitor; its slot is free now, or after a wrap-up.
     pub(super) fn close(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<AgentAct>>,
         place: usize,
         closing: Closing,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
     ) {
         let chat = self.chats[place];
         let conversation = chat.conversation;
         match chat.phase {
-            Phase::Work(_) if chat.channel == Channel::Chat => self.stop_work(now, conversation, scene, fx),
+            Phase::Work(_) if chat.channel == Channel::Chat => self.stop_work(cue, conversation),
             Phase::Work(_) => {
-                self.progress(now, scene);
+                self.progress(cue.now, &cue.scene);
                 self.on_call = false;
-                fx.cancel(Timer::of(conversation, Reason::WorkDone));
+                cue.fx.cancel(Timer::of(conversation, Reason::WorkDone));
             }
-            Phase::Talk(_) | Phase::WrapUp(_) => self.stop_talk(now, conversation, fx),
+            Phase::Talk(_) | Phase::WrapUp(_) => self.stop_talk(cue, conversation),
         }
-        fx.act(AgentAct::Close { conversation, closing });
-        match wrap_up(&chat, closing, scene.plan.desk(self.desk), scene) {
+        cue.fx.act(AgentAct::Close { conversation, closing });
+        match wrap_up(&chat, closing, cue.scene.plan.desk(self.desk), &cue.scene) {
             Some(after) => {
                 self.chats[place].phase = Phase::WrapUp(closing);
-                fx.arm(Timer::of(conversation, Reason::WrappedUp), now + after);
-                self.carry_on(now, scene, fx);
+                cue.fx.arm(Timer::of(conversation, Reason::WrappedUp), cue.now + after);
+                self.carry_on(cue);
             }
-            None => self.let_go(now, place, closing, scene, fx),
+            None => self.let_go(cue, place, closing),
         }
     }
 
-    fn stop_work(
-        &mut self,
-        now: Moment,
-        conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
+    fn stop_work(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>, conversation: ConversationId) {
         if self.working > 1 {
-            self.progress(now, scene);
+            self.progress(cue.now, &cue.scene);
         }
         self.working -= 1;
-        fx.cancel(Timer::of(conversation, Reason::WorkDone));
-        if scene.messages {
-            fx.cancel(Timer::of(conversation, Reason::Answer));
+        cue.fx.cancel(Timer::of(conversation, Reason::WorkDone));
+        if cue.scene.messages {
+            cue.fx.cancel(Timer::of(conversation, Reason::Answer));
         }
     }
 
     /// A conversation is wrapped up.
-    pub(super) fn free(
-        &mut self,
-        now: Moment,
-        conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
+    pub(super) fn free(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>, conversation: ConversationId) {
         if let Some(place) = self.place_of(conversation)
             && let Phase::WrapUp(closing) = self.chats[place].phase
         {
-            self.let_go(now, place, closing, scene, fx);
+            self.let_go(cue, place, closing);
         }
     }
 
-    fn let_go(
-        &mut self,
-        now: Moment,
-        place: usize,
-        closing: Closing,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
+    fn let_go(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>, place: usize, closing: Closing) {
         let chat = self.chats.remove(place);
         let (desk, group) = self.seat(chat.channel);
-        fx.observe(Observation::Handled {
+        cue.fx.observe(Observation::Handled {
             desk,
             group,
             visit: chat.visit,
             topic: chat.topic,
             assigned: chat.assigned,
-            freed: now,
+            freed: cue.now,
             closing,
         });
-        self.after_letting_go(now, chat.channel, scene, fx);
-        fx.act(AgentAct::Free { conversation: chat.conversation });
-        self.leave_if_free(now, fx);
+        self.after_letting_go(cue, chat.channel);
+        cue.fx.act(AgentAct::Free { conversation: chat.conversation });
+        self.leave_if_free(cue);
     }
 
     /// There is a conversation on this channel less in hand.
-    fn after_letting_go(
-        &mut self,
-        now: Moment,
-        channel: Channel,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
+    fn after_letting_go(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>, channel: Channel) {
         if self.seat(channel).0 == self.desk && !self.is_engaged() {
-            self.report_engaged(now, fx);
+            self.report_engaged(cue);
         }
         if !self.chats.is_empty() {
-            return self.carry_on(now, scene, fx);
+            return self.carry_on(cue);
         }
-        if scene.plan.desk(self.desk).is_paced(self.group) {
-            fx.cancel(Timer::own(Reason::RampUp));
+        if cue.scene.plan.desk(self.desk).is_paced(self.group) {
+            cue.fx.cancel(Timer::own(Reason::RampUp));
         }
     }
 
     /// Goes on with what is left in hand.
-    fn carry_on(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+    fn carry_on(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         if self.working > 0 {
-            self.plan_ends(scene, fx);
+            self.plan_ends(cue);
         }
-        self.attend(now, scene, fx);
+        self.attend(cue);
     }
 
     /// Passes a conversation on: `topic` is what it is about.
     pub(super) fn transfer(
         &mut self,
-        now: Moment,
+        cue: &mut Cue<'_, impl Effects<AgentAct>>,
         place: usize,
         topic: TopicId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
     ) {
         let chat = self.chats[place];
         let Phase::Talk(talk) = chat.phase else { return };
         let conversation = chat.conversation;
-        self.stop_talk(now, conversation, fx);
+        self.stop_talk(cue, conversation);
         self.chats.remove(place);
         let (desk, group) = (self.desk, self.group);
-        fx.observe(Observation::Held { desk, group, assigned: chat.assigned, to: now });
-        self.after_letting_go(now, chat.channel, scene, fx);
+        cue.fx.observe(Observation::Held { desk, group, assigned: chat.assigned, to: cue.now });
+        self.after_letting_go(cue, chat.channel);
         let owed = matches!(talk.stage, TalkStage::Owed | TalkStage::Offered { owed: true });
         let so_far = Progress { replies: talk.given, owed };
-        fx.act(AgentAct::Transfer { conversation, topic, so_far });
-        self.leave_if_free(now, fx);
+        cue.fx.act(AgentAct::Transfer { conversation, topic, so_far });
+        self.leave_if_free(cue);
     }
 
     /// The shift is over: every conversation that can be passed on is.
-    pub(super) fn hand_over(&mut self, now: Moment, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+    pub(super) fn hand_over(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         let mut place = 0;
         while let Some(chat) = self.chats.get(place).copied() {
             if matches!(chat.phase, Phase::Talk(_)) {
-                self.transfer(now, place, chat.topic, scene, fx);
+                self.transfer(cue, place, chat.topic);
             } else {
                 place += 1;
             }
@@ -248,25 +214,19 @@ impl Agent {
     }
 
     /// Says something in a conversation that is not played; the visitor took the first turn.
-    pub(super) fn say(
-        &mut self,
-        now: Moment,
-        conversation: ConversationId,
-        scene: &Scene<'_>,
-        fx: &mut impl Effects<AgentAct>,
-    ) {
+    pub(super) fn say(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>, conversation: ConversationId) {
         let Some(place) = self.place_of(conversation) else { return };
         let chat = &mut self.chats[place];
         let Phase::Work(work) = &mut chat.phase else { return };
-        let persona = Persona::new(scene.plan, chat.visit.population, chat.draws);
-        let desk = scene.plan.desk(self.desk);
+        let persona = Persona::new(cue.scene.plan, chat.visit.population, chat.draws);
+        let desk = cue.scene.plan.desk(self.desk);
         let words = persona.words_about(desk.topic(chat.topic), true, work.said);
-        fx.act(AgentAct::Say { conversation, words });
+        cue.fx.act(AgentAct::Say { conversation, words });
         work.said += 1;
         let turn = turn_length(desk, &persona, chat.topic);
         let turns = 2 * u64::from(work.said) + 1;
         let due = chat.assigned + Span::from_nanos(turn.nanos().saturating_mul(turns));
-        fx.arm(Timer::of(conversation, Reason::Answer), due.max(now));
+        cue.fx.arm(Timer::of(conversation, Reason::Answer), due.max(cue.now));
     }
 
     /// How many times longer work takes at the present load.
@@ -290,16 +250,16 @@ impl Agent {
     }
 
     /// Plans the end of the work on every chat at the present load.
-    fn plan_ends(&self, scene: &Scene<'_>, fx: &mut impl Effects<AgentAct>) {
+    fn plan_ends(&self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         if self.on_call {
             return;
         }
-        let stretch = self.stretch(scene);
+        let stretch = self.stretch(&cue.scene);
         for chat in &self.chats {
             if let Phase::Work(work) = chat.phase {
                 // Rounded, so that what is left never falls a nanosecond short for want of precision.
                 let left = Span::from_nanos((work.left_nanos * stretch + 0.5) as u64);
-                fx.arm(Timer::of(chat.conversation, Reason::WorkDone), self.progressed + left);
+                cue.fx.arm(Timer::of(chat.conversation, Reason::WorkDone), self.progressed + left);
             }
         }
     }
