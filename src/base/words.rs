@@ -318,7 +318,7 @@ pub enum Observation {
         /// When the run ended.
         to: Moment,
     },
-    /// An agent had at least one conversation of the own desk, from then to then: a guest's calls are the phone pool's.
+    /// An agent had at least one conversation of the own desk, from then to then: a dual agent's calls are the phone pool's.
     Engaged {
         /// At which desk.
         desk: DeskId,

@@ -16,7 +16,7 @@ use crate::base::time::Moment;
 use crate::base::words::AgentAct;
 use crate::net::clock::Pace;
 use crate::people::agent::{Agent, AgentEvent};
-use crate::scenario::plan::GuestPlan;
+use crate::scenario::plan::DualPlan;
 use crate::wire::json::frame::Role;
 use crate::wire::{Act, Beside, Duty, Event};
 
@@ -92,18 +92,18 @@ impl Arrival {
 
 /// What an agent offers at each of the seats: the own desk first, then the phone pool of one who takes calls too.
 fn duties(stage: &Stage, desk: DeskId, agent: &Agent) -> Vec<Duty> {
-    let seats = std::iter::once((desk, agent.group())).chain(agent.guest());
+    let seats = std::iter::once((desk, agent.group())).chain(agent.dual());
     let duty = |(desk, group)| {
         let plan = stage.plan.desk(desk);
         let of_group = plan.group(group);
-        let beside = |guest: GuestPlan| Beside { call: guest.call, reserve: guest.reserve };
+        let beside = |dual: DualPlan| Beside { call: dual.call, reserve: dual.reserve };
         Duty {
             desk: plan.name.clone(),
             group: of_group.name.clone().unwrap_or_default(),
             slots: of_group.concurrency,
             skills: of_group.skills.clone(),
             paced: plan.is_paced(group),
-            beside: of_group.guest.map(beside),
+            beside: of_group.dual.map(beside),
         }
     };
     seats.map(duty).collect()

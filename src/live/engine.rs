@@ -171,7 +171,7 @@ pub async fn play(
     Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted: end.interrupted, invalid })
 }
 
-/// Connects every agent, then puts those whose shift begins with the run on duty: in their order, and guests of a desk
+/// Connects every agent, then puts those whose shift begins with the run on duty: in their order, and dual agents of a desk
 /// after its own agents.
 async fn on_duty(stage: &Arc<Stage>) -> Result<Vec<Arrival>, LiveError> {
     let posts = stage

@@ -97,8 +97,8 @@ enum TalkStage {
 pub struct Agent {
     desk: DeskId,
     group: GroupId,
-    /// The phone pool and the agent's group of guests there, where there is one.
-    guest: Option<(DeskId, GroupId)>,
+    /// The phone pool and the agent's group of dual agents there, where there is one.
+    dual: Option<(DeskId, GroupId)>,
     writing: f64,
     duty: Duty,
     chats: Vec<Chat>,
@@ -115,7 +115,7 @@ pub struct Agent {
 }
 
 impl Agent {
-    /// Agent `number` of a desk (counted through its groups), who has not come to work yet. Guests are no agents of
+    /// Agent `number` of a desk (counted through its groups), who has not come to work yet. Dual agents are no agents of
     /// the phone pool: they are those of their own desk.
     #[must_use]
     pub fn new(scene: &Scene<'_>, desk: DeskId, number: AgentId) -> Self {
@@ -133,7 +133,7 @@ impl Agent {
         Self {
             desk,
             group,
-            guest: guest_group(scene.plan, desk, group),
+            dual: dual_group(scene.plan, desk, group),
             writing,
             duty: Duty::new(shift, place, absent),
             chats: Vec::new(),
@@ -152,10 +152,10 @@ impl Agent {
         self.group
     }
 
-    /// The phone pool and the agent's group of guests there, of one who takes calls beside chats.
+    /// The phone pool and the agent's group of dual agents there, of one who takes calls beside chats.
     #[must_use]
-    pub fn guest(&self) -> Option<(DeskId, GroupId)> {
-        self.guest
+    pub fn dual(&self) -> Option<(DeskId, GroupId)> {
+        self.dual
     }
 
     /// Takes in what happens; see the contract in [`super`].
@@ -266,15 +266,15 @@ impl Agent {
 
     /// The desk and the group that a conversation on `channel` counts at.
     fn seat(&self, channel: Channel) -> (DeskId, GroupId) {
-        match (channel, self.guest) {
-            (Channel::Call | Channel::Callback { .. }, Some(guest)) => guest,
+        match (channel, self.dual) {
+            (Channel::Call | Channel::Callback { .. }, Some(dual)) => dual,
             _ => (self.desk, self.group),
         }
     }
 
-    /// Whether there is a conversation of the agent's own desk in hand: a guest's calls are the phone pool's.
+    /// Whether there is a conversation of the agent's own desk in hand: a dual agent's calls are the phone pool's.
     fn is_engaged(&self) -> bool {
-        match self.guest {
+        match self.dual {
             None => !self.chats.is_empty(),
             Some(_) => self.chats.iter().any(|chat| chat.channel == Channel::Chat),
         }
@@ -310,10 +310,10 @@ impl Agent {
 /// Nobody writes more slowly than this part of the mean: a law may reach down to nothing.
 const SLOWEST_WRITING: f64 = 0.1;
 
-/// The group of guests that the agents of this group are in the phone pool.
-fn guest_group(plan: &Plan, desk: DeskId, group: GroupId) -> Option<(DeskId, GroupId)> {
+/// The group of dual agents that the agents of this group are in the phone pool.
+fn dual_group(plan: &Plan, desk: DeskId, group: GroupId) -> Option<(DeskId, GroupId)> {
     let phone = plan.phone?;
-    let is_theirs = |of: &GroupPlan| of.guest.is_some_and(|guest| (guest.desk, guest.group) == (desk, group));
+    let is_theirs = |of: &GroupPlan| of.dual.is_some_and(|dual| (dual.desk, dual.group) == (desk, group));
     let number = plan.desk(phone).groups.iter().position(is_theirs)?;
     Some((phone, GroupId(number as u16)))
 }

@@ -145,7 +145,7 @@ pub(super) fn plan(callback: Option<CallbackPlan>) -> Plan {
             skills: Vec::new(),
             writing: None,
             wage_per_sec: 0.0,
-            guest: None,
+            dual: None,
         }],
         manners: MannersPlan::plain(),
         sales: None,

@@ -26,7 +26,7 @@ pub(crate) fn setting(replications: u32, batches: u32) -> Setting {
         concurrency,
         wage_per_sec: 0.01,
         shifts: vec![ShiftSetting { agents, ..shift }],
-        guest: None,
+        dual: None,
     };
     let groups = names(["junior", "senior"]).map(|name| group(name, 3, 2));
     let offer = |basket| OfferSetting { basket, addition: 0.5 };
@@ -42,12 +42,12 @@ pub(crate) fn setting(replications: u32, batches: u32) -> Setting {
         sales: Some(SalesSetting { margin: 0.5, chat: offer(10.0), phone: offer(20.0) }),
         toll_per_sec: 0.0,
     };
-    let guests = GroupSetting { guest: Some((0, 0)), wage_per_sec: 0.0, ..group(None, 3, 1) };
+    let duals = GroupSetting { dual: Some((0, 0)), wage_per_sec: 0.0, ..group(None, 3, 1) };
     let phone = DeskSetting {
         name: "phone".to_owned(),
         phone: true,
         topics: vec![None, None],
-        groups: vec![group(None, 2, 1), guests],
+        groups: vec![group(None, 2, 1), duals],
         sales: None,
         toll_per_sec: 0.1,
         ..support.clone()
@@ -163,7 +163,7 @@ pub(crate) fn body(setting: &Setting, visits: u64) -> Body {
         let mut recorder = Recorder::new(setting.layout(), setting.sectioning(replication));
         let mut slicer = Slicer::new(&setting.layout());
         for (desk, of) in setting.desks.iter().enumerate() {
-            for (group, agents) in of.groups.iter().enumerate().filter(|(_, group)| group.guest.is_none()) {
+            for (group, agents) in of.groups.iter().enumerate().filter(|(_, group)| group.dual.is_none()) {
                 let (desk, group) = (DeskId(desk as u16), GroupId(group as u16));
                 for _ in 0..agents.agents {
                     let staffed = Observation::Staffed { desk, group, from: Moment::ZERO, to: at(2000) };

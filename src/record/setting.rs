@@ -95,7 +95,7 @@ pub struct GroupSetting {
     pub shifts: Vec<ShiftSetting>,
     /// Where they are agents of a chat desk who take calls too, of a group that stands in the phone pool: the numbers of
     /// their desk and their group there. They are staffed, engaged and paid there.
-    pub guest: Option<(u16, u16)>,
+    pub dual: Option<(u16, u16)>,
 }
 
 /// So many agents who are paid from then to then. Nanoseconds of scenario time.
@@ -254,13 +254,13 @@ impl DeskSetting {
 
     /// Agents of other desks who take calls too.
     #[must_use]
-    pub fn guests(&self) -> u32 {
-        let guests = self.groups.iter().filter(|group| group.guest.is_some());
-        guests.map(|group| group.agents).fold(0, u32::saturating_add)
+    pub fn duals(&self) -> u32 {
+        let duals = self.groups.iter().filter(|group| group.dual.is_some());
+        duals.map(|group| group.agents).fold(0, u32::saturating_add)
     }
 
     fn own_groups(&self) -> impl Iterator<Item = &GroupSetting> {
-        self.groups.iter().filter(|group| group.guest.is_none())
+        self.groups.iter().filter(|group| group.dual.is_none())
     }
 
     fn costs(&self) -> bool {
@@ -318,7 +318,7 @@ impl GroupSetting {
             concurrency: plan.concurrency,
             wage_per_sec: plan.wage_per_sec,
             shifts: plan.shifts.iter().map(shift).collect(),
-            guest: plan.guest.map(|guest| (guest.desk.0, guest.group.0)),
+            dual: plan.dual.map(|dual| (dual.desk.0, dual.group.0)),
         }
     }
 

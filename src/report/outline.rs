@@ -395,8 +395,8 @@ fn staff(desk: &DeskSetting) -> String {
     if slots != agents {
         staff = format!("{staff}, {slots} chats at once at the most");
     }
-    if desk.guests() > 0 {
-        staff = format!("{staff}, and {} of other desks", desk.guests());
+    if desk.duals() > 0 {
+        staff = format!("{staff}, and {} of other desks", desk.duals());
     }
     format!("{staff}; patience: {}", number::plain(&desk.patience))
 }

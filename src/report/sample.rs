@@ -147,7 +147,7 @@ fn setting(replications: u32, batches: u32) -> Setting {
                 concurrency: *concurrency,
                 wage_per_sec: 24.0 / 3_600.0,
                 shifts: vec![ShiftSetting { agents: *agents, from_nanos: 0, to_nanos: u64::MAX }],
-                guest: None,
+                dual: None,
             })
             .collect(),
         within_nanos: 20 * NANOS,

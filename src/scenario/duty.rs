@@ -116,7 +116,7 @@ mod tests {
             skills: Vec::new(),
             writing: None,
             wage_per_sec: 0.0,
-            guest: None,
+            dual: None,
         }
     }
 

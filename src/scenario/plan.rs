@@ -86,7 +86,7 @@ pub struct DeskPlan {
     pub escalation: EscalationPlan,
     /// How a conversation is carried in `run`.
     pub messages: MessagePlan,
-    /// Who serves. At least one group, at least one agent. Groups of guests come last.
+    /// Who serves. At least one group, at least one agent. Groups of dual agents come last.
     pub groups: Vec<GroupPlan>,
     /// How its agents go about it.
     pub manners: MannersPlan,
@@ -408,14 +408,14 @@ pub struct GroupPlan {
     pub writing: Option<Law>,
     /// What a paid second of each costs, in the scenario's money.
     pub wage_per_sec: f64,
-    /// Where the group is one of guests in the phone pool: agents of a chat desk who take calls too.
-    pub guest: Option<GuestPlan>,
+    /// Where the group is one of dual agents in the phone pool: agents of a chat desk who take calls too.
+    pub dual: Option<DualPlan>,
 }
 
 /// Agents of a chat desk who take calls too: a group of the phone pool whose agents are those of a group of the desk,
 /// number by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GuestPlan {
+pub struct DualPlan {
     /// Their desk.
     pub desk: DeskId,
     /// Their group there.
@@ -633,16 +633,16 @@ impl DeskPlan {
         &self.groups[group.index()]
     }
 
-    /// How many agents there are in all groups, guests included.
+    /// How many agents there are in all groups, dual agents included.
     #[must_use]
     pub fn agents(&self) -> u32 {
         self.groups.iter().map(|group| group.count).sum()
     }
 
-    /// How many agents of its own there are: guests are those of other desks.
+    /// How many agents of its own there are: dual agents are those of other desks.
     #[must_use]
     pub fn own_agents(&self) -> u32 {
-        self.groups.iter().filter(|group| group.guest.is_none()).map(|group| group.count).sum()
+        self.groups.iter().filter(|group| group.dual.is_none()).map(|group| group.count).sum()
     }
 
     /// The group of agent `number`, and the agent's number in it.
@@ -652,7 +652,7 @@ impl DeskPlan {
     #[must_use]
     pub fn member(&self, number: AgentId) -> (GroupId, u32) {
         let mut member = number.0;
-        for (id, group) in self.groups.iter().enumerate().filter(|(_, group)| group.guest.is_none()) {
+        for (id, group) in self.groups.iter().enumerate().filter(|(_, group)| group.dual.is_none()) {
             if member < group.count {
                 return (GroupId(id as u16), member);
             }

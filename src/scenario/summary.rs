@@ -107,7 +107,7 @@ fn mean_work_secs(desk: &DeskPlan) -> f64 {
 
 /// How many agents of a group are there on average, those kept from this desk left out.
 fn present(plan: &Plan, desk: &DeskPlan, group: &GroupPlan) -> f64 {
-    let kept = group.guest.map_or(0, |guest| guest.reserve);
+    let kept = group.dual.map_or(0, |dual| dual.reserve);
     let on_duty = Duty::of(std::slice::from_ref(group)).mean(plan.length);
     (on_duty * (1.0 - desk.manners.shrinkage) - f64::from(kept)).max(0.0)
 }

@@ -71,12 +71,12 @@ impl<T: Copy> Numbered<T> {
 
 /// A group of agents who serve another desk too; their members are known by their seats here.
 #[derive(Debug)]
-pub(super) struct Guests {
+pub(super) struct Duals {
     pub(super) beside: Beside,
     pub(super) blend: Blend,
 }
 
-impl Guests {
+impl Duals {
     pub(super) fn new(beside: Beside) -> Self {
         Self { beside, blend: Blend::new(beside.call.into(), beside.reserve) }
     }
@@ -86,7 +86,7 @@ impl Guests {
 #[derive(Debug)]
 pub(super) struct Station {
     pub(super) desk: Desk,
-    pub(super) guests: BTreeMap<GroupId, Guests>,
+    pub(super) duals: BTreeMap<GroupId, Duals>,
     topics: BTreeMap<Entrant, TopicId>,
     groups: BTreeMap<Entrant, GroupId>,
     tickets: Numbered<ChatId>,
@@ -96,8 +96,8 @@ pub(super) struct Station {
 impl Station {
     fn new(routing: Routing) -> Self {
         let desk = Desk::new(routing);
-        let (guests, topics, groups) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { desk, guests, topics, groups, tickets: Numbered::default(), seats: Numbered::default() }
+        let (duals, topics, groups) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { desk, duals, topics, groups, tickets: Numbered::default(), seats: Numbered::default() }
     }
 
     /// The number of a topic, which may be new.

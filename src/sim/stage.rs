@@ -73,13 +73,13 @@ struct Place {
     desk: DeskId,
     agent: AgentId,
     group: GroupId,
-    /// The seat in the phone pool of one who has another elsewhere, and the group of guests there.
+    /// The seat in the phone pool of one who has another elsewhere, and the group of dual agents there.
     phone: Option<(DeskId, AgentId, GroupId)>,
 }
 
-/// A group of guests in the phone pool.
+/// A group of dual agents in the phone pool.
 #[derive(Debug)]
-struct Guests {
+struct Duals {
     blend: Blend,
     /// Who they are, by their number in the blend.
     members: Vec<PersonId>,
@@ -99,7 +99,7 @@ pub(super) struct Stage<'a, W> {
     /// `seats[desk][agent]`.
     seats: Vec<Vec<Seat>>,
     places: Vec<Place>,
-    guests: Vec<Guests>,
+    duals: Vec<Duals>,
     pub(super) timers: Timers,
     /// What was said in this instant, in order.
     pub(super) mail: Vec<Message>,
@@ -122,7 +122,7 @@ impl<'a, W: Witness> Stage<'a, W> {
             present: Vec::new(),
             seats: scene.plan.desks.iter().map(|_| Vec::new()).collect(),
             places: Vec::new(),
-            guests: Vec::new(),
+            duals: Vec::new(),
             timers: Timers::default(),
             mail: Vec::new(),
             witness,
@@ -131,7 +131,7 @@ impl<'a, W: Witness> Stage<'a, W> {
         stage
     }
 
-    /// Gives every agent a seat at the own desk, and guests another in the phone pool.
+    /// Gives every agent a seat at the own desk, and dual agents another in the phone pool.
     fn seat_everybody(&mut self) {
         for (desk, plan) in self.scene.plan.desk_ids() {
             for number in 0..plan.own_agents() {
@@ -144,8 +144,8 @@ impl<'a, W: Witness> Stage<'a, W> {
         }
         let Some(phone) = self.scene.plan.phone else { return };
         let groups = self.scene.plan.desk(phone).groups.iter().enumerate();
-        for (number, guest) in groups.filter_map(|(number, group)| Some((number, group.guest?))) {
-            let is_theirs = |place: &Place| (place.desk, place.group) == (guest.desk, guest.group);
+        for (number, dual) in groups.filter_map(|(number, group)| Some((number, group.dual?))) {
+            let is_theirs = |place: &Place| (place.desk, place.group) == (dual.desk, dual.group);
             let members: Vec<PersonId> = (0..self.places.len() as u32)
                 .map(PersonId)
                 .filter(|p| is_theirs(&self.places[p.index()]))
@@ -154,11 +154,11 @@ impl<'a, W: Witness> Stage<'a, W> {
                 let agent = AgentId(self.seats[phone.index()].len() as u32);
                 let place = &mut self.places[person.index()];
                 place.phone = Some((phone, agent, GroupId(number as u16)));
-                let blend = Some((self.guests.len() as u16, member as u32));
+                let blend = Some((self.duals.len() as u16, member as u32));
                 self.seats[place.desk.index()][place.agent.index()].blend = blend;
                 self.seats[phone.index()].push(Seat { person: *person, blend });
             }
-            self.guests.push(Guests { blend: Blend::new(guest.call, guest.reserve), members });
+            self.duals.push(Duals { blend: Blend::new(dual.call, dual.reserve), members });
         }
     }
 
@@ -281,8 +281,8 @@ impl<'a, W: Witness> Stage<'a, W> {
         let plan = self.scene.plan.desk(desk);
         let slots = plan.group(group).concurrency;
         self.desks[desk.index()].enter(self.now, agent, group, slots, plan.is_paced(group));
-        if let Some((phone, line, guests)) = phone {
-            self.desks[phone.index()].enter(self.now, line, guests, 1, false);
+        if let Some((phone, line, duals)) = phone {
+            self.desks[phone.index()].enter(self.now, line, duals, 1, false);
             self.blend(desk, agent, |blend, member, switches| blend.enter(member, switches));
             self.keep_busy(phone, line);
         }
@@ -378,7 +378,7 @@ impl<'a, W: Witness> Stage<'a, W> {
         }
     }
 
-    /// Something changes for a guest: seats are closed and opened, and those opened offered to whoever waits.
+    /// Something changes for a dual agent: seats are closed and opened, and those opened offered to whoever waits.
     #[cold]
     fn blend(
         &mut self,
@@ -387,12 +387,12 @@ impl<'a, W: Witness> Stage<'a, W> {
         change: impl FnOnce(&mut Blend, u32, &mut Vec<Switch>),
     ) {
         let Some((number, member)) = self.seats[desk.index()][agent.index()].blend else { return };
-        let guests = &mut self.guests[usize::from(number)];
+        let duals = &mut self.duals[usize::from(number)];
         let mut switches = Vec::new();
-        change(&mut guests.blend, member, &mut switches);
+        change(&mut duals.blend, member, &mut switches);
         let mut opened = Vec::new();
         for switch in switches {
-            let place = self.places[guests.members[switch.member as usize].index()];
+            let place = self.places[duals.members[switch.member as usize].index()];
             let (desk, agent) = match (switch.seat, place.phone) {
                 (SeatKind::Phone, Some((phone, line, _))) => (phone, line),
                 _ => (place.desk, place.agent),

@@ -81,7 +81,7 @@ pub(crate) fn group(count: u32, stretch: &[f64]) -> GroupPlan {
         skills: Vec::new(),
         writing: None,
         wage_per_sec: 0.0,
-        guest: None,
+        dual: None,
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn chat(sheet: &mut Sheet, desk: &DeskSetting, tallies: &[&Desk]) {
     }
 }
 
-/// The phone pool, and its callbacks. Guests are engaged and on duty at their own desk.
+/// The phone pool, and its callbacks. Dual agents are engaged and on duty at their own desk.
 pub(super) fn phone(sheet: &mut Sheet, desk: &DeskSetting, tallies: &[&Desk]) {
     let name = &desk.name;
     let visits = all_visits(tallies);
@@ -80,12 +80,12 @@ pub(super) fn phone(sheet: &mut Sheet, desk: &DeskSetting, tallies: &[&Desk]) {
 
 /// The agents of a phone pool who are of no other desk.
 fn own_agents<'a>(desk: &DeskSetting, tallies: &[&'a Desk]) -> Vec<Agents<'a>> {
-    if desk.guests() == 0 {
+    if desk.duals() == 0 {
         return all_agents(tallies);
     }
     let own = |tally: &&Desk| {
         let mut all = GroupTally::default();
-        let groups = tally.groups.iter().zip(&desk.groups).filter(|(_, group)| group.guest.is_none());
+        let groups = tally.groups.iter().zip(&desk.groups).filter(|(_, group)| group.dual.is_none());
         groups.for_each(|(group, _)| all.merge(group));
         Cow::Owned(all)
     };

@@ -4,7 +4,7 @@
 //! a simulation and some more, which need traffic.
 
 mod desk;
-mod guests;
+mod duals;
 mod money;
 mod platform;
 mod sheet;

@@ -5,7 +5,7 @@
 //! agents who do both, by the time on calls and the time with chats. The phone's wages are divided between
 //! calls and callbacks by their talk time. Tolls and sales are those of the visits that count, wherever they end.
 
-use super::guests::on_calls;
+use super::duals::on_calls;
 use super::sheet::Sheet;
 use crate::base::figures::Unit;
 use crate::base::time::NANOS;
@@ -81,7 +81,7 @@ impl Books {
         for (number, (desk, tally)) in setting.desks.iter().zip(&section.desks).enumerate() {
             books.sales(desk, tally);
             books.served(desk, tally);
-            for (place, group) in desk.groups.iter().enumerate().filter(|(_, group)| group.guest.is_none()) {
+            for (place, group) in desk.groups.iter().enumerate().filter(|(_, group)| group.dual.is_none()) {
                 let wages = group.wage_per_sec * group.rostered_secs(setting.window()) * part;
                 let on_phone = if desk.phone { 1.0 } else { on_phone(setting, section, (number, place)) };
                 books.cost[CHAT] += wages * (1.0 - on_phone);
@@ -130,7 +130,7 @@ impl Books {
     }
 }
 
-/// The part of a chat group's busy time that went into calls: its guests' in the phone pool.
+/// The part of a chat group's busy time that went into calls: its dual agents' in the phone pool.
 fn on_phone(setting: &Setting, section: &Section, (desk, group): (usize, usize)) -> f64 {
     let engaged = section.desks[desk].groups.get(group).map_or(0, |group| group.engaged_nanos);
     let on_calls = on_calls(setting, section, (desk, group));

@@ -131,7 +131,7 @@ fn money_is_divided_among_the_channels_and_adds_up() {
 
 /// Agents who do both are paid by the channel that they were engaged on.
 #[test]
-fn wages_of_guests_go_to_the_phone_by_the_time_that_calls_took() {
+fn wages_of_duals_go_to_the_phone_by_the_time_that_calls_took() {
     let setting = sample::setting(1, 1);
     let mut body = sample::body(&setting, 100);
     let desks = &mut body.sections[0].desks;

@@ -13,7 +13,7 @@ use super::shifts::{self, OfGroup};
 use super::stretch::stretch;
 use crate::base::id::{DeskId, GroupId};
 use crate::scenario::keys::ROUTINGS;
-use crate::scenario::plan::{CallPolicy, GroupPlan, GuestPlan, MannersPlan, Routing, ShiftPlan};
+use crate::scenario::plan::{CallPolicy, DualPlan, GroupPlan, MannersPlan, Routing, ShiftPlan};
 use crate::scenario::problem::Place;
 use crate::scenario::quantity::Misfit;
 
@@ -257,8 +257,8 @@ fn sorted(
                 findings.problem(places.reserve, &places.path, found, "some who take calls".into(), hint);
                 return None;
             }
-            let guest = GuestPlan { desk: context.desk, group: GroupId(groups.len() as u16), call, reserve };
-            voices.guests.push(phone::guests(&plan, reach, guest));
+            let dual = DualPlan { desk: context.desk, group: GroupId(groups.len() as u16), call, reserve };
+            voices.duals.push(phone::duals(&plan, reach, dual));
         }
         groups.push(plan);
     }

@@ -9,8 +9,8 @@ use crate::base::dist::Law;
 use crate::base::time::Span;
 use crate::scenario::node::Value;
 use crate::scenario::plan::{
-    ArrivalPlan, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
-    GroupPlan, GuestPlan, LeavingPlan, MannersPlan, MessagePlan, Routing, ShiftPlan, TopicPlan,
+    ArrivalPlan, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, DualPlan, EscalationPlan,
+    GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Routing, ShiftPlan, TopicPlan,
 };
 use crate::scenario::problem::Place;
 
@@ -34,7 +34,7 @@ pub(super) struct Voices {
     /// Groups who do nothing but phone.
     pub(super) callers: Vec<GroupPlan>,
     /// Groups who chat as well.
-    pub(super) guests: Vec<GroupPlan>,
+    pub(super) duals: Vec<GroupPlan>,
     /// The share of the callers who are absent.
     pub(super) shrinkage: f64,
     /// Where they were typed.
@@ -115,22 +115,22 @@ pub(super) fn group(reach: Reach) -> GroupPlan {
         skills: skills.into_iter().filter(|(serves, _)| *serves).map(|(_, skill)| skill.to_owned()).collect(),
         writing: None,
         wage_per_sec: 0.0,
-        guest: None,
+        dual: None,
     }
 }
 
 /// The agents of a chat desk as the phone pool sees them. Their desk pays them.
-pub(super) fn guests(host: &GroupPlan, reach: Reach, guest: GuestPlan) -> GroupPlan {
+pub(super) fn duals(host: &GroupPlan, reach: Reach, dual: DualPlan) -> GroupPlan {
     GroupPlan {
         name: host.name.clone(),
         count: host.count,
         shifts: host.shifts.clone(),
-        guest: Some(guest),
+        dual: Some(dual),
         ..group(reach)
     }
 }
 
-/// Adds the agents of the desks to the pool, the guests last, and sees to it that somebody serves whatever comes.
+/// Adds the agents of the desks to the pool, the dual agents last, and sees to it that somebody serves whatever comes.
 /// `at`: where the pool was typed.
 pub(super) fn manned(
     findings: &mut Findings<'_>,
@@ -157,9 +157,9 @@ pub(super) fn manned(
         findings.problem(of_desk.at, &of_desk.path, found, expected, hint);
         return None;
     }
-    let (callers, guests): (Vec<_>, Vec<_>) =
-        voices.into_iter().map(|voices| (voices.callers, voices.guests)).unzip();
-    pool.groups.extend(callers.into_iter().chain(guests).flatten());
+    let (callers, duals): (Vec<_>, Vec<_>) =
+        voices.into_iter().map(|voices| (voices.callers, voices.duals)).unzip();
+    pool.groups.extend(callers.into_iter().chain(duals).flatten());
     let idle = [(CALL, true, "calls"), (CALLBACK, pool.callback().is_some(), "callbacks")];
     let unserved = idle.into_iter().find(|(skill, comes, _)| {
         *comes && !pool.groups.iter().any(|group| group.skills.iter().any(|own| own == skill))

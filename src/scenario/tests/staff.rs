@@ -72,15 +72,15 @@ fn a_day_of_staff_is_told_apart() {
     assert!((generalists.wage_per_sec * 3600.0 - 24.0).abs() < 1e-9);
 
     let voice = group(phone, 0);
-    assert_eq!((voice.skills.join(" "), voice.count, voice.guest), ("call callback".into(), 3, None));
+    assert_eq!((voice.skills.join(" "), voice.count, voice.dual), ("call callback".into(), 3, None));
     assert!((voice.wage_per_sec * 3600.0 - 30.0).abs() < 1e-9);
-    let guests = group(phone, 1);
-    let guest = guests.guest.unwrap();
-    assert_eq!((guest.desk, guest.group, guest.reserve), (DeskId(0), GroupId(1), 2));
-    assert_eq!(guest.call, CallPolicy::PausesChats);
-    assert_eq!((guests.count, guests.concurrency, guests.skills.join(" ")), (6, 1, "call".into()));
-    assert_eq!(guests.shifts, group(support, 1).shifts);
-    assert_eq!(guests.wage_per_sec, 0.0);
+    let duals = group(phone, 1);
+    let dual = duals.dual.unwrap();
+    assert_eq!((dual.desk, dual.group, dual.reserve), (DeskId(0), GroupId(1), 2));
+    assert_eq!(dual.call, CallPolicy::PausesChats);
+    assert_eq!((duals.count, duals.concurrency, duals.skills.join(" ")), (6, 1, "call".into()));
+    assert_eq!(duals.shifts, group(support, 1).shifts);
+    assert_eq!(duals.wage_per_sec, 0.0);
 
     assert_eq!(support.manners.shrinkage, 0.12);
     assert_eq!(support.manners.at_shift_end, AtShiftEnd::HandOver);

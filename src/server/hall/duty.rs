@@ -1,7 +1,7 @@
 //! Agents: their seats, and what they do there. One who has two seats takes chats at the first and calls at the second.
 
 use super::super::limits;
-use super::super::station::{Entrant, Guests};
+use super::super::station::{Duals, Entrant};
 use super::chats::Stage;
 use super::{Client, ClientId, Hall, Part, Refusal, StationKey, nonsense};
 use crate::base::id::{AgentId, GroupId};
@@ -123,7 +123,7 @@ impl Hall {
         let station = self.stations.at(key)?;
         let group = station.group(&offer.group)?;
         if let Some(beside) = offer.beside {
-            let of_group = station.guests.entry(group).or_insert_with(|| Guests::new(beside));
+            let of_group = station.duals.entry(group).or_insert_with(|| Duals::new(beside));
             if of_group.beside != beside {
                 return Err("others of this group go about calls in another way".into());
             }
@@ -237,11 +237,11 @@ impl Hall {
     fn blend(&mut self, now: Moment, id: ClientId, change: impl FnOnce(&mut Blend, u32, &mut Vec<Switch>)) {
         let [_, phone] = self.posts(id) else { return };
         let Post { key, agent, group, .. } = phone.clone();
-        let Some(guests) = self.stations.get(&key).and_then(|station| station.guests.get_mut(&group)) else {
+        let Some(duals) = self.stations.get(&key).and_then(|station| station.duals.get_mut(&group)) else {
             return;
         };
         let mut switches = Vec::new();
-        change(&mut guests.blend, agent.0, &mut switches);
+        change(&mut duals.blend, agent.0, &mut switches);
         let mut opened = Vec::new();
         for switch in switches {
             let member = AgentId(switch.member);

@@ -30,9 +30,8 @@ pub(super) fn transfers(plan: &Plan, desk: DeskId) -> bool {
 /// Whether every agent of a desk is there from the start to the end.
 pub(super) fn is_always_staffed(plan: &Plan, desk: DeskId) -> bool {
     let of_groups = || plan.desk(desk).groups.iter();
-    let hosts = of_groups()
-        .filter_map(|group| group.guest)
-        .all(|guest| plan.desk(guest.desk).manners.shrinkage == 0.0);
+    let hosts =
+        of_groups().filter_map(|group| group.dual).all(|dual| plan.desk(dual.desk).manners.shrinkage == 0.0);
     hosts
         && plan.desk(desk).manners.shrinkage == 0.0
         && of_groups()
@@ -113,11 +112,11 @@ fn counts_add_up(plan: &Plan, of: &Replication) {
         assert!(agents.engaged_nanos <= agents.staffed_nanos);
         assert!(agents.attention_nanos <= agents.engaged_nanos);
         assert!(agents.ghost_nanos <= agents.slot_nanos);
-        // Guests are on duty at their own desk, and engaged there even when they are on a call.
-        if of_desk.groups.iter().all(|group| group.guest.is_none()) {
+        // Dual agents are on duty at their own desk, and engaged there even when they are on a call.
+        if of_desk.groups.iter().all(|group| group.dual.is_none()) {
             assert!(agents.slot_nanos <= agents.slot_staffed_nanos);
             let shares_agents = plan.phone.is_some_and(|phone| {
-                plan.desk(phone).groups.iter().any(|g| g.guest.is_some_and(|guest| guest.desk == desk))
+                plan.desk(phone).groups.iter().any(|g| g.dual.is_some_and(|dual| dual.desk == desk))
             });
             assert!(shares_agents || agents.engaged_nanos <= agents.slot_nanos, "engaged without a chat");
         }

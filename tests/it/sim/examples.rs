@@ -6,7 +6,7 @@ use causerie::base::id::{DeskId, GroupId};
 use causerie::base::time::{Moment, Span};
 use causerie::base::words::{Closing, Ending};
 use causerie::scenario::plan::{
-    AtClose, AtShiftEnd, BreakPlan, Burst, CallPolicy, DeskPlan, GroupPlan, GuestPlan, Plan, RetryPlan,
+    AtClose, AtShiftEnd, BreakPlan, Burst, CallPolicy, DeskPlan, DualPlan, GroupPlan, Plan, RetryPlan,
     ShiftPlan, TalkPlan,
 };
 
@@ -190,7 +190,7 @@ fn called(call: CallPolicy) -> Replication {
     come(&mut chat, &[0.0, 50.0]);
     let mut phone = phone_desk(0.0, Law::constant(100.0), None, group(1, &[1.0]));
     come(&mut phone, &[5.0]);
-    phone.groups[0].guest = Some(GuestPlan { desk: DeskId(0), group: GroupId(0), call, reserve: 0 });
+    phone.groups[0].dual = Some(DualPlan { desk: DeskId(0), group: GroupId(0), call, reserve: 0 });
     observed(&day(vec![chat, phone]))
 }
 
@@ -213,7 +213,7 @@ fn work_that_is_given_by_time_stands_still_for_a_call_too() {
     let mut phone = phone_desk(0.0, Law::constant(100.0), None, group(1, &[1.0]));
     come(&mut phone, &[20.0]);
     let call = CallPolicy::PausesChats;
-    phone.groups[0].guest = Some(GuestPlan { desk: DeskId(0), group: GroupId(0), call, reserve: 0 });
+    phone.groups[0].dual = Some(DualPlan { desk: DeskId(0), group: GroupId(0), call, reserve: 0 });
     let of = observed(&day(vec![chat, phone]));
     assert_eq!(slots(&of), [(0.0, 160.0), (20.0, 120.0)]);
 }

@@ -7,7 +7,7 @@ use causerie::base::id::{DeskId, GroupId};
 use causerie::base::time::{Moment, Span};
 use causerie::scenario::plan::{
     AtClose, AtShiftEnd, BreakPlan, CallPolicy, CallbackPlan, ChannelMix, Content, DeskPlan, DevicePlan,
-    EscalationPlan, FatiguePlan, GroupPlan, GuestPlan, LeavingPlan, MannersPlan, OfferPlan, Plan, ReplyPlan,
+    DualPlan, EscalationPlan, FatiguePlan, GroupPlan, LeavingPlan, MannersPlan, OfferPlan, Plan, ReplyPlan,
     RetryPlan, Routing, SalesPlan, ShiftPlan, TalkPlan, TopicPlan,
 };
 use proptest::prelude::*;
@@ -284,13 +284,13 @@ fn blendings() -> impl Strategy<Value = Blending> {
 }
 
 impl Blending {
-    fn guests_of(&self, desk: DeskId, plan: &DeskPlan) -> Vec<GroupPlan> {
+    fn duals_of(&self, desk: DeskId, plan: &DeskPlan) -> Vec<GroupPlan> {
         let groups = plan.groups.iter().enumerate().take(self.groups);
-        let guests = |(number, of): (usize, &GroupPlan)| GroupPlan {
+        let duals = |(number, of): (usize, &GroupPlan)| GroupPlan {
             name: of.name.clone(),
             shifts: of.shifts.clone(),
             skills: self.channels.clone(),
-            guest: Some(GuestPlan {
+            dual: Some(DualPlan {
                 desk,
                 group: GroupId(number as u16),
                 call: self.call,
@@ -298,7 +298,7 @@ impl Blending {
             }),
             ..group(of.count, &[1.0])
         };
-        groups.map(guests).collect()
+        groups.map(duals).collect()
     }
 }
 
@@ -320,7 +320,7 @@ pub(super) fn plans() -> impl Strategy<Value = Plan> {
             let calls_back = phone.callback().is_some();
             desks.iter_mut().for_each(|desk| connect(desk, mix, calls_back));
             if let Some(blending) = blending {
-                phone.groups.extend(blending.guests_of(DeskId(0), &desks[0]));
+                phone.groups.extend(blending.duals_of(DeskId(0), &desks[0]));
             }
             desks.push(phone);
         }

@@ -109,9 +109,9 @@ fn waits_for(plan: &Plan, desk: DeskId, group: usize, now: &Standing) -> Option<
 
 /// Whether any agent of this desk serves another as well.
 fn blends(plan: &Plan, desk: DeskId) -> bool {
-    let guests = plan.phone.into_iter().flat_map(|phone| &plan.desk(phone).groups).filter_map(|g| g.guest);
-    plan.desk(desk).groups.iter().any(|group| group.guest.is_some())
-        || guests.into_iter().any(|guest| guest.desk == desk)
+    let duals = plan.phone.into_iter().flat_map(|phone| &plan.desk(phone).groups).filter_map(|g| g.dual);
+    plan.desk(desk).groups.iter().any(|group| group.dual.is_some())
+        || duals.into_iter().any(|dual| dual.desk == desk)
 }
 
 /// No group holds more than its slots, and where everybody is there, and may take what comes, nobody waits while an able
@@ -170,8 +170,8 @@ pub(super) fn agents_keep_their_rules(plan: &Plan, of: &Replication) {
     for (id, desk) in plan.desk_ids() {
         for (number, group) in desk.groups.iter().enumerate().filter(|(_, group)| group.count == 1) {
             let seat = (id, GroupId(number as u16));
-            match group.guest {
-                Some(guest) => a_call_comes_alone(of, seat, (guest.desk, guest.group), guest.call),
+            match group.dual {
+                Some(dual) => a_call_comes_alone(of, seat, (dual.desk, dual.group), dual.call),
                 None => on_duty_and_one_thing_at_a_time(plan, of, seat),
             }
         }

@@ -3,7 +3,7 @@
 
 use causerie::base::dist::Law;
 use causerie::base::id::{DeskId, GroupId};
-use causerie::scenario::plan::{CallPolicy, DeskPlan, GroupPlan, GuestPlan, Plan};
+use causerie::scenario::plan::{CallPolicy, DeskPlan, DualPlan, GroupPlan, Plan};
 use causerie::staffing::erlang::erlang_a;
 
 use super::estimate::{abandoned, delayed, queue_time};
@@ -19,19 +19,19 @@ const LINES: u32 = 3;
 /// A phone pool of so many lines, and a chat desk, to which so many chats come, three of whose agents take calls too, but
 /// for `reserve` of them.
 fn blended(chats_per_sec: f64, call: CallPolicy, reserve: u32) -> Plan {
-    const GUESTS: u32 = 3;
-    let chat = desk("support", chats_per_sec, Law::exponential(300.0), group(GUESTS, &[1.0, 1.0]));
-    let guest = GuestPlan { desk: DeskId(0), group: GroupId(0), call, reserve };
+    const DUALS: u32 = 3;
+    let chat = desk("support", chats_per_sec, Law::exponential(300.0), group(DUALS, &[1.0, 1.0]));
+    let dual = DualPlan { desk: DeskId(0), group: GroupId(0), call, reserve };
     let mut phone = phone_desk(CALLS_PER_SEC, Law::exponential(CALL_SECS), None, group(LINES, &[1.0]));
     phone.patience = Some(Law::exponential(PATIENCE_SECS));
-    let guests = GroupPlan { guest: Some(guest), skills: vec!["call".into()], ..group(GUESTS, &[1.0]) };
-    phone.groups.push(guests);
+    let duals = GroupPlan { dual: Some(dual), skills: vec!["call".into()], ..group(DUALS, &[1.0]) };
+    phone.groups.push(duals);
     let window = 1e6 * 0.5 / f64::from(REPLICATIONS) / CALLS_PER_SEC;
     let desks: Vec<DeskPlan> = vec![chat, phone];
     plan(desks, 10_000.0, 10_000.0 + window, REPLICATIONS)
 }
 
-/// The phone as if it had so many lines and no guests.
+/// The phone as if it had so many lines and no dual agents.
 fn trial(name: &str, plan: Plan, lines: u32) -> Trial {
     let truth = erlang_a(CALLS_PER_SEC, CALL_SECS, PATIENCE_SECS, lines).expect("callers are impatient");
     Trial::new(name, plan)
@@ -41,7 +41,7 @@ fn trial(name: &str, plan: Plan, lines: u32) -> Trial {
 }
 
 #[test]
-fn guests_are_lines_but_for_those_in_reserve() {
+fn duals_are_lines_but_for_those_in_reserve() {
     use CallPolicy::{PausesChats, WaitsForChats};
     let chats = per_hour(40.0);
     hold(
