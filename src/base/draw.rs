@@ -92,6 +92,40 @@ pub enum Purpose {
     Absence = 36,
     /// How well an agent of this number writes.
     Writing = 37,
+    /// Which room of a portal the guest comes to.
+    Room = 38,
+    /// How much of a talker the guest is.
+    Role = 39,
+    /// How long the guest stays in company, by visit.
+    Stay = 40,
+    /// How long the guest stays alone, by visit and by how often alone before.
+    AlonePatience = 41,
+    /// How long until the guest's k-th message.
+    Talk = 42,
+    /// Whether the guest comes with a question, by visit.
+    Asks = 43,
+    /// Whether the guest answers a question, by question.
+    Answers = 44,
+    /// How long the answer takes, by question.
+    AnswerDelay = 45,
+    /// Whether the guest's k-th message is harmful.
+    Harmful = 46,
+    /// Whether the automatic filter flags the guest's k-th message.
+    Flagged = 47,
+    /// Whether the guest reports a harmful message, by message.
+    Reports = 48,
+    /// How long until that, by message.
+    ReportDelay = 49,
+    /// How long a moderator takes over the guest's k-th message.
+    Review = 50,
+    /// Whether the guest comes back, by visit.
+    RoomReturn = 51,
+    /// How long until then, by visit.
+    RoomReturnDelay = 52,
+    /// Where in the next opening a guest comes who would have come back while it is closed, by visit.
+    RoomReturnPlace = 53,
+    /// Whether the desk is where the guest's question would go otherwise, by visit.
+    Deflected = 54,
 }
 
 /// The generator of one purpose: a short private stream.

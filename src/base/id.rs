@@ -21,6 +21,14 @@ macro_rules! index_types {
 index_types! {
     /// A desk of the plan, in the order of its `desks` (the phone pool is a desk too).
     DeskId(u16);
+    /// A venue of the plan, one room or a portal of many, in the order of its `venues`.
+    VenueId(u16);
+    /// A room of a venue, the most popular first.
+    RoomId(u32);
+    /// A moderator of a venue.
+    ModeratorId(u32);
+    /// Those who come of their own accord to a desk, or to a venue: the desks of the plan in their order, then its venues.
+    PopulationId(u16);
     /// A topic of a desk, in the order of that desk's topics.
     TopicId(u16);
     /// A group of agents of a desk, in the order of that desk's groups.
@@ -32,14 +40,14 @@ index_types! {
     ConversationId(u32);
 }
 
-/// One attempt of one visitor to be served.
+/// One attempt of one visitor to be served, or one visit of a guest to a room.
 ///
 /// A visitor is (`population`, `index`): the same person in `simulate` and in `run`. Who gives up and comes back is
 /// the same person in a further `attempt`, and every attempt ends exactly once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VisitId {
-    /// The desk whose arrivals this visitor belongs to.
-    pub population: DeskId,
+    /// Whose arrivals this visitor belongs to.
+    pub population: PopulationId,
     /// The visitor's place in that population's order of arrival, from 0.
     pub index: u64,
     /// 0 for the first visit, 1 for the first return, and so on.

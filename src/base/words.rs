@@ -2,9 +2,12 @@
 //!
 //! Words carry ids and counts, never text and never addresses: whoever drives a wire maps the ids and writes the text.
 
+pub mod rooms;
+
 use super::draw::Draws;
 use super::id::{ConversationId, DeskId, GroupId, TopicId, VisitId};
 use super::time::Moment;
+use rooms::RoomObservation;
 
 /// How a visitor and an agent talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -380,4 +383,6 @@ pub enum Observation {
         /// When the agent was assigned.
         at: Moment,
     },
+    /// What is measured in rooms.
+    Room(RoomObservation),
 }

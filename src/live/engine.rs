@@ -124,7 +124,7 @@ pub async fn play(
     let mut stop = pin!(stop);
     let clock = Clock::start().map_err(LiveError::Local)?;
     let target = Arc::new(Target::parse(&options.url, PATH).map_err(LiveError::Target)?);
-    let populations = plan.desks.iter().map(|desk| Draws::of_population(plan.seed, 0, &desk.name)).collect();
+    let populations = plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
     let (notes, reports) = mpsc::unbounded_channel();
     let (curtain, seen_curtain) = watch::channel(Curtain::Up);
     let stage = Arc::new(Stage {

@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 
 use crate::base::draw::Draws;
-use crate::base::id::DeskId;
+use crate::base::id::PopulationId;
 use crate::base::time::Moment;
 use crate::scenario::arrivals::Schedule;
 use crate::scenario::plan::Plan;
@@ -30,11 +30,11 @@ impl Stripe {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Start {
     pub(super) at: Moment,
-    pub(super) population: DeskId,
+    pub(super) population: PopulationId,
     pub(super) index: u64,
 }
 
-/// The intended starts of a stripe, in order; at the same instant the lower desk first.
+/// The intended starts of a stripe, in order; at the same instant the lower population first.
 pub(super) struct Starts {
     crowds: Vec<(Peekable<Schedule>, u64)>,
     stripe: Stripe,
@@ -43,9 +43,9 @@ pub(super) struct Starts {
 impl Starts {
     /// Of everybody in the plan, whose populations have these keys.
     pub(super) fn new(plan: &Plan, populations: &[Draws], stripe: Stripe) -> Self {
-        let crowds = plan.desks.iter().zip(populations);
+        let crowds = plan.populations().zip(populations);
         let crowds =
-            crowds.map(|(desk, key)| (Schedule::new(&desk.arrivals, *key, plan.length).peekable(), 0));
+            crowds.map(|((_, arrivals), key)| (Schedule::new(arrivals, *key, plan.length).peekable(), 0));
         Self { crowds: crowds.collect(), stripe }
     }
 }
@@ -56,14 +56,14 @@ impl Iterator for Starts {
     fn next(&mut self) -> Option<Start> {
         loop {
             let heads = self.crowds.iter_mut().enumerate();
-            let heads = heads.filter_map(|(desk, (schedule, _))| Some((*schedule.peek()?, desk)));
-            let (at, desk) = heads.min()?;
-            let (schedule, came) = &mut self.crowds[desk];
+            let heads = heads.filter_map(|(crowd, (schedule, _))| Some((*schedule.peek()?, crowd)));
+            let (at, crowd) = heads.min()?;
+            let (schedule, came) = &mut self.crowds[crowd];
             schedule.next();
             let index = *came;
             *came += 1;
             if self.stripe.has(index) {
-                return Some(Start { at, population: DeskId(desk as u16), index });
+                return Some(Start { at, population: PopulationId(crowd as u16), index });
             }
         }
     }

@@ -55,8 +55,9 @@ impl Stage {
         Link::new(self.clock.clone(), self.target.clone(), Client::new(role, self.speed, self.run))
     }
 
-    /// The key of a visitor; `None` where there is no such population.
+    /// The key of a visitor; `None` where there is no such population, or it asks at no desk.
     pub(super) fn draws(&self, visit: VisitId) -> Option<Draws> {
+        self.plan.desk_of(visit.population)?;
         self.populations.get(visit.population.index()).map(|population| population.visitor(visit.index))
     }
 

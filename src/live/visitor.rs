@@ -8,7 +8,7 @@ use super::place::{Happening, Place};
 use super::stage::{Curtain, Sink, Stage};
 use super::text;
 use super::timers::Timers;
-use crate::base::id::{DeskId, TopicId, VisitId};
+use crate::base::id::{DeskId, PopulationId, TopicId, VisitId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::{Channel, Closing, Progress, VisitorAct, VisitorNews};
 use crate::metrics::tally::{Direction, Failure};
@@ -54,9 +54,10 @@ pub(super) fn before(instant: RealMoment, span: RealSpan) -> RealMoment {
 
 impl VisitorSession {
     /// Visitor `index` of `population`, not there yet.
-    pub(super) fn new(stage: Arc<Stage>, pace: Pace, population: DeskId, index: u64) -> Self {
+    pub(super) fn new(stage: Arc<Stage>, pace: Pace, population: PopulationId, index: u64) -> Self {
         let draws = stage.populations[population.index()].visitor(index);
         let visitor = Visitor::new(&stage.scene(), population, index, draws);
+        let desk = stage.plan.desk_of(population).unwrap_or_default();
         let link = stage.link(Role::Visitor);
         let place = Place::new(stage, pace, link, Timers::default(), Curtain::Falling);
         let (acts, whereabouts) = (Vec::new(), Whereabouts::Away);
@@ -65,7 +66,7 @@ impl VisitorSession {
             place,
             acts,
             whereabouts,
-            desk: population,
+            desk,
             in_line: false,
             passed_on: false,
             conversation: None,
@@ -356,7 +357,7 @@ mod tests {
         // It takes connections, and answers nobody.
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (stage, mut notes, _curtain) = stage(&format!("ws://{}", listener.local_addr().unwrap()));
-        let session = VisitorSession::new(stage, Pace::new(RealMoment::ZERO, 60.0), DeskId(0), 0);
+        let session = VisitorSession::new(stage, Pace::new(RealMoment::ZERO, 60.0), PopulationId(0), 0);
         let playing = tokio::spawn(session.play(Moment::ZERO));
         while !matches!(notes.recv().await, Some(Note::Arrived)) {}
         playing.abort();

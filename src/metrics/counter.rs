@@ -115,6 +115,7 @@ impl Counter {
                     self.sections[section].desks[desk.index()].accept_time.record(at.since(assigned));
                 }
             }
+            Observation::Room(_) => {}
             Observation::Haunted { desk, topic, start, at } => {
                 self.haunted(desk.index(), topic.index(), start, at);
             }
@@ -216,7 +217,7 @@ impl Counter {
     #[cold]
     fn sold(&mut self, section: usize, outcome: &Outcome) {
         let Some(place) = Sold::index(outcome.sale) else { return };
-        let home = outcome.visit.population.index();
+        let home = self.layout.home(outcome.visit.population);
         self.sections[section].desks[home].sales_mut(outcome.channel)[place] += 1;
     }
 

@@ -1,5 +1,6 @@
 //! What there is to record, and how it is divided.
 
+use crate::base::id::{DeskId, PopulationId};
 use crate::base::time::{Moment, Span};
 
 /// What the figures cover: [warm_up, length).
@@ -18,8 +19,29 @@ pub struct Layout {
     pub window: Window,
     /// The desks, in the plan's order.
     pub desks: Vec<DeskLayout>,
+    /// The rooms and portals, in the plan's order.
+    pub venues: Vec<VenueLayout>,
     /// The widths of the slices of time that are recorded beside the sections, each once: those that gates ask for.
     pub slices: Vec<Span>,
+}
+
+impl Layout {
+    /// The place of the desk at which a population asks to be served.
+    pub(super) fn home(&self, population: PopulationId) -> usize {
+        match population.index().checked_sub(self.desks.len()) {
+            None => population.index(),
+            Some(venue) => self.venues[venue].turns_to.map_or(0, DeskId::index),
+        }
+    }
+}
+
+/// What there is to record of one venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VenueLayout {
+    /// How many rooms it has.
+    pub rooms: u32,
+    /// The desk to which its guests turn whom nobody answers, if there is one.
+    pub turns_to: Option<DeskId>,
 }
 
 /// What there is to record of one desk.

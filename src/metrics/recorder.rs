@@ -6,7 +6,7 @@ use crate::base::words::{Observation, Outcome};
 
 use super::counter::{Counter, Wait, conversation, left_queue};
 use super::histogram::Timing;
-pub use super::layout::{DeskLayout, GroupLayout, Layout, Sectioning, Window};
+pub use super::layout::{DeskLayout, GroupLayout, Layout, Sectioning, VenueLayout, Window};
 use super::tally::{Direction, GeneratorTally, Section, TrafficTally};
 use super::timeline::{Drawing, Lasting, Timeline, Until};
 

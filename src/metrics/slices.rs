@@ -104,7 +104,12 @@ mod tests {
             short_abandon: Span::ZERO,
         };
         let slices = widths.iter().map(|&secs| Span::from_whole_secs(secs)).collect();
-        Layout { window: Window { warm_up: at(100), length: at(1000) }, desks: vec![desk], slices }
+        Layout {
+            window: Window { warm_up: at(100), length: at(1000) },
+            desks: vec![desk],
+            venues: Vec::new(),
+            slices,
+        }
     }
 
     fn staffed(slicer: &mut Slicer, from: u64, to: u64) {

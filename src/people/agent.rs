@@ -356,7 +356,7 @@ mod tests {
         fn give(&mut self, secs: f64, conversation: u32) {
             let index = u64::from(conversation);
             let draws = Draws::of_population(1, 0, "support").visitor(index);
-            let visit = VisitId { population: DeskId(0), index, attempt: 0 };
+            let visit = VisitId { population: crate::base::id::PopulationId(0), index, attempt: 0 };
             let conversation = ConversationId(conversation);
             let news = AgentNews::Given {
                 conversation,

@@ -5,7 +5,7 @@
 
 use crate::base::dist::Law;
 use crate::base::draw::{Draws, Purpose};
-use crate::base::id::{DeskId, TopicId};
+use crate::base::id::{DeskId, PopulationId, TopicId};
 use crate::base::time::Span;
 use crate::base::words::{Channel, Closing, Sale};
 use crate::scenario::plan::{
@@ -17,7 +17,7 @@ use crate::scenario::plan::{
 pub struct Persona<'a> {
     plan: &'a Plan,
     draws: Draws,
-    population: DeskId,
+    home: DeskId,
 }
 
 /// What serving a visitor takes an agent, and how it ends.
@@ -39,10 +39,14 @@ pub enum AfterEscalation {
 }
 
 impl<'a> Persona<'a> {
-    /// The visitor of this key, of this desk's arrivals.
+    /// The person of this key, of this population.
+    ///
+    /// # Panics
+    /// When that population asks at no desk.
     #[must_use]
-    pub const fn new(plan: &'a Plan, population: DeskId, draws: Draws) -> Self {
-        Self { plan, draws, population }
+    pub fn new(plan: &'a Plan, population: PopulationId, draws: Draws) -> Self {
+        let home = plan.desk_of(population).expect("who asks to be served has a desk to ask at");
+        Self { plan, draws, home }
     }
 
     pub(super) fn chance(&self, share: f64, purpose: Purpose, k: u64) -> bool {
@@ -60,7 +64,7 @@ impl<'a> Persona<'a> {
 
     /// The desk whose visitor this is.
     pub(super) fn home(&self) -> &'a DeskPlan {
-        self.plan.desk(self.population)
+        self.plan.desk(self.home)
     }
 
     /// One of several by their shares.
@@ -85,14 +89,14 @@ impl<'a> Persona<'a> {
     pub fn start(&self) -> (DeskId, Channel) {
         let home = self.home();
         if home.is_phone() {
-            return (self.population, Channel::Call);
+            return (self.home, Channel::Call);
         }
         let Some(phone) = self.plan.phone.filter(|_| home.start.chat < 1.0) else {
-            return (self.population, Channel::Chat);
+            return (self.home, Channel::Chat);
         };
         let mix = home.start;
         match self.pick(Purpose::StartChannel, [mix.chat, mix.phone, mix.callback].into_iter()) {
-            0 => (self.population, Channel::Chat),
+            0 => (self.home, Channel::Chat),
             1 => (phone, Channel::Call),
             _ => (phone, Channel::Callback { tried: 0 }),
         }
@@ -108,7 +112,7 @@ impl<'a> Persona<'a> {
     #[must_use]
     pub fn topic_at(&self, desk: DeskId, channel: Channel) -> TopicId {
         match channel {
-            Channel::Chat if desk == self.population => self.topic(),
+            Channel::Chat if desk == self.home => self.topic(),
             Channel::Callback { .. } => DeskPlan::CALLED_BACK,
             Channel::Chat | Channel::Call => TopicId(0),
         }

@@ -172,6 +172,7 @@ pub(super) fn plan(callback: Option<CallbackPlan>) -> Plan {
         replications: 1,
         start: None,
         desks,
+        venues: Vec::new(),
         phone,
         close: AtClose::Serve,
         money: None,

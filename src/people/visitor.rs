@@ -5,7 +5,7 @@
 //! for the visitor until they find out.
 
 use crate::base::draw::Draws;
-use crate::base::id::{DeskId, TopicId, VisitId};
+use crate::base::id::{DeskId, PopulationId, TopicId, VisitId};
 use crate::base::time::{Moment, Span};
 use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, Sale, VisitorAct, VisitorNews};
 use crate::scenario::plan::{Content, DeskPlan, MessagePlan};
@@ -69,9 +69,9 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// Visitor `index` of the arrivals of desk `population`, whose key is `draws`; not there yet.
+    /// Visitor `index` of a population, whose key is `draws`; not there yet.
     #[must_use]
-    pub fn new(scene: &Scene<'_>, population: DeskId, index: u64, draws: Draws) -> Self {
+    pub fn new(scene: &Scene<'_>, population: PopulationId, index: u64, draws: Draws) -> Self {
         let persona = Persona::new(scene.plan, population, draws);
         let (desk, channel) = persona.start();
         Self {
@@ -587,7 +587,7 @@ mod tests {
         fn new(plan: &'a Plan) -> Self {
             let scene = Scene { plan, replication: 0, messages: true };
             let draws = Draws::of_population(1, 0, "support").visitor(0);
-            let visitor = Visitor::new(&scene, DeskId(0), 0, draws);
+            let visitor = Visitor::new(&scene, crate::base::id::PopulationId(0), 0, draws);
             Self { scene, visitor, script: Script::new() }
         }
 

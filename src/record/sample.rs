@@ -83,7 +83,11 @@ pub(super) fn outcome(i: u64) -> Outcome {
     let assigned = served.then_some(at(start + i % 3 * 10));
     Outcome {
         desk: DeskId(0),
-        visit: VisitId { population: DeskId(0), index: i, attempt: u8::from(i % 5 == 4) },
+        visit: VisitId {
+            population: crate::base::id::PopulationId(0),
+            index: i,
+            attempt: u8::from(i % 5 == 4),
+        },
         topic: TopicId((i % 2) as u16),
         channel: Channel::Chat,
         start: at(start),
@@ -109,7 +113,7 @@ fn called_back(i: u64) -> Outcome {
     let later = |secs| start + Span::from_whole_secs(secs);
     Outcome {
         desk: DeskId(1),
-        visit: VisitId { population: DeskId(1), index: i, attempt: 0 },
+        visit: VisitId { population: crate::base::id::PopulationId(1), index: i, attempt: 0 },
         topic: TopicId(0),
         channel: Channel::Callback { tried: 1 },
         start,

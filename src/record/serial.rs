@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::base::id::{DeskId, TopicId, VisitId};
+use crate::base::id::{DeskId, PopulationId, TopicId, VisitId};
 use crate::base::time::Moment;
 use crate::base::words::{Channel, Ending, Outcome, Sale};
 use crate::metrics::tally::ending_index;
@@ -77,7 +77,7 @@ impl TryFrom<&OutcomeRow> for Outcome {
         ) = row;
         Ok(Self {
             desk: DeskId(desk),
-            visit: VisitId { population: DeskId(population), index, attempt },
+            visit: VisitId { population: PopulationId(population), index, attempt },
             topic: TopicId(topic),
             channel: match channel {
                 0 => Channel::Chat,

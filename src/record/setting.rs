@@ -160,7 +160,7 @@ impl Setting {
     #[must_use]
     pub fn layout(&self) -> Layout {
         let desks = self.desks.iter().map(DeskSetting::layout).collect();
-        Layout { window: self.window(), desks, slices: self.slice_widths() }
+        Layout { window: self.window(), desks, venues: Vec::new(), slices: self.slice_widths() }
     }
 
     /// The widths of slices that gates ask for, each once, the narrowest first. A width that would make more than

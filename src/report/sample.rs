@@ -237,7 +237,7 @@ fn play(tape: &mut Tape, seed: u64, pace: f64) -> Vec<Outcome> {
             l if l < 0.87 => Ending::Resolved,
             _ => Ending::Unresolved,
         };
-        let visit = VisitId { population: DeskId(0), index, attempt: 0 };
+        let visit = VisitId { population: crate::base::id::PopulationId(0), index, attempt: 0 };
         let work = work * pace;
         let who = Visitor { desk: 0, visit, topic, start: now, patience, work, ending, luck };
         let outcome = desk.serve(tape, &who);
@@ -250,7 +250,7 @@ fn play(tape: &mut Tape, seed: u64, pace: f64) -> Vec<Outcome> {
     calls.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut phone = Slots::new(6);
     for (start, index, work) in calls {
-        let visit = VisitId { population: DeskId(0), index, attempt: 0 };
+        let visit = VisitId { population: crate::base::id::PopulationId(0), index, attempt: 0 };
         let (ending, luck) = (Ending::Resolved, work % 1.0);
         let caller = Visitor { desk: 1, visit, topic: 0, start, patience: 180.0, work, ending, luck };
         outcomes.push(phone.serve(tape, &caller));

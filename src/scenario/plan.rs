@@ -1,12 +1,15 @@
 //! The plan: a scenario resolved. Every default is filled in, every name is an index, every unit is gone, and what
 //! makes no sense cannot be written down. Nothing downstream of `scenario` sees the YAML.
 
+pub mod rooms;
+
 use crate::base::count::CountLaw;
 use crate::base::dist::Law;
-use crate::base::id::{AgentId, DeskId, GroupId, TopicId};
+use crate::base::id::{AgentId, DeskId, GroupId, PopulationId, TopicId, VenueId};
 use crate::base::time::{Moment, Span};
 
 use super::gate::Gate;
+use rooms::VenuePlan;
 
 /// Replications at the most: the record keeps a section of each.
 pub const MOST_REPLICATIONS: u32 = 100_000;
@@ -30,8 +33,10 @@ pub struct Plan {
     pub replications: u32,
     /// When the scenario starts, where it says so: its calendar, for labels and for profiles.
     pub start: Option<jiff::Zoned>,
-    /// The desks, the phone pool last. At least one.
+    /// The desks, the phone pool last. At least one desk, or one venue.
     pub desks: Vec<DeskPlan>,
+    /// The rooms and the portals of many rooms.
+    pub venues: Vec<VenuePlan>,
     /// The phone pool, where there is one.
     pub phone: Option<DeskId>,
     /// What becomes of those who wait when the doors close, at `length`.
@@ -539,6 +544,52 @@ impl Plan {
         self.desks.iter().enumerate().map(|(i, desk)| (DeskId(i as u16), desk))
     }
 
+    /// The venue of this number.
+    #[must_use]
+    pub fn venue(&self, venue: VenueId) -> &VenuePlan {
+        &self.venues[venue.index()]
+    }
+
+    /// Every venue with its number.
+    pub fn venue_ids(&self) -> impl Iterator<Item = (VenueId, &VenuePlan)> {
+        self.venues.iter().enumerate().map(|(i, venue)| (VenueId(i as u16), venue))
+    }
+
+    /// Those who come to a desk.
+    #[must_use]
+    pub const fn visitors_of(desk: DeskId) -> PopulationId {
+        PopulationId(desk.0)
+    }
+
+    /// Those who come to a venue.
+    #[must_use]
+    pub fn guests_of(&self, venue: VenueId) -> PopulationId {
+        PopulationId(self.desks.len() as u16 + venue.0)
+    }
+
+    /// The venue whose guests these are; `None` of a desk's visitors.
+    #[must_use]
+    pub fn venue_of(&self, population: PopulationId) -> Option<VenueId> {
+        let venue = population.index().checked_sub(self.desks.len())?;
+        (venue < self.venues.len()).then_some(VenueId(venue as u16))
+    }
+
+    /// The desk at which a population asks to be served: its own, or the one to which a venue's guests turn. `None`: none
+    /// at all.
+    #[must_use]
+    pub fn desk_of(&self, population: PopulationId) -> Option<DeskId> {
+        match self.venue_of(population) {
+            Some(venue) => self.venue(venue).deflects.as_ref().map(|deflects| deflects.desk),
+            None => (population.index() < self.desks.len()).then_some(DeskId(population.0)),
+        }
+    }
+
+    /// The name and the arrivals of every population, in their order.
+    pub fn populations(&self) -> impl Iterator<Item = (&str, &ArrivalPlan)> {
+        let desks = self.desks.iter().map(|desk| (desk.name.as_str(), &desk.arrivals));
+        desks.chain(self.venues.iter().map(|venue| (venue.name.as_str(), &venue.arrivals)))
+    }
+
     /// The same plan as `run` plays it: its length and its warm-up.
     #[must_use]
     pub fn as_run(mut self) -> Self {
@@ -552,13 +603,14 @@ impl Plan {
     /// # Errors
     /// In words, when a population's bursts would be of more than [`MOST_IN_BURSTS`].
     pub fn scaled(mut self, factor: f64) -> Result<Self, String> {
-        for desk in &mut self.desks {
-            desk.arrivals.scale(factor);
-            let visitors = desk.arrivals.in_bursts();
+        let desks = self.desks.iter_mut().map(|desk| (&desk.name, &mut desk.arrivals));
+        let venues = self.venues.iter_mut().map(|venue| (&venue.name, &mut venue.arrivals));
+        for (name, arrivals) in desks.chain(venues) {
+            arrivals.scale(factor);
+            let visitors = arrivals.in_bursts();
             if visitors > MOST_IN_BURSTS {
                 return Err(format!(
-                    "{}: bursts of {visitors} visitors; at most {MOST_IN_BURSTS} in all bursts of a desk are possible",
-                    desk.name
+                    "{name}: bursts of {visitors} visitors; at most {MOST_IN_BURSTS} in all bursts together are possible"
                 ));
             }
         }

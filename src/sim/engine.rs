@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::draw::Draws;
-use crate::base::id::DeskId;
+use crate::base::id::PopulationId;
 use crate::base::time::Moment;
 use crate::base::words::Observation;
 use crate::people::Scene;
 use crate::scenario::arrivals::Schedule;
-use crate::scenario::plan::{AtClose, Plan};
+use crate::scenario::plan::{ArrivalPlan, AtClose, Plan};
 
 use super::world::World;
 
@@ -42,7 +42,8 @@ pub fn play(
     witness: &mut impl Witness,
 ) -> Played {
     let scene = Scene { plan, replication: number, messages: false };
-    let mut crowds: Vec<Crowd> = plan.desk_ids().map(|(desk, _)| Crowd::new(plan, desk, number)).collect();
+    let mut crowds: Vec<Crowd> =
+        plan.populations().enumerate().map(|(place, of)| Crowd::new(plan, place, of, number)).collect();
     let mut world = World::new(scene, witness);
     let mut played = Played::default();
     let mut now = Moment::ZERO;
@@ -57,14 +58,14 @@ pub fn play(
             }
         }
         match (arrival, world.next_timer_at()) {
-            (Some((at, desk)), due) if due.is_none_or(|due| at < due) => {
+            (Some((at, population)), due) if due.is_none_or(|due| at < due) => {
                 if played.visitors % BETWEEN_LOOKS == 0 && stop.load(Ordering::Relaxed) {
                     played.interrupted = true;
                     break;
                 }
                 now = at;
-                let crowd = &mut crowds[desk.index()];
-                world.arrive(now, desk, crowd.came, crowd.draws.visitor(crowd.came));
+                let crowd = &mut crowds[population.index()];
+                world.arrive(now, population, crowd.came, crowd.draws.visitor(crowd.came));
                 crowd.advance();
                 arrival = first(&crowds);
                 played.visitors += 1;
@@ -83,14 +84,14 @@ pub fn play(
     played
 }
 
-/// The next arrival of all, and to which desk; at the same instant the first desk's.
-fn first(crowds: &[Crowd]) -> Option<(Moment, DeskId)> {
-    crowds.iter().filter_map(|crowd| Some((crowd.next?, crowd.desk))).min()
+/// The next arrival of all, and of which population; at the same instant the first one's.
+fn first(crowds: &[Crowd]) -> Option<(Moment, PopulationId)> {
+    crowds.iter().filter_map(|crowd| Some((crowd.next?, crowd.population))).min()
 }
 
 /// A population, in the order in which it comes.
 struct Crowd {
-    desk: DeskId,
+    population: PopulationId,
     draws: Draws,
     schedule: Schedule,
     /// When the next comes.
@@ -99,12 +100,11 @@ struct Crowd {
 }
 
 impl Crowd {
-    fn new(plan: &Plan, desk: DeskId, replication: u32) -> Self {
-        let of = plan.desk(desk);
-        let draws = Draws::of_population(plan.seed, replication, &of.name);
-        let mut schedule = Schedule::new(&of.arrivals, draws, plan.length);
+    fn new(plan: &Plan, place: usize, (name, arrivals): (&str, &ArrivalPlan), replication: u32) -> Self {
+        let draws = Draws::of_population(plan.seed, replication, name);
+        let mut schedule = Schedule::new(arrivals, draws, plan.length);
         let next = schedule.next();
-        Self { desk, draws, schedule, next, came: 0 }
+        Self { population: PopulationId(place as u16), draws, schedule, next, came: 0 }
     }
 
     fn advance(&mut self) {

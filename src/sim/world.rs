@@ -1,7 +1,7 @@
 //! The scene in virtual time: everybody on it, and what happens in one instant.
 
 use crate::base::draw::Draws;
-use crate::base::id::{AgentId, ConversationId, DeskId};
+use crate::base::id::{AgentId, ConversationId, DeskId, PopulationId};
 use crate::base::time::Moment;
 use crate::base::words::{AgentNews, VisitorNews};
 use crate::people::Scene;
@@ -45,7 +45,7 @@ impl<'a, W: Witness> World<'a, W> {
     }
 
     /// A visitor comes, and with that everything that follows in the same instant.
-    pub(super) fn arrive(&mut self, now: Moment, population: DeskId, index: u64, draws: Draws) {
+    pub(super) fn arrive(&mut self, now: Moment, population: PopulationId, index: u64, draws: Draws) {
         self.stage.now = now;
         let visitor = Visitor::new(&self.scene, population, index, draws);
         let id = match self.vacant.pop() {

@@ -96,7 +96,7 @@ mod tests {
     fn visit(index: u64, ending: Ending, delayed: bool) -> Outcome {
         Outcome {
             desk: DeskId(0),
-            visit: VisitId { population: DeskId(0), index, attempt: 0 },
+            visit: VisitId { population: crate::base::id::PopulationId(0), index, attempt: 0 },
             topic: TopicId(0),
             channel: Channel::Chat,
             start: Moment::from_nanos(index),

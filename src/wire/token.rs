@@ -3,7 +3,7 @@
 //! 32 characters [a-z0-9] survive every chat platform's formatting. They hold 160 bits, of which 16 check the rest, so
 //! that a platform's own texts, a stranger's, or a mangled token decode to nothing.
 
-use crate::base::id::{DeskId, VisitId};
+use crate::base::id::{PopulationId, VisitId};
 use crate::base::time::RealMoment;
 use crate::base::words::Progress;
 
@@ -157,7 +157,7 @@ impl Token {
         };
         let attempt = bits.pop(ATTEMPT) as u8;
         let index = bits.pop(INDEX);
-        let population = DeskId(bits.pop(POPULATION) as u16);
+        let population = PopulationId(bits.pop(POPULATION) as u16);
         let run = RunId::new(bits.pop(RUN) as u32);
         Some(Self { run, visit: VisitId { population, index, attempt }, part, intended })
     }
@@ -186,7 +186,7 @@ mod tests {
         (any::<u32>(), who, part, 0u64..1 << MICROS).prop_map(
             |(run, (population, index, attempt), part, micros)| Token {
                 run: RunId::new(run),
-                visit: VisitId { population: DeskId(population), index, attempt },
+                visit: VisitId { population: PopulationId(population), index, attempt },
                 part,
                 intended: RealMoment::from_nanos(micros * 1_000),
             },

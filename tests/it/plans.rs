@@ -150,6 +150,7 @@ pub(crate) fn plan(desks: Vec<DeskPlan>, warm_up: f64, length: f64, replications
         replications,
         start: None,
         desks,
+        venues: Vec::new(),
         phone: phone.map(|desk| DeskId(desk as u16)),
         close: AtClose::Serve,
         money: None,

@@ -21,13 +21,13 @@ fn layout() -> Layout {
     };
     let phone = DeskLayout { topics: 1, groups: vec![GroupLayout { slots: 1 }], ..desk.clone() };
     let window = Window { warm_up: at(100), length: at(1100) };
-    Layout { window, desks: vec![desk, phone], slices: Vec::new() }
+    Layout { window, desks: vec![desk, phone], venues: Vec::new(), slices: Vec::new() }
 }
 
 fn chat(index: u64, start: u64, assigned: Option<u64>, ended: u64, ending: Ending) -> Outcome {
     Outcome {
         desk: DeskId(0),
-        visit: VisitId { population: DeskId(0), index, attempt: 0 },
+        visit: VisitId { population: crate::base::id::PopulationId(0), index, attempt: 0 },
         topic: TopicId((index % 2) as u16),
         channel: Channel::Chat,
         start: at(start),
@@ -47,7 +47,7 @@ fn handled(group: u16, assigned: u64, freed: u64, closing: Closing) -> Observati
     Observation::Handled {
         desk: DeskId(0),
         group: GroupId(group),
-        visit: VisitId { population: DeskId(0), index: 0, attempt: 0 },
+        visit: VisitId { population: crate::base::id::PopulationId(0), index: 0, attempt: 0 },
         topic: TopicId(1),
         assigned: at(assigned),
         freed: at(freed),
@@ -218,7 +218,7 @@ fn callers_hold_the_line_and_callbacks_wait_from_the_request() {
     let call = |population, callback_from: Option<u64>, assigned: Option<u64>, ended, ending| {
         let outright = population == 2;
         let channel = if callback_from.is_some() { Channel::Callback { tried: 0 } } else { Channel::Call };
-        let visit = VisitId { population: DeskId(population), index: 0, attempt: 0 };
+        let visit = VisitId { population: crate::base::id::PopulationId(population), index: 0, attempt: 0 };
         let callback_from = callback_from.map(at);
         let outcome = chat(0, 200, assigned, ended, ending);
         Observation::Visit(Outcome { desk: DeskId(1), visit, channel, callback_from, outright, ..outcome })

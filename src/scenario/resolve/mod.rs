@@ -146,6 +146,7 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
         replications: head.replications?,
         start: head.start,
         desks,
+        venues: Vec::new(),
         phone,
         close: head.close?,
         money,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use causerie::base::draw::Draws;
-use causerie::base::id::{DeskId, VisitId};
+use causerie::base::id::{DeskId, PopulationId, VisitId};
 use causerie::base::time::{Moment, Span};
 use causerie::base::words::{Channel, Closing, Ending, Outcome, Sale};
 use causerie::people::persona::{AfterEscalation, Persona};
@@ -16,8 +16,9 @@ use super::slots;
 use super::witness::{Handled, Replication, observed};
 
 /// Who a visitor is.
-pub(super) fn persona(plan: &Plan, population: DeskId, index: u64) -> Persona<'_> {
-    let draws = Draws::of_population(plan.seed, 0, &plan.desk(population).name).visitor(index);
+pub(super) fn persona(plan: &Plan, population: PopulationId, index: u64) -> Persona<'_> {
+    let draws = Draws::of_population(plan.seed, 0, plan.populations().nth(population.index()).unwrap().0)
+        .visitor(index);
     Persona::new(plan, population, draws)
 }
 
@@ -43,7 +44,7 @@ fn gave_up(ending: Ending) -> bool {
 }
 
 /// Everything that a person did, in order of time.
-fn by_person(visits: &[Outcome]) -> BTreeMap<(DeskId, u64), Vec<Outcome>> {
+fn by_person(visits: &[Outcome]) -> BTreeMap<(PopulationId, u64), Vec<Outcome>> {
     let mut persons: BTreeMap<_, Vec<Outcome>> = BTreeMap::new();
     for visit in visits {
         persons.entry((visit.visit.population, visit.visit.index)).or_default().push(*visit);

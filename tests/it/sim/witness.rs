@@ -62,6 +62,7 @@ impl Seen {
     fn note(&mut self, observation: &Observation) {
         let stretch = |desk, group, from, to| Stretch { desk, group, from, to };
         match *observation {
+            Observation::Room(_) => {}
             Observation::Visit(outcome) => self.visits.push(outcome),
             Observation::Handled { desk, group, visit, assigned, freed, closing, .. } => {
                 self.handled.push(Handled { desk, group, visit, assigned, freed, closing });
