@@ -198,6 +198,13 @@ impl Draws {
         Stream(Xoshiro256PlusPlus::seed_from_u64(key))
     }
 
+    /// Whether what has this probability is so, by the `k`-th use of `purpose`. The certain cases draw nothing: most
+    /// scenarios leave most shares at 0 or 1.
+    #[must_use]
+    pub fn chance(self, share: f64, purpose: Purpose, k: u64) -> bool {
+        share > 0.0 && (share >= 1.0 || self.uniform(purpose, k) < share)
+    }
+
     /// One uniform number in (0, 1): the first of the stream of the `k`-th use of `purpose`.
     #[must_use]
     pub fn uniform(self, purpose: Purpose, k: u64) -> f64 {

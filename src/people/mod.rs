@@ -20,8 +20,12 @@
 pub mod agent;
 mod course;
 mod duty;
+pub mod guest;
+pub mod moderator;
 pub mod persona;
+pub mod popularity;
 pub mod reason;
+pub mod remark;
 pub mod visitor;
 
 use crate::base::time::Moment;

@@ -50,8 +50,7 @@ impl<'a> Persona<'a> {
     }
 
     pub(super) fn chance(&self, share: f64, purpose: Purpose, k: u64) -> bool {
-        // The certain cases draw nothing: most scenarios leave most shares at 0 or 1.
-        share > 0.0 && (share >= 1.0 || self.draws.uniform(purpose, k) < share)
+        self.draws.chance(share, purpose, k)
     }
 
     pub(super) fn span(&self, law: &Law, purpose: Purpose, k: u64) -> Span {

@@ -41,11 +41,27 @@ pub enum Reason {
     Duty,
     /// The agent may be given another conversation.
     RampUp,
+    /// A guest has stayed as long as meant to.
+    Stayed,
+    /// A guest has been alone for long enough.
+    Deserted,
+    /// A guest has something to say.
+    Talk,
+    /// A guest answers a question.
+    Reply,
+    /// A guest reports a message.
+    Report,
+    /// The room closes.
+    ClosingTime,
+    /// A guest comes back.
+    Revisit,
+    /// A moderator has reviewed a message.
+    Reviewed,
 }
 
 impl Reason {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 26] = [
         Self::Patience,
         Self::WalkOut,
         Self::CallbackOffer,
@@ -64,6 +80,14 @@ impl Reason {
         Self::WrappedUp,
         Self::Duty,
         Self::RampUp,
+        Self::Stayed,
+        Self::Deserted,
+        Self::Talk,
+        Self::Reply,
+        Self::Report,
+        Self::ClosingTime,
+        Self::Revisit,
+        Self::Reviewed,
     ];
 
     /// How many reasons there are.
@@ -90,6 +114,14 @@ impl Reason {
             | Self::Ghost
             | Self::WrappedUp => Owner::Conversation,
             Self::Duty | Self::RampUp => Owner::Agent,
+            Self::Stayed
+            | Self::Deserted
+            | Self::Talk
+            | Self::Reply
+            | Self::Report
+            | Self::ClosingTime
+            | Self::Revisit => Owner::Guest,
+            Self::Reviewed => Owner::Moderator,
         }
     }
 }
@@ -103,6 +135,10 @@ pub enum Owner {
     Conversation,
     /// An agent's alone.
     Agent,
+    /// A guest's.
+    Guest,
+    /// A moderator's.
+    Moderator,
 }
 
 /// The key of a timer within one person: arming it again replaces it.

@@ -8,3 +8,4 @@ pub mod blend;
 pub mod desk;
 mod list;
 mod roster;
+pub mod venue;

@@ -5,7 +5,7 @@ pub mod rooms;
 
 use crate::base::count::CountLaw;
 use crate::base::dist::Law;
-use crate::base::id::{AgentId, DeskId, GroupId, PopulationId, TopicId, VenueId};
+use crate::base::id::{AgentId, DeskId, GroupId, ModeratorId, PopulationId, TopicId, VenueId};
 use crate::base::time::{Moment, Span};
 
 use super::gate::Gate;
@@ -553,6 +553,12 @@ impl Plan {
     /// Every venue with its number.
     pub fn venue_ids(&self) -> impl Iterator<Item = (VenueId, &VenuePlan)> {
         self.venues.iter().enumerate().map(|(i, venue)| (VenueId(i as u16), venue))
+    }
+
+    /// Every moderator, with the venue.
+    pub fn moderator_ids(&self) -> impl Iterator<Item = (VenueId, ModeratorId)> {
+        self.venue_ids()
+            .flat_map(|(id, venue)| (0..venue.moderation.moderators).map(move |n| (id, ModeratorId(n))))
     }
 
     /// Those who come to a desk.

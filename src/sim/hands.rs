@@ -1,12 +1,14 @@
 //! What people do, carried out on the spot.
 
+use crate::base::id::{ModeratorId, VenueId};
 use crate::base::time::Moment;
+use crate::base::words::rooms::{GuestAct, ModeratorAct};
 use crate::base::words::{AgentAct, Observation, VisitorAct, VisitorNews};
 use crate::people::Effects;
 use crate::people::reason::Timer;
 
 use super::engine::Witness;
-use super::stage::{PersonId, Stage, VisitorId};
+use super::stage::{GuestId, PersonId, Stage, VisitorId};
 use super::timers::Key;
 
 /// A visitor's effects.
@@ -81,6 +83,62 @@ impl<W: Witness> Effects<AgentAct> for AgentHands<'_, '_, W> {
             }
             AgentAct::Free { conversation } => stage.free(conversation),
         }
+    }
+
+    fn arm(&mut self, timer: Timer, due: Moment) {
+        self.stage.timers.arm(self.key(timer), due);
+    }
+
+    fn cancel(&mut self, timer: Timer) {
+        self.stage.timers.cancel(self.key(timer));
+    }
+
+    fn observe(&mut self, observation: Observation) {
+        self.stage.witness.note(&observation);
+    }
+}
+
+/// A guest's effects.
+pub(super) struct GuestHands<'s, 'a, W> {
+    pub(super) stage: &'s mut Stage<'a, W>,
+    pub(super) guest: GuestId,
+}
+
+impl<W: Witness> Effects<GuestAct> for GuestHands<'_, '_, W> {
+    fn act(&mut self, act: GuestAct) {
+        self.stage.parlour.guest(self.stage.now, self.guest, act);
+    }
+
+    fn arm(&mut self, timer: Timer, due: Moment) {
+        self.stage.timers.arm(Key { holder: self.guest.0, reason: timer.reason }, due);
+    }
+
+    fn cancel(&mut self, timer: Timer) {
+        self.stage.timers.cancel(Key { holder: self.guest.0, reason: timer.reason });
+    }
+
+    fn observe(&mut self, observation: Observation) {
+        self.stage.witness.note(&observation);
+    }
+}
+
+/// A moderator's effects.
+pub(super) struct ModeratorHands<'s, 'a, W> {
+    pub(super) stage: &'s mut Stage<'a, W>,
+    pub(super) venue: VenueId,
+    pub(super) moderator: ModeratorId,
+}
+
+impl<W: Witness> ModeratorHands<'_, '_, W> {
+    fn key(&self, timer: Timer) -> Key {
+        let holder = self.stage.parlour.number_of(self.venue, self.moderator);
+        Key { holder, reason: timer.reason }
+    }
+}
+
+impl<W: Witness> Effects<ModeratorAct> for ModeratorHands<'_, '_, W> {
+    fn act(&mut self, act: ModeratorAct) {
+        self.stage.parlour.moderator(self.venue, self.moderator, act);
     }
 
     fn arm(&mut self, timer: Timer, due: Moment) {

@@ -6,8 +6,10 @@
 
 pub mod engine;
 mod hands;
+mod parlour;
 pub mod queue;
 pub mod replicate;
+mod salon;
 mod stage;
 mod timers;
 mod world;

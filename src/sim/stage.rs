@@ -9,6 +9,7 @@ use crate::platform::blend::{Blend, SeatKind, Switch};
 use crate::platform::desk::{Departure, Desk, Placement, Ticket};
 
 use super::engine::Witness;
+use super::parlour::Parlour;
 use super::timers::Timers;
 
 macro_rules! numbers {
@@ -30,6 +31,8 @@ numbers! {
     VisitorId;
     /// An agent, counted through all desks.
     PersonId;
+    /// A guest of a room. Used again once they come back no more.
+    GuestId;
 }
 
 /// What the platform has to say, and to whom.
@@ -100,6 +103,8 @@ pub(super) struct Stage<'a, W> {
     seats: Vec<Vec<Seat>>,
     places: Vec<Place>,
     duals: Vec<Duals>,
+    /// The rooms.
+    pub(super) parlour: Parlour,
     pub(super) timers: Timers,
     /// What was said in this instant, in order.
     pub(super) mail: Vec<Message>,
@@ -123,11 +128,13 @@ impl<'a, W: Witness> Stage<'a, W> {
             seats: scene.plan.desks.iter().map(|_| Vec::new()).collect(),
             places: Vec::new(),
             duals: Vec::new(),
+            parlour: Parlour::new(scene.plan),
             timers: Timers::default(),
             mail: Vec::new(),
             witness,
         };
         stage.seat_everybody();
+        (0..stage.parlour.moderators()).for_each(|number| stage.timers.admit(number));
         stage
     }
 

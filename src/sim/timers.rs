@@ -1,6 +1,6 @@
 //! The timers of everybody on the scene.
 //!
-//! A timer is known by its holder's number and its reason: visitors, conversations and agents are numbered apart, and a
+//! A timer is known by its holder's number and its reason: visitors, conversations, agents, guests and moderators are numbered apart, and a
 //! reason says which of them it is about. Arming it again, or cancelling it, raises its generation; what the queue still
 //! holds of an older generation is thrown away when it surfaces. A timer that is armed and cancelled within one instant
 //! (the patience of a visitor who is served at once) never reaches the queue.
@@ -13,24 +13,26 @@ use super::queue::EventQueue;
 /// A timer's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
-    /// The number of the visitor, the conversation or the agent, by [`Reason::owner`].
+    /// The number of the visitor, the conversation, the agent, the guest or the moderator, by [`Reason::owner`].
     pub(super) holder: u32,
     pub(super) reason: Reason,
 }
 
+/// Places for the timers of a holder: a power of two, so that a key is put together and taken apart by shifts.
+const PLACES: usize = Reason::COUNT.next_power_of_two();
 /// The most holders there can be of each kind.
-const MOST_HOLDERS: u32 = u32::MAX / Reason::COUNT as u32;
+const MOST_HOLDERS: u32 = u32::MAX / PLACES as u32;
 
 impl Key {
     /// The key as one number: the place of the timer's generation.
     #[inline]
     fn number(self) -> u32 {
-        self.holder * Reason::COUNT as u32 + self.reason as u32
+        self.holder * PLACES as u32 + self.reason as u32
     }
 
     fn of_number(number: u32) -> Self {
-        let count = Reason::COUNT as u32;
-        Self { holder: number / count, reason: Reason::ALL[(number % count) as usize] }
+        let places = PLACES as u32;
+        Self { holder: number / places, reason: Reason::ALL[(number % places) as usize] }
     }
 }
 
@@ -61,7 +63,7 @@ impl Timers {
     /// Makes room for the timers of holders up to this number.
     pub(super) fn admit(&mut self, holder: u32) {
         assert!(holder < MOST_HOLDERS, "too many people at once");
-        let needed = (holder as usize + 1) * Reason::COUNT;
+        let needed = (holder as usize + 1) * PLACES;
         if self.generations.len() < needed {
             self.generations.resize(needed, 0);
         }

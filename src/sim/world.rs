@@ -6,13 +6,16 @@ use crate::base::time::Moment;
 use crate::base::words::{AgentNews, VisitorNews};
 use crate::people::Scene;
 use crate::people::agent::{Agent, AgentEvent};
+use crate::people::guest::GuestEvent;
+use crate::people::moderator::ModeratorEvent;
 use crate::people::reason::Owner;
 use crate::people::visitor::{Visitor, VisitorEvent};
 use crate::scenario::plan::DeskPlan;
 
 use super::engine::Witness;
 use super::hands::{AgentHands, VisitorHands};
-use super::stage::{Message, PersonId, Stage, VisitorId, Word};
+use super::salon::Salon;
+use super::stage::{GuestId, Message, PersonId, Stage, VisitorId, Word};
 use super::timers::Key;
 
 /// Everybody, and everything they act upon.
@@ -23,6 +26,8 @@ pub(super) struct World<'a, W> {
     vacant: Vec<VisitorId>,
     /// The agents of every desk, one after another.
     agents: Vec<Agent>,
+    /// Those who come to rooms, and those who keep them clean.
+    salon: Salon,
     stage: Stage<'a, W>,
 }
 
@@ -32,8 +37,10 @@ impl<'a, W: Witness> World<'a, W> {
         let own = |(id, desk): (DeskId, _)| own_agents(scene, id, desk);
         let agents: Vec<Agent> = scene.plan.desk_ids().flat_map(own).collect();
         let stage = Stage::new(scene, witness);
-        let mut world = Self { scene, visitors: Vec::new(), vacant: Vec::new(), agents, stage };
+        let mut world =
+            Self { scene, visitors: Vec::new(), vacant: Vec::new(), agents, salon: Salon::new(scene), stage };
         world.each_agent(AgentEvent::Start);
+        world.salon.each_moderator(&mut world.stage, ModeratorEvent::Start);
         world.settle();
         world
     }
@@ -44,9 +51,18 @@ impl<'a, W: Witness> World<'a, W> {
         }
     }
 
-    /// A visitor comes, and with that everything that follows in the same instant.
+    /// A visitor or a guest comes, and with that everything that follows in the same instant.
     pub(super) fn arrive(&mut self, now: Moment, population: PopulationId, index: u64, draws: Draws) {
         self.stage.now = now;
+        match self.scene.plan.venue_of(population) {
+            None => self.receive(population, index, draws),
+            Some(venue) => self.salon.arrive(&mut self.stage, venue, index, draws),
+        }
+        self.settle();
+    }
+
+    /// A visitor comes to a desk.
+    fn receive(&mut self, population: PopulationId, index: u64, draws: Draws) {
         let visitor = Visitor::new(&self.scene, population, index, draws);
         let id = match self.vacant.pop() {
             Some(id) => {
@@ -61,7 +77,6 @@ impl<'a, W: Witness> World<'a, W> {
             }
         };
         self.tell_visitor(id, VisitorEvent::Start);
-        self.settle();
     }
 
     /// When the next timer is due.
@@ -82,6 +97,12 @@ impl<'a, W: Witness> World<'a, W> {
                 }
             }
             Owner::Agent => self.tell_agent(PersonId(holder), AgentEvent::Own(reason)),
+            Owner::Guest => {
+                self.salon.tell_guest(&mut self.stage, GuestId(holder), GuestEvent::Timer(reason));
+            }
+            Owner::Moderator => {
+                self.salon.tell_moderator(&mut self.stage, holder, ModeratorEvent::Timer(reason));
+            }
         }
         self.settle();
     }
@@ -100,6 +121,7 @@ impl<'a, W: Witness> World<'a, W> {
             self.tell_visitor(VisitorId(visitor), VisitorEvent::Horizon);
         }
         self.each_agent(AgentEvent::Horizon);
+        self.salon.close(&mut self.stage);
     }
 
     /// How many events went through the queue.
@@ -109,6 +131,10 @@ impl<'a, W: Witness> World<'a, W> {
 
     /// Delivers what the platform has to say until it has nothing more to say in this instant.
     fn settle(&mut self) {
+        self.salon.settle(&mut self.stage);
+        while let Some((population, index, draws)) = self.salon.next_to_turn() {
+            self.receive(population, index, draws);
+        }
         let mut delivered = 0;
         while let Some(message) = self.stage.mail.get(delivered) {
             delivered += 1;

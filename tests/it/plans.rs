@@ -9,6 +9,9 @@ use causerie::base::id::DeskId;
 use causerie::base::time::{Moment, Span};
 use causerie::metrics::recorder::Layout;
 use causerie::record::Setting;
+use causerie::scenario::plan::rooms::{
+    HarmPlan, ModerationMode, ModerationPlan, QuestionPlan, VenueKind, VenuePlan,
+};
 use causerie::scenario::plan::{
     ArrivalPlan, AtClose, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
     FatiguePlan, GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, RatePiece, ReplyPlan, Routing,
@@ -168,4 +171,36 @@ pub(crate) fn layout(plan: &Plan) -> Layout {
 pub(crate) fn simulated(plan: &Plan, threads: usize) -> Simulated {
     let never = AtomicBool::new(false);
     simulate(plan, &layout(plan), threads, &never, &|_| ()).expect("threads can be started")
+}
+
+/// A room where so many come a second and stay so long: they read, and nothing is said.
+pub(crate) fn room(name: &str, arrivals_per_sec: f64, stay: Law) -> VenuePlan {
+    VenuePlan {
+        name: name.into(),
+        kind: VenueKind::Room,
+        arrivals: steady(arrivals_per_sec),
+        open: None,
+        stay,
+        alone_patience: None,
+        roles: [1.0, 0.0, 0.0],
+        talk_per_sec: [0.0; 3],
+        words: Law::constant(8.0),
+        questions: QuestionPlan { share: 0.0, answered_by: 0.0, after: Law::constant(1.0) },
+        harm: HarmPlan { share: 0.0, screen: 30, reported_by: 0.0, after: Law::constant(1.0) },
+        moderation: ModerationPlan {
+            mode: ModerationMode::None { hidden_after: None },
+            filter: None,
+            moderators: 0,
+            wage_per_sec: 0.0,
+            review: Law::constant(60.0),
+        },
+        returns: None,
+        deflects: None,
+        alive: 0.5,
+    }
+}
+
+/// A plan of these rooms and no desk, times in seconds.
+pub(crate) fn rooms(venues: Vec<VenuePlan>, warm_up: f64, length: f64, replications: u32) -> Plan {
+    Plan { venues, ..plan(Vec::new(), warm_up, length, replications) }
 }

@@ -1,7 +1,7 @@
 //! What guests and moderators do, what rooms tell them, and what is measured of it.
 
 use crate::base::draw::Draws;
-use crate::base::id::{DeskId, RoomId, VenueId, VisitId};
+use crate::base::id::{RoomId, VenueId, VisitId};
 use crate::base::time::Moment;
 
 /// A message in a room: whose, and which of that visit, from 0.
@@ -93,8 +93,8 @@ pub enum GuestAct {
     Report(PostId),
     /// Leaves the room.
     Leave,
-    /// Goes to a desk with the question that nobody answered: a visitor of that desk, from now on and with the same key.
-    TurnTo(DeskId),
+    /// Goes to the venue's desk with the question that nobody answered: a visitor there, from now on and with the same key.
+    TurnToDesk,
 }
 
 /// What a room tells a guest.
@@ -193,8 +193,10 @@ pub struct Asked {
     pub at: Moment,
     /// When the first answer was read, if one was.
     pub answered: Option<Moment>,
-    /// Whether the desk is where it goes otherwise.
+    /// Whether the desk is where it would go if there were no room.
     pub desk_bound: bool,
+    /// Whether the guest went there with it.
+    pub turned: bool,
 }
 
 /// A guest's visit, once it is over: everything that the guest's side knows of it.

@@ -3,7 +3,7 @@
 use crate::base::dist::Law;
 use crate::base::id::DeskId;
 use crate::base::time::{Moment, Span};
-use crate::base::words::rooms::Role;
+use crate::base::words::rooms::{Fate, Role};
 
 use super::ArrivalPlan;
 
@@ -124,6 +124,30 @@ pub enum ModerationMode {
     },
 }
 
+/// What a venue does with messages, as far as that does not depend on people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// What is done about those that do harm.
+    pub mode: ModerationMode,
+    /// Whether what the automatic filter flags is held; otherwise it is blocked.
+    pub filter_holds: bool,
+    /// A message has scrolled away when so many have followed it in its room; at least 1.
+    pub screen: u32,
+}
+
+impl Rules {
+    /// What becomes of a message when it is sent; `suspect`: the automatic filter flags it.
+    #[must_use]
+    pub const fn fate(&self, suspect: bool) -> Fate {
+        match (suspect, self.mode) {
+            (true, _) if self.filter_holds => Fate::Held,
+            (true, _) => Fate::Blocked,
+            (false, ModerationMode::Before) => Fate::Held,
+            (false, _) => Fate::Published,
+        }
+    }
+}
+
 /// An automatic filter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FilterPlan {
@@ -166,6 +190,13 @@ impl VenuePlan {
             VenueKind::Room => 1,
             VenueKind::Portal { rooms, .. } => rooms,
         }
+    }
+
+    /// What it does with messages.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        let filter_holds = self.moderation.filter.is_some_and(|filter| filter.holds);
+        Rules { mode: self.moderation.mode, filter_holds, screen: self.harm.screen }
     }
 
     /// The first word of its figures.
@@ -212,7 +243,6 @@ impl VenuePlan {
     /// Whether anything is ever reviewed.
     #[must_use]
     pub fn reviews(&self) -> bool {
-        self.moderation.mode != ModerationMode::Before && self.moderation.filter.is_some_and(|f| f.holds)
-            || !matches!(self.moderation.mode, ModerationMode::None { .. })
+        self.rules().filter_holds || !matches!(self.moderation.mode, ModerationMode::None { .. })
     }
 }

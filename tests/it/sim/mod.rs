@@ -4,6 +4,7 @@ mod conservation;
 mod determinism;
 mod examples;
 mod random;
+mod rooms;
 mod slots;
 mod visitors;
 mod witness;

@@ -20,7 +20,7 @@ fn at(secs: u64) -> Moment {
     Moment::ZERO + Span::from_whole_secs(secs)
 }
 
-fn laws(mean: std::ops::Range<f64>) -> impl Strategy<Value = Law> {
+pub(super) fn laws(mean: std::ops::Range<f64>) -> impl Strategy<Value = Law> {
     (mean, 0..5u8).prop_map(|(mean, kind)| match kind {
         0 => Law::constant(mean.round()),
         1 => Law::exponential(mean),
@@ -31,7 +31,7 @@ fn laws(mean: std::ops::Range<f64>) -> impl Strategy<Value = Law> {
 }
 
 /// A share that is often none or all.
-fn shares() -> impl Strategy<Value = f64> {
+pub(super) fn shares() -> impl Strategy<Value = f64> {
     prop_oneof![2 => Just(0.0), 3 => 0.0..1.0, 1 => Just(1.0)]
 }
 

@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use causerie::base::id::{DeskId, GroupId, VisitId};
 use causerie::base::time::Moment;
+use causerie::base::words::rooms::RoomObservation;
 use causerie::base::words::{Closing, Observation, Outcome};
 use causerie::metrics::recorder::{Recorder, Sectioning};
 use causerie::metrics::tally::Section;
@@ -52,6 +53,8 @@ pub(super) struct Seen {
     pub(super) engaged: Vec<Stretch>,
     pub(super) attended: Vec<Stretch>,
     pub(super) haunted: Vec<Haunted>,
+    /// Everything in rooms.
+    pub(super) rooms: Vec<RoomObservation>,
     /// Asked, replied.
     pub(super) replied: Vec<(Moment, Moment)>,
     /// Assigned, accepted.
@@ -62,7 +65,7 @@ impl Seen {
     fn note(&mut self, observation: &Observation) {
         let stretch = |desk, group, from, to| Stretch { desk, group, from, to };
         match *observation {
-            Observation::Room(_) => {}
+            Observation::Room(observation) => self.rooms.push(observation),
             Observation::Visit(outcome) => self.visits.push(outcome),
             Observation::Handled { desk, group, visit, assigned, freed, closing, .. } => {
                 self.handled.push(Handled { desk, group, visit, assigned, freed, closing });
