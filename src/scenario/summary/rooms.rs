@@ -123,7 +123,7 @@ mod tests {
 
     const ROOM: &str = "    arrivals: {rate: 6/h}
     stay: {exponential: {mean: 600s}}
-    moderation: {mode: before, moderators: 2, wage: 18 EUR/h, review: 60s}
+    moderation: {mode: before, moderators: 1, wage: 18 EUR/h, review: 60s}
     talk: {occasional: 20/h, regular: 120/h}
     questions: {share: 20%}";
 
@@ -132,12 +132,12 @@ mod tests {
         let plan = scenario("", ROOM).plan;
         let load = plan.venue_loads()[0];
         assert!((load.visits - 1440.0).abs() < 1e-6 && (load.present - 1.0).abs() < 1e-9, "{load:?}");
-        // 3 messages an hour of a guest (9% of 20, 1% of 120), and 1.2 questions: 4.2 minutes' work of 120.
-        assert!((load.reviewing.unwrap() - 4.2 / 120.0).abs() < 1e-9, "{load:?}");
+        // 3 messages an hour of a guest (9% of 20, 1% of 120), and 1.2 questions: 4.2 minutes' work of 60.
+        assert!((load.reviewing.unwrap() - 4.2 / 60.0).abs() < 1e-9, "{load:?}");
         assert_eq!(
             plan.summary(),
             "x: 10d of guests. fans: 1440 visits expected (6/h in the busiest quarter of an hour), for 1 guest there at \
-             once on average; reviews take at most 4% of the time of 2 moderators."
+             once on average; reviews take at most 7% of the time of 1 moderator."
         );
     }
 
