@@ -20,8 +20,8 @@ pub struct VenueLoad {
     /// Guests who would be there on average while it is open, in all of its rooms together, if being alone were all the
     /// same to them and nobody came back: λ·E\[S\].
     pub present: f64,
-    /// The part of the moderators' time that reviews would take if those guests were always in company; `None` where
-    /// nobody reviews all that is said. Above 1 messages wait ever longer.
+    /// The part of the moderators' time that reviews would take if those guests were always in company, answers left
+    /// out; `None` where nobody reviews all that is said. Above 1 messages wait ever longer.
     pub reviewing: Option<f64>,
 }
 
@@ -101,7 +101,7 @@ pub(super) fn sentence(text: &mut String, plan: &Plan, venue: &VenuePlan, load: 
     }
     if let Some(reviewing) = load.reviewing {
         let moderators = venue.moderation.moderators;
-        let _ = write!(text, "; reviews take at most {}% of the time of ", percent(reviewing));
+        let _ = write!(text, "; to review what they say takes {}% of the time of ", percent(reviewing));
         let _ = match moderators {
             1 => write!(text, "1 moderator"),
             _ => write!(text, "{moderators} moderators"),
@@ -137,7 +137,7 @@ mod tests {
         assert_eq!(
             plan.summary(),
             "x: 10d of guests. fans: 1440 visits expected (6/h in the busiest quarter of an hour), for 1 guest there at \
-             once on average; reviews take at most 7% of the time of 1 moderator."
+             once on average; to review what they say takes 7% of the time of 1 moderator."
         );
     }
 
