@@ -5,6 +5,7 @@ mod arguments;
 mod checking;
 mod records;
 mod refusals;
+mod rooms;
 #[cfg(feature = "live")]
 mod running;
 #[cfg(feature = "live")]
