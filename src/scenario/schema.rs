@@ -16,7 +16,8 @@ pub fn schema() -> Value {
     let mut root = object(&keys::SCENARIO);
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("causerie scenario");
-    root["anyOf"] = json!([{"required": ["support"]}, {"required": ["desks"]}, {"required": ["phone"]}]);
+    let populated = ["support", "desks", "phone", "rooms", "portals"];
+    root["anyOf"] = populated.iter().map(|key| json!({"required": [key]})).collect();
     root["$defs"] = json!({
         "law": law(&duration(), &keys::durations::LAWS),
         "words": law(&number(), &keys::numbers::LAWS),
@@ -71,6 +72,7 @@ fn value(takes: &Takes) -> Value {
         Takes::Text | Takes::File => json!({"type": "string", "minLength": 1, "maxLength": 200}),
         Takes::Start => json!({"type": "string", "examples": ["2026-11-28 09:00 Europe/Paris"]}),
         Takes::Moment => json!({"type": "string", "examples": ["09:30", "45m"]}),
+        Takes::Hours => json!({"type": "string", "pattern": HOURS, "examples": ["18:00-20:00"]}),
         Takes::Duration | Takes::PositiveDuration => duration(),
         Takes::Rate => json!({"type": "string", "pattern": RATE, "examples": ["240/h", "100/30min"]}),
         Takes::Share => json!({"type": "string", "pattern": SHARE, "examples": ["40%"]}),
@@ -120,6 +122,7 @@ fn duration() -> Value {
 }
 
 const DURATION: &str = r"^\s*([0-9][0-9.]*\s*[a-z]+\s*)+$";
+const HOURS: &str = r"^\s*[0-9]{1,2}:[0-9]{2}\s*-\s*[0-9]{1,2}:[0-9]{2}\s*$";
 const RATE: &str = r"^[0-9][0-9.]*\s*/\s*([0-9][0-9.]*\s*)?[a-z]+$";
 const SHARE: &str = r"^[0-9][0-9.]*\s*%$";
 const PACE: &str = r"^[0-9][0-9.]*\s*wpm$";
