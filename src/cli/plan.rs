@@ -26,8 +26,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Failure> {
     let header = head::header(&scenario, Command::Simulate, args.play.scale, started);
     let stop = signals::stopped()?;
     let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
-    let effort =
-        Effort { replications: args.days.replications(), as_written: args.play.length.is_some() };
+    let effort = Effort { replications: args.days.replications(), as_written: args.play.length.is_some() };
     let parts = (scenario.plan.venues.len() * Part::ALL.len()) as u64;
     let bar = progress::bar(args.play.quiet, parts, "{bar:30} {pos} of {len} parts, {msg}");
     let begun = Cell::new(0);

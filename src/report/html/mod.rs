@@ -5,6 +5,7 @@
 mod cards;
 mod chart;
 mod endings;
+pub mod plan;
 mod scale;
 pub mod sweep;
 mod tables;

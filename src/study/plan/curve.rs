@@ -22,6 +22,8 @@ pub struct Point {
     pub at: f64,
     /// The share of visits that meet somebody.
     pub met: Share,
+    /// The same by formula, where there is one.
+    pub formula: Option<f64>,
 }
 
 /// Where a wanted share is reached.
@@ -58,7 +60,7 @@ pub(super) fn trace(
     reach: Reach,
     mut play: impl FnMut(f64) -> Result<Share, Halt>,
 ) -> Result<Vec<Point>, Halt> {
-    let mut point = |at: f64| Ok(Point { at, met: play(at)? });
+    let mut point = |at: f64| Ok(Point { at, met: play(at)?, formula: None });
     let (least, most) = wanted
         .iter()
         .fold((1.0, 0.0), |(least, most), share| (f64::min(least, *share), f64::max(most, *share)));
@@ -204,6 +206,7 @@ mod tests {
         let points = [(1.0, 0.497), (2.0, 0.503)].map(|(at, value)| Point {
             at,
             met: Share { value, low: Some(value - 0.02), high: Some(value + 0.02), n: 100 },
+            formula: None,
         });
         let Crossing::At { value, low, high } = crossing(&points, 0.5) else { panic!() };
         assert!((value - libm::sqrt(2.0)).abs() < 1e-9);

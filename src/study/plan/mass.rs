@@ -30,7 +30,7 @@ pub struct Mass {
     pub met_today: Share,
     /// The share by the rate of visits, per second; rising.
     pub curve: Vec<Point>,
-    /// The same by formula where there is one: rate and share; otherwise why not, in clauses.
+    /// The same by formula where there is one, as a line: rate and share; otherwise why not, in clauses.
     pub formula: Result<Vec<(f64, f64)>, Vec<&'static str>>,
     /// Where the wanted share meets somebody.
     pub critical: Critical,
@@ -110,8 +110,11 @@ pub(super) fn mass(
     }
     let play =
         |per_sec: f64| theatre.met(&effort.stage(plan, &one_room(&today, per_sec / today_per_sec), VISITS));
-    let curve = trace(today_per_sec, &[wanted, venue.alive], REACH, play)?;
+    let mut curve = trace(today_per_sec, &[wanted, venue.alive], REACH, play)?;
     let formula = Formula::of(&today, plan.length);
+    if let Ok(formula) = formula {
+        curve.iter_mut().for_each(|point| point.formula = Some(formula.met(point.at)));
+    }
     let critical = |share: f64| Critical {
         share,
         simulated: crossing(&curve, share),
