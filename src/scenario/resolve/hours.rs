@@ -124,7 +124,7 @@ fn listed(windows: &[Window]) -> String {
     format!("[{}]", texts.join(", "))
 }
 
-/// Every opening that is on within the scenario. Windows that touch are one: nobody is sent away in between.
+/// Every opening that is on within the scenario; `windows` as they come in a day. Windows that touch are one: nobody is sent away in between.
 fn unfolded(windows: &[Window], calendar: &Calendar) -> Vec<Opening> {
     let mut openings: Vec<Opening> = Vec::new();
     for day in -1.. {
@@ -159,7 +159,8 @@ mod tests {
     fn hours(start: &str, length: u64, windows: &[&str]) -> Vec<(f64, f64)> {
         let calendar =
             Calendar { start: calendar::start(start).ok(), length: Span::from_whole_secs(3_600 * length) };
-        let windows: Vec<Window> = windows.iter().map(|text| window(text)).collect();
+        let mut windows: Vec<Window> = windows.iter().map(|text| window(text)).collect();
+        windows.sort_unstable();
         let hour = |at: Moment| at.secs() / 3_600.0;
         unfolded(&windows, &calendar).iter().map(|o| (hour(o.from), hour(o.to))).collect()
     }

@@ -20,8 +20,8 @@ pub struct VenueLoad {
     /// Guests who would be there on average while it is open, in all of its rooms together, if being alone were all the
     /// same to them and nobody came back: λ·E\[S\].
     pub present: f64,
-    /// The part of the moderators' time that reviews would take if those guests were always in company; `None` where
-    /// nobody reviews all that is said. Above 1 messages wait ever longer.
+    /// The part of the moderators' time that reviews would take if those guests were always in company, answers left
+    /// out; `None` where nobody reviews all that is said. Above 1 messages wait ever longer.
     pub reviewing: Option<f64>,
 }
 
@@ -101,7 +101,7 @@ pub(super) fn sentence(text: &mut String, plan: &Plan, venue: &VenuePlan, load: 
     }
     if let Some(reviewing) = load.reviewing {
         let moderators = venue.moderation.moderators;
-        let _ = write!(text, "; reviews take at most {}% of the time of ", percent(reviewing));
+        let _ = write!(text, "; to review what they say takes {}% of the time of ", percent(reviewing));
         let _ = match moderators {
             1 => write!(text, "1 moderator"),
             _ => write!(text, "{moderators} moderators"),
@@ -123,7 +123,7 @@ mod tests {
 
     const ROOM: &str = "    arrivals: {rate: 6/h}
     stay: {exponential: {mean: 600s}}
-    moderation: {mode: before, moderators: 2, wage: 18 EUR/h, review: 60s}
+    moderation: {mode: before, moderators: 1, wage: 18 EUR/h, review: 60s}
     talk: {occasional: 20/h, regular: 120/h}
     questions: {share: 20%}";
 
@@ -132,12 +132,12 @@ mod tests {
         let plan = scenario("", ROOM).plan;
         let load = plan.venue_loads()[0];
         assert!((load.visits - 1440.0).abs() < 1e-6 && (load.present - 1.0).abs() < 1e-9, "{load:?}");
-        // 3 messages an hour of a guest (9% of 20, 1% of 120), and 1.2 questions: 4.2 minutes' work of 120.
-        assert!((load.reviewing.unwrap() - 4.2 / 120.0).abs() < 1e-9, "{load:?}");
+        // 3 messages an hour of a guest (9% of 20, 1% of 120), and 1.2 questions: 4.2 minutes' work of 60.
+        assert!((load.reviewing.unwrap() - 4.2 / 60.0).abs() < 1e-9, "{load:?}");
         assert_eq!(
             plan.summary(),
             "x: 10d of guests. fans: 1440 visits expected (6/h in the busiest quarter of an hour), for 1 guest there at \
-             once on average; reviews take at most 4% of the time of 2 moderators."
+             once on average; to review what they say takes 7% of the time of 1 moderator."
         );
     }
 
