@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::scenario::plan::rooms::VenueKind;
 use crate::study::plan::{
-    Count, Critical, Crossing, Hours, Level, Mass, Moderators, Needed, Outlook, Planning, Point, Share,
-    Unmoderated,
+    Count, Critical, Crossing, Hours, Level, Mass, Moderators, Needed, Outlook, Planning, Point, Reviewed,
+    Share, Unmoderated,
 };
 
 /// The version of the format.
@@ -158,7 +158,8 @@ struct OpenFor {
 
 #[derive(Serialize)]
 struct Staff<'a> {
-    reviewed_before_publishing: bool,
+    /// `first` and `flagged`, before publishing; `later` and `reported`, after.
+    reviewed: &'static str,
     today: u32,
     messages_per_hour: f64,
     review_seconds: f64,
@@ -318,7 +319,12 @@ fn staff(plan: &Moderators) -> Staff<'_> {
         cost_per_message: level.cost_per_message,
     };
     Staff {
-        reviewed_before_publishing: plan.before,
+        reviewed: match plan.reviewed {
+            Reviewed::First => "first",
+            Reviewed::Flagged => "flagged",
+            Reviewed::Later => "later",
+            Reviewed::Reported => "reported",
+        },
         today: plan.today,
         messages_per_hour: plan.per_sec * AN_HOUR,
         review_seconds: plan.review_secs,
@@ -330,5 +336,38 @@ fn staff(plan: &Moderators) -> Staff<'_> {
         formula: plan.formula.as_ref().ok().copied().flatten(),
         no_formula: plan.formula.as_ref().err().map_or(&[], Vec::as_slice),
         levels: plan.levels.iter().map(level).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::plan::sample;
+
+    #[test]
+    fn what_was_planned_and_what_was_not_is_found_by_name() {
+        let mut out = Vec::new();
+        write(&sample::planning(), &mut out).unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let (room, portal) = (&document["venues"][0], &document["venues"][1]);
+        assert_eq!(document["format"], FORMAT);
+        assert!((room["traffic"]["critical"]["per_hour"].as_f64().unwrap() - 17.5).abs() < 1e-9);
+        assert_eq!(room["traffic"]["no_formula"], serde_json::json!([]));
+        assert_eq!(room["hours"]["longest_hours"], 8.2);
+        assert_eq!(room["moderators"]["needed"], 2);
+        assert_eq!(portal["kept"]["portal"]["alive"]["rooms"], 120);
+        assert!(portal["hours"].is_null());
+        assert_eq!(portal["moderators"]["not_planned"], "nothing is ever reviewed");
+        assert_eq!(portal["traffic"]["no_formula"][0], "guests come back");
+    }
+
+    #[test]
+    fn a_share_that_is_not_reached_says_how_far_it_was_played() {
+        let mut planning = sample::planning();
+        planning.venues[0].mass.critical.simulated = Crossing::Beyond(0.1);
+        let document = serde_json::to_value(document(&planning)).unwrap();
+        let critical = &document["venues"][0]["traffic"]["critical"];
+        assert!(critical["per_hour"].is_null() && critical["even_at_per_hour"].is_null());
+        assert_eq!(critical["not_within_per_hour"], 360.0);
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::base::figures::Unit;
 use crate::report::number;
+use crate::report::plan::asked;
 use crate::scenario::plan::rooms::VenueKind;
 use crate::study::plan::{
-    Count, Critical, Crossing, Hours, Mass, Moderators, Needed, Outlook, Point, PortalKept, Share,
+    Count, Critical, Crossing, Hours, Mass, Moderators, Needed, Outlook, Point, PortalKept, Reviewed, Share,
     Unmoderated, Wanted,
 };
 
@@ -38,7 +39,12 @@ pub(in crate::report) fn sections(outlook: &Outlook, wanted: Wanted, currency: O
 
 /// A rate as a person counts visits, without its unit: by the hour.
 pub(in crate::report) fn hourly(per_sec: f64) -> String {
-    number::number(per_sec * 3600.0)
+    rounded(per_sec * 3600.0)
+}
+
+/// Without the noise of binary fractions: 6 is not 5.9999999.
+fn rounded(value: f64) -> String {
+    number::number((value * 1e6).round() / 1e6)
 }
 
 fn visits(per_sec: f64) -> String {
@@ -92,7 +98,7 @@ fn mass(outlook: &Outlook) -> Section {
         title: "critical mass",
         said,
         caption: "By traffic",
-        heads: heads(&["times today", "visits/h", "meet somebody", "95 % interval", "by formula", ""]),
+        heads: heads(&["times today", "visits/h", "meet somebody", "95 % interval", "by formula"]),
         rows: mass.curve.iter().filter_map(|point| traffic(mass, point)).collect(),
     }
 }
@@ -106,25 +112,32 @@ fn traffic(mass: &Mass, point: &Point) -> Option<Vec<String>> {
     let times =
         if times < 0.75 { format!("1/{}", number::number(times.recip())) } else { number::number(times) };
     Some(vec![
-        times,
+        times + today(point.at == mass.today_per_sec),
         hourly(point.at),
         number::share(point.met.value),
         interval(point.met),
         point.formula.map(number::share).unwrap_or_default(),
-        if point.at == mass.today_per_sec { "today".to_owned() } else { String::new() },
     ])
+}
+
+/// The mark of what there is today.
+const fn today(is: bool) -> &'static str {
+    if is { " (today)" } else { "" }
 }
 
 /// Where a share is reached, in a sentence.
 fn critical(lead: &str, critical: &Critical, today_per_sec: f64) -> String {
-    let share = number::share(critical.share);
-    let times = |per_sec: f64| number::number(per_sec / today_per_sec);
+    let share = asked(critical.share);
+    let times = |per_sec: f64| match per_sec / today_per_sec {
+        fewer if fewer < 1.0 => format!("{} of today's", number::share(fewer)),
+        more => format!("{} times today's", number::number(more)),
+    };
     match critical.simulated {
         Crossing::At { value, low, high } => {
             let formula =
                 critical.formula.map_or(String::new(), |rate| format!(", by formula {}", hourly(rate)));
             format!(
-                "{lead}{share} meet somebody: from {}{} on{formula}, {} times today's.",
+                "{lead}{share} meet somebody: from {}{} on{formula}, {}.",
                 visits(value),
                 range(low.map(hourly), high.map(hourly)),
                 times(value)
@@ -140,11 +153,7 @@ fn critical(lead: &str, critical: &Critical, today_per_sec: f64) -> String {
             let formula = critical
                 .formula
                 .map_or(String::new(), |rate| format!(" By formula: from {} on.", visits(rate)));
-            format!(
-                "{lead}{share} meet somebody: not within {} times today's ({}).{formula}",
-                times(most),
-                visits(most)
-            )
+            format!("{lead}{share} meet somebody: not within {} ({}).{formula}", times(most), visits(most))
         }
     }
 }
@@ -157,7 +166,7 @@ fn count(count: &Count) -> String {
 }
 
 fn rooms(mass: &Mass) -> Section {
-    let share = number::share(mass.alive.share);
+    let share = asked(mass.alive.share);
     let mut said = Vec::new();
     if let Some(portal) = &mass.kept.portal {
         said.extend(of_portal(portal));
@@ -169,7 +178,12 @@ fn rooms(mass: &Mass) -> Section {
     let whole_per_sec =
         mass.today_per_sec * mass.kept.portal.as_ref().map_or(1.0, |portal| portal.rooms.into());
     let row = |(ways, met): &(u64, Share)| {
-        let alive = if met.value >= mass.alive.share { "alive" } else { "not alive" };
+        let within = |(low, high)| low <= mass.alive.share && mass.alive.share <= high;
+        let alive = match met.low.zip(met.high) {
+            Some(ends) if within(ends) => "at the edge",
+            _ if met.value >= mass.alive.share => "alive",
+            _ => "not alive",
+        };
         vec![
             number::count(*ways),
             hourly(whole_per_sec / *ways as f64),
@@ -217,7 +231,7 @@ fn hours(hours: &Result<Hours, &'static str>) -> Section {
             return Section { title, said, caption, heads, rows: Vec::new() };
         }
     };
-    let share = number::share(hours.share);
+    let share = asked(hours.share);
     let visits = number::of(hours.visits_a_day.round() as u64, "visit");
     let longest = match hours.longest {
         Crossing::At { value, low, high } => {
@@ -236,7 +250,7 @@ fn hours(hours: &Result<Hours, &'static str>) -> Section {
     ];
     let row = |point: &Point| {
         let enough = if point.met.value >= hours.share { "enough" } else { "" };
-        let then = number::number(hours.visits_a_day / point.at);
+        let then = rounded(hours.visits_a_day / point.at);
         vec![open(point.at), then, number::share(point.met.value), interval(point.met), enough.to_owned()]
     };
     let rows = hours.curve.iter().filter(|point| is_power_of_two(24.0 / point.at)).map(row).collect();
@@ -256,8 +270,8 @@ fn moderators(
 ) -> Section {
     let within = number::bound(wanted.within.secs());
     let cost =
-        currency.map_or("a message".to_owned(), |currency| format!("{} a message", number::plain(currency)));
-    let mut heads = heads(&["moderators", "", "95 % interval", "by formula", "busy", &cost, ""]);
+        currency.map_or("message".to_owned(), |currency| format!("{}/message", number::plain(currency)));
+    let mut heads = heads(&["number", "", "95 % interval", "by formula", "busy", &cost]);
     heads[1] = format!("within {within}");
     let (title, caption) = ("moderators", "By their number");
     let plan = match moderators {
@@ -274,25 +288,26 @@ fn moderators(
     };
     let levels = plan.levels.iter().map(|level| {
         vec![
-            number::count(level.moderators.into()),
+            number::count(level.moderators.into()) + today(level.moderators == plan.today),
             number::share(level.in_time.value),
             interval(level.in_time),
             level.formula.map(number::share).unwrap_or_default(),
             number::share(level.busy),
             level.cost_per_message.map(number::money).unwrap_or_default(),
-            if level.moderators == plan.today { "today".to_owned() } else { String::new() },
         ]
     });
     Section { title, said: of_moderators(plan, wanted), caption, heads, rows: levels.collect() }
 }
 
 fn of_moderators(plan: &Moderators, wanted: Wanted) -> Vec<String> {
-    let (done, order) = if plan.before {
-        ("published", "Messages are published once they are reviewed")
-    } else {
-        ("reviewed", "Messages are reviewed once they are out")
+    let order = match plan.reviewed {
+        Reviewed::First => "Messages are published once they are reviewed",
+        Reviewed::Flagged => "Messages that the filter flags are published once they are reviewed",
+        Reviewed::Later => "Messages are reviewed once they are out",
+        Reviewed::Reported => "Messages are reviewed once somebody has reported them",
     };
-    let (share, within) = (number::share(wanted.of), number::bound(wanted.within.secs()));
+    let done = if plan.reviewed.is_first() { "published" } else { "reviewed" };
+    let (share, within) = (asked(wanted.of), number::bound(wanted.within.secs()));
     let people = |n: u32| number::of(n.into(), "moderator");
     let formula = match (&plan.formula, plan.needed) {
         (Ok(Some(formula)), _) => format!(", by formula {}", number::count((*formula).into())),
@@ -301,7 +316,7 @@ fn of_moderators(plan: &Moderators, wanted: Wanted) -> Vec<String> {
     let mut said = vec![
         format!(
             "{order}: {} messages/h while it is open, {} of work each.",
-            number::number(plan.per_sec * 3600.0),
+            hourly(plan.per_sec),
             number::bound(plan.review_secs)
         ),
         match plan.needed {
