@@ -570,7 +570,7 @@ pub struct KnownVenue {
 
 impl KnownVenue {
     fn has(&self, pattern: &str) -> bool {
-        (self.costs || !pattern.contains(".cost")) && (self.deflects || !pattern.contains("deflected"))
+        (self.costs || !pattern.contains("cost")) && (self.deflects || !pattern.contains("deflected"))
     }
 }
 
