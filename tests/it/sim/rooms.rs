@@ -1,5 +1,6 @@
 //! Rooms: laws that hold in every scenario, whoever comes and whatever is said.
 
+mod examples;
 mod laws;
 mod random;
 
