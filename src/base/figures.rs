@@ -76,7 +76,8 @@ impl fmt::Display for Unit {
 /// A line of the catalogue: one figure, or several that differ in a word.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The name, with `<desk>`, `<topic>`, `<group>`, `<channel>` for names of the scenario and `{a,b}` for alternatives.
+    /// The name, with `<desk>`, `<topic>`, `<group>`, `<channel>` for names of the scenario, `<room>` for `room.NAME` or
+    /// `portal.NAME`, and `{a,b}` for alternatives.
     pub pattern: &'static str,
     /// Its unit.
     pub unit: Unit,
@@ -348,7 +349,7 @@ pub static CATALOGUE: &[Entry] = &{
             Money,
             BOTH,
             "wages of every rostered second of the window, there or not, and the toll of every second on the line, per \
-             replication",
+             replication; moderators' wages are their room's",
         ),
         entry("cost.per_contact", Money, BOTH, "the same, divided by the contacts served on all channels"),
         entry("cost.per_resolved", Money, BOTH, "the same, divided by the contacts that helped"),
@@ -366,6 +367,114 @@ pub static CATALOGUE: &[Entry] = &{
             "what sales leave after the cost of the goods, less the cost, divided by the contacts served",
         ),
         entry("margin.<channel>.per_contact", Money, BOTH, "the same of this channel"),
+        entry(
+            "<room>.visits",
+            Number,
+            BOTH,
+            "visits per replication, those of guests who came back included",
+        ),
+        entry("<room>.returning.share", Share, BOTH, "of guests who had been there before, of visits"),
+        entry(
+            "<room>.{stayed,deserted,closed,refused,unfinished}.share",
+            Share,
+            BOTH,
+            "stayed as long as meant to; was alone for too long; found it closed, or was there at closing time; was not let \
+             in; was cut off by the end; of visits",
+        ),
+        entry("<room>.empty_on_arrival.share", Share, BOTH, "found nobody, of visits"),
+        entry(
+            "<room>.never_met.share",
+            Share,
+            BOTH,
+            "left without ever having company, of visits (lurkers are company, moderators are not)",
+        ),
+        entry(
+            "<room>.frustrated.share",
+            Share,
+            BOTH,
+            "never met anybody, or left without an answer to their question, of visits",
+        ),
+        entry(
+            "<room>.time_to_company.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "intended start to company; percentiles by Kaplan-Meier with the waits of those who met nobody censored, mean \
+             and maximum of those who met somebody",
+        ),
+        entry("<room>.visit_time.{mean,p50,p90,p95,p99,max}", Seconds, BOTH, "in the room to gone"),
+        entry(
+            "<room>.present.{mean,p50,p90,p99,max}",
+            Number,
+            BOTH,
+            "guests in a room at once, over the time that it is open (of a portal: in one of its rooms)",
+        ),
+        entry(
+            "<room>.{empty,alone}.share",
+            Share,
+            BOTH,
+            "nobody there; one guest alone; of the time that it is open",
+        ),
+        entry("<room>.questions", Number, BOTH, "questions put to a room per replication"),
+        entry("<room>.answered.share", Share, BOTH, "whose author read an answer, of questions"),
+        entry(
+            "<room>.time_to_reply.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "question sent to first answer read, of the answered",
+        ),
+        entry(
+            "<room>.{deflected,turned_to_desk}",
+            Number,
+            BOTH,
+            "questions that would have gone to the desk: answered in the room; gone there after all; per replication",
+        ),
+        entry("<room>.messages", Number, BOTH, "messages sent per replication"),
+        entry(
+            "<room>.{published,kept_back,wrongly_blocked,harmful}.share",
+            Share,
+            BOTH,
+            "published, at once or after review; stopped by the filter or a moderator; harmless and stopped by the filter; \
+             harmful; of messages sent",
+        ),
+        entry(
+            "<room>.harmful_seen",
+            Number,
+            BOTH,
+            "a harmful message read by somebody, each message and reader counted, per replication",
+        ),
+        entry("<room>.harmful_seen_per_visit", Number, BOTH, "the same, divided by visits"),
+        entry("<room>.reports", Number, BOTH, "reports by guests per replication"),
+        entry(
+            "<room>.moderation.{hold_time,review_time}.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "sent to decided by a moderator: of messages held until then; of messages public meanwhile",
+        ),
+        entry(
+            "<room>.moderation.exposure_time.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            BOTH,
+            "how long a harmful message was in the sight of a guest, of each message and reader",
+        ),
+        entry("<room>.moderation.busy.share", Share, BOTH, "reviewing, of moderators' paid time"),
+        entry(
+            "<room>.moderation.cost",
+            Money,
+            BOTH,
+            "moderators' wages per replication: of the time that it is open, busy or not, and of what they finish after it",
+        ),
+        entry(
+            "<room>.moderation.{cost_per_message,cost_per_visit}",
+            Money,
+            BOTH,
+            "the same, divided by messages published; by visits",
+        ),
+        entry(
+            "<room>.alive.share",
+            Share,
+            BOTH,
+            "in which enough visits met somebody (the scenario says how many), of the rooms",
+        ),
         entry(
             "delivery.{mean,p50,p90,p95,p99,max}",
             Seconds,
@@ -440,6 +549,47 @@ pub static CATALOGUE: &[Entry] = &{
 pub struct Known {
     /// Its desks.
     pub desks: Vec<KnownDesk>,
+    /// Its rooms and portals.
+    pub venues: Vec<KnownVenue>,
+}
+
+/// The first word of a venue's figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VenueWord {
+    /// One room.
+    Room,
+    /// Many.
+    Portal,
+}
+
+impl VenueWord {
+    /// As written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Room => "room",
+            Self::Portal => "portal",
+        }
+    }
+}
+
+/// The names of one room or portal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownVenue {
+    /// Which of both.
+    pub word: VenueWord,
+    /// Its own.
+    pub name: String,
+    /// Whether its moderators cost anything.
+    pub costs: bool,
+    /// Whether it has to do with a desk.
+    pub deflects: bool,
+}
+
+impl KnownVenue {
+    fn has(&self, pattern: &str) -> bool {
+        (self.costs || !pattern.contains(".cost")) && (self.deflects || !pattern.contains("deflected"))
+    }
 }
 
 impl Known {
@@ -511,6 +661,7 @@ struct Fill<'a> {
     topic: &'a str,
     group: &'a str,
     channel: &'a str,
+    venue: Option<&'a KnownVenue>,
 }
 
 impl Fill<'_> {
@@ -521,10 +672,18 @@ impl Fill<'_> {
             .replace("<group>", self.group)
             .replace("<topic>", self.topic)
             .replace("<desk>", self.desk)
+            .replace(
+                "<room>",
+                &self.venue.map(|of| format!("{}.{}", of.word.name(), of.name)).unwrap_or_default(),
+            )
     }
 }
 
 fn with_names<'a>(pattern: &str, known: &'a Known) -> Vec<Fill<'a>> {
+    if pattern.contains("<room>") {
+        let with = known.venues.iter().filter(|venue| venue.has(pattern));
+        return with.map(|venue| Fill { venue: Some(venue), ..Fill::default() }).collect();
+    }
     if !pattern.contains("<desk>") {
         return if there(pattern, known) { with_channels(pattern, known) } else { Vec::new() };
     }
@@ -604,6 +763,10 @@ mod tests {
                 },
                 KnownDesk { name: "phone".into(), phone: true, ..KnownDesk::default() },
             ],
+            venues: vec![
+                KnownVenue { word: VenueWord::Room, name: "fans".into(), costs: true, deflects: false },
+                KnownVenue { word: VenueWord::Portal, name: "town".into(), costs: false, deflects: true },
+            ],
         }
     }
 
@@ -617,12 +780,22 @@ mod tests {
         assert!(found("callback.wait.p50").by(Command::Simulate));
         assert_eq!(found("platform.support.handling_time.p95").unit, Unit::Seconds);
         assert_eq!(found("cost.callback.per_contact").unit, Unit::Money);
+        assert_eq!(found("room.fans.time_to_company.p50").unit, Unit::Seconds);
+        assert_eq!(found("portal.town.alive.share").unit, Unit::Share);
+    }
+
+    #[test]
+    fn rooms_have_costs_where_moderators_are_paid_and_a_desk_where_they_have_to_do_with_one() {
+        let there = |name| lookup(name, &known()).is_ok();
+        assert!(there("room.fans.moderation.cost_per_message") && !there("portal.town.moderation.cost"));
+        assert!(there("portal.town.deflected") && !there("room.fans.turned_to_desk"));
+        assert!(!there("room.town.visits") && !there("portal.fans.visits"));
     }
 
     #[test]
     fn money_is_told_where_the_scenario_has_prices_and_of_the_channels_that_it_has() {
         assert!(lookup("margin.per_contact", &known()).is_err());
-        let mut chat_alone = Known { desks: vec![known().desks.remove(0)] };
+        let mut chat_alone = Known { desks: vec![known().desks.remove(0)], venues: Vec::new() };
         chat_alone.desks[0].sells = true;
         assert!(lookup("margin.chat.per_contact", &chat_alone).is_ok());
         assert!(lookup("sales.phone.conversion.share", &chat_alone).is_err());
@@ -637,7 +810,7 @@ mod tests {
         assert_eq!(nearest("support.topic.retrun.offered").as_deref(), Some("support.topic.return.offered"));
         assert_eq!(nearest("support.queue_time.p42").as_deref(), Some("support.queue_time.p50"));
         assert_eq!(nearest("xyz"), None);
-        let no_phone = Known { desks: vec![known().desks[0].clone()] };
+        let no_phone = Known { desks: vec![known().desks[0].clone()], venues: Vec::new() };
         assert!(lookup("phone.offered", &no_phone).is_err());
     }
 

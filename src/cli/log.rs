@@ -38,7 +38,8 @@ impl Log {
         let written = state.open().and_then(|writer| {
             writer.delta(&delta.sections, &delta.timeline)?;
             writer.slices(&delta.slices)?;
-            writer.outcomes(&delta.outcomes)
+            writer.outcomes(&delta.outcomes)?;
+            writer.guests(&delta.guests)
         });
         if let Err(error) = written {
             *state = State::Broken(error);

@@ -48,6 +48,7 @@ fn play(
     body.add_delta(&simulated.sections, &simulated.timeline);
     body.add_slices(&simulated.slices);
     body.add_outcomes(&simulated.outcomes);
+    body.add_guests(&simulated.guests);
     body.outcomes_truncated |= simulated.outcomes_truncated;
     Ok((body, trailer))
 }

@@ -9,7 +9,7 @@ use super::ledger::{Ledger, Receipt, Toward};
 use super::notes::{Note, Whereabouts};
 use super::processor::ProcessorTime;
 use crate::base::time::{Moment, RealMoment, RealSpan};
-use crate::base::words::rooms::{Fate, PostId};
+use crate::base::words::rooms::{Fate, GuestOutcome, PostId, RoomObservation};
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::{Slicer, Slices};
@@ -63,8 +63,10 @@ pub struct Delta {
     pub slices: Vec<Slices>,
     /// What happened when.
     pub timeline: Timeline,
-    /// Visits that are over.
+    /// Visits to desks that are over.
     pub outcomes: Vec<Outcome>,
+    /// Visits to rooms that are over.
+    pub guests: Vec<GuestOutcome>,
 }
 
 /// Where the parts go, in the order in which they are gathered.
@@ -105,6 +107,7 @@ pub(super) struct State {
     pub(super) connections: Connections,
     pub(super) body: Body,
     pub(super) outcomes: Vec<Outcome>,
+    pub(super) guests: Vec<GuestOutcome>,
 }
 
 impl Collector {
@@ -153,6 +156,8 @@ impl Collector {
             generator.cpu_nanos = used.into();
             generator.cpu_available_nanos = available.into();
         }
+        self.recorder.close(self.pace.scenario(now));
+        self.slicer.close(self.pace.scenario(now));
         self.hand_on();
         self.renew_progress(now);
         // Even a run of nothing has its sections.
@@ -174,11 +179,13 @@ impl Collector {
         let (sections, timeline) = self.recorder.drain_delta();
         let slices = self.slicer.drain_delta();
         let outcomes = std::mem::take(&mut self.state.outcomes);
-        let delta = Delta { sections, slices, timeline, outcomes };
+        let guests = std::mem::take(&mut self.state.guests);
+        let delta = Delta { sections, slices, timeline, outcomes, guests };
         (self.deltas)(&delta);
         self.state.body.add_delta(&delta.sections, &delta.timeline);
         self.state.body.add_slices(&delta.slices);
         self.state.body.add_outcomes(&delta.outcomes);
+        self.state.body.add_guests(&delta.guests);
     }
 
     fn count(&mut self, note: &Note) {
@@ -186,8 +193,10 @@ impl Collector {
             Note::Observed(ref observation) => {
                 self.recorder.note(observation);
                 self.slicer.note(observation);
-                if let Observation::Visit(outcome) = observation {
-                    self.state.outcomes.push(*outcome);
+                match observation {
+                    Observation::Visit(outcome) => self.state.outcomes.push(*outcome),
+                    Observation::Room(RoomObservation::Visit(visit)) => self.state.guests.push(*visit),
+                    _ => {}
                 }
             }
             Note::Arrived => self.state.now.arrived += 1,

@@ -5,14 +5,19 @@
 //! (on duty, engaged, in conversation) exactly the part within the window. What most visits do comes first here, and
 //! what few do is kept out of their way.
 
+mod venues;
+
+use std::sync::Arc;
+
 use crate::base::time::Moment;
 use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, Sale};
 
 use super::histogram::Timing;
-use super::layout::{DeskLayout, Layout, Sectioning, Window};
+use super::layout::{DeskLayout, Layout, Sectioning, VenueLayout, Window};
 use super::tally::{
-    DeskTally, GeneratorTally, GroupTally, Section, Sold, TopicTally, TrafficTally, ending_index,
+    DeskTally, GeneratorTally, GroupTally, Section, Sold, TopicTally, TrafficTally, VenueTally, ending_index,
 };
+use venues::Presence;
 
 /// Counts observations, section by section.
 #[derive(Clone, Debug)]
@@ -23,6 +28,11 @@ pub(super) struct Counter {
     /// The length of a section in nanoseconds; at least 1.
     section_nanos: u64,
     sections: Vec<Open>,
+    /// The layout's venues, and who is in their rooms.
+    venues: Arc<[VenueLayout]>,
+    presence: Vec<Presence>,
+    /// The latest instant of anything observed in a room.
+    latest: Moment,
 }
 
 /// A section that is being recorded.
@@ -30,6 +40,7 @@ pub(super) struct Counter {
 struct Open {
     index: u32,
     desks: Vec<DeskTally<Timing>>,
+    venues: Vec<VenueTally<Timing>>,
     traffic: Option<TrafficTally<Timing>>,
 }
 
@@ -68,10 +79,16 @@ pub(super) fn conversation(outcome: &Outcome) -> Option<Moment> {
 impl Counter {
     pub(super) fn new(layout: Layout, sectioning: Sectioning) -> Self {
         let (first, count, origin, section_nanos) = sectioning.divided(layout.window);
-        let sections = (first..first + count)
-            .map(|index| Open { index, desks: layout.desks.iter().map(empty_desk).collect(), traffic: None })
-            .collect();
-        Self { layout, origin, section_nanos, sections }
+        let section = |index| Open {
+            index,
+            desks: layout.desks.iter().map(empty_desk).collect(),
+            venues: layout.venues.iter().map(venues::empty).collect(),
+            traffic: None,
+        };
+        let sections = (first..first + count).map(section).collect();
+        let presence = layout.venues.iter().map(Presence::new).collect();
+        let venues = layout.venues.clone().into();
+        Self { layout, origin, section_nanos, sections, venues, presence, latest: Moment::ZERO }
     }
 
     #[inline]
@@ -115,7 +132,7 @@ impl Counter {
                     self.sections[section].desks[desk.index()].accept_time.record(at.since(assigned));
                 }
             }
-            Observation::Room(_) => {}
+            Observation::Room(ref observation) => self.room(observation),
             Observation::Haunted { desk, topic, start, at } => {
                 self.haunted(desk.index(), topic.index(), start, at);
             }
@@ -133,9 +150,16 @@ impl Counter {
         &mut self.sections[0].traffic.get_or_insert_default().generator
     }
 
-    /// What was counted since the last call, every section of it; starts anew.
+    /// What was counted since the last call, every section of it; starts anew. Rooms are as full as they are until the
+    /// latest instant that was heard of.
     pub(super) fn drain(&mut self) -> Vec<Section> {
+        self.count_presence(self.latest);
         self.sections.iter_mut().map(Open::drain).collect()
+    }
+
+    /// Nothing more happens until `end`: whoever is in a room is there until then.
+    pub(super) fn close(&mut self, end: Moment) {
+        self.latest = self.latest.max(end);
     }
 
     /// The section in which `at` lies; `None` outside the window.
@@ -315,6 +339,7 @@ impl Open {
         Section {
             index: self.index,
             desks: self.desks.iter_mut().map(DeskTally::drain).collect(),
+            venues: self.venues.iter_mut().map(VenueTally::drain).collect(),
             traffic: self.traffic.as_mut().map(TrafficTally::drain),
         }
     }

@@ -36,12 +36,25 @@ impl Layout {
 }
 
 /// What there is to record of one venue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VenueLayout {
     /// How many rooms it has.
     pub rooms: u32,
+    /// When they are open, in order, without overlaps; `None`: always.
+    pub open: Option<Vec<(Moment, Moment)>>,
     /// The desk to which its guests turn whom nobody answers, if there is one.
     pub turns_to: Option<DeskId>,
+}
+
+impl VenueLayout {
+    /// Tells `open` every part of [from, to) in which its rooms are open.
+    pub(super) fn each_open(&self, from: Moment, to: Moment, mut open: impl FnMut(Moment, Moment)) {
+        let Some(openings) = &self.open else { return open(from, to) };
+        let first = openings.partition_point(|(_, end)| *end <= from);
+        for &(begin, end) in openings[first..].iter().take_while(|(begin, _)| *begin < to) {
+            open(begin.max(from), end.min(to));
+        }
+    }
 }
 
 /// What there is to record of one desk.

@@ -2,6 +2,7 @@
 //! instants and reads no clock.
 
 use crate::base::time::{Moment, RealSpan};
+use crate::base::words::rooms::{GuestOutcome, RoomObservation};
 use crate::base::words::{Observation, Outcome};
 
 use super::counter::{Counter, Wait, conversation, left_queue};
@@ -21,7 +22,7 @@ impl Recorder {
     /// Of nothing so far.
     #[must_use]
     pub fn new(layout: Layout, sectioning: Sectioning) -> Self {
-        let drawing = Drawing::new(layout.desks.len(), layout.window.length);
+        let drawing = Drawing::new(layout.desks.len(), layout.venues.len(), layout.window.length);
         Self { counter: Counter::new(layout, sectioning), drawing }
     }
 
@@ -33,6 +34,7 @@ impl Recorder {
             Observation::Engaged { desk, from, to, .. } => {
                 self.drawing.last(desk.index(), Lasting::Busy, from, to);
             }
+            Observation::Room(RoomObservation::Visit(ref visit)) => self.draw_guest(visit),
             _ => {}
         }
         self.counter.note(observation);
@@ -74,6 +76,11 @@ impl Recorder {
         self.counter.generator()
     }
 
+    /// Nothing more happens until `end`: whoever is in a room is there until then.
+    pub fn close(&mut self, end: Moment) {
+        self.counter.close(end);
+    }
+
     /// What was recorded since the last call, in parts that merge. Sections without anything new are left out.
     pub fn drain_delta(&mut self) -> (Vec<Section>, Timeline) {
         let mut sections = self.counter.drain();
@@ -105,6 +112,17 @@ impl Recorder {
             (if left_queue(outcome.ending) { Until::Abandoned } else { Until::Otherwise }, wait.until)
         };
         self.drawing.visit(desk, outcome.start, wait.until, by, ended);
+    }
+
+    /// A guest waits for company, and is then served by whoever is there.
+    fn draw_guest(&mut self, visit: &GuestOutcome) {
+        let line = self.drawing.venue(visit.venue.index());
+        let (until, by) = match visit.met {
+            Some(met) => (met, Until::Answered),
+            None if visit.frustrated() => (visit.ended, Until::Abandoned),
+            None => (visit.ended, Until::Otherwise),
+        };
+        self.drawing.visit(line, visit.start, until, by, visit.ended);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::time::Span;
+use crate::base::time::{Moment, Span};
 use crate::base::words::Observation;
 
 use super::counter::Counter;
@@ -68,6 +68,11 @@ impl Slicer {
         }
     }
 
+    /// Nothing more happens until `end`.
+    pub fn close(&mut self, end: Moment) {
+        self.counters.iter_mut().for_each(|(_, counter)| counter.close(end));
+    }
+
     /// What was counted since the last call, in parts that [`merge`]. Slices without anything new are left out.
     pub fn drain_delta(&mut self) -> Vec<Slices> {
         let drained = self.counters.iter_mut().map(|(width, counter)| {
@@ -88,7 +93,7 @@ impl Slicer {
 mod tests {
     use super::*;
     use crate::base::id::{DeskId, GroupId};
-    use crate::base::time::{Moment, NANOS};
+    use crate::base::time::NANOS;
     use crate::metrics::layout::{DeskLayout, GroupLayout, Window};
 
     fn at(secs: u64) -> Moment {

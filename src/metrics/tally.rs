@@ -6,6 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use levels::Levels;
+pub use venue::{RoomTally, VenueTally};
+
 use super::histogram::{Distribution, Timing};
 use crate::base::time::RealSpan;
 use crate::base::words::{Channel, Closing, Ending, Sale};
@@ -17,6 +20,9 @@ pub struct Section {
     pub index: u32,
     /// The desks, in the plan's order.
     pub desks: Vec<DeskTally<Distribution>>,
+    /// The rooms and portals, in the plan's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub venues: Vec<VenueTally<Distribution>>,
     /// What only a run has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traffic: Option<TrafficTally<Distribution>>,
@@ -403,7 +409,7 @@ macro_rules! walks {
             }
 
             /// Whether its numbers are such that it can be merged with a million others.
-            fn is_bounded(&self) -> bool {
+            pub(super) fn is_bounded(&self) -> bool {
                 let counts: &[u64] = &[$(self.$add,)* $(self.$max,)* $(self.$time.count,)*];
                 let nanos: &[u128] = &[$(self.$nanos,)* $(self.$time.sum_nanos,)*];
                 counts.iter().copied()$(.chain(self.$each))*.all(|count| u128::from(count) <= MOST_COUNTED)
@@ -429,6 +435,9 @@ macro_rules! walks {
         }
     };
 }
+
+mod levels;
+mod venue;
 
 walks! { DeskTally {
     add: [], nanos: [in_service_nanos, call_line_nanos, callback_line_nanos],
@@ -503,6 +512,7 @@ impl Section {
     #[must_use]
     pub fn is_bounded(&self) -> bool {
         self.desks.iter().all(DeskTally::is_bounded)
+            && self.venues.iter().all(VenueTally::is_bounded)
             && self.traffic.as_ref().is_none_or(TrafficTally::is_bounded)
     }
 
@@ -520,6 +530,7 @@ impl Section {
                     }
         };
         self.desks.iter().all(nothing)
+            && self.venues.iter().all(VenueTally::is_empty)
             && self.traffic.as_ref().is_none_or(|traffic| *traffic == TrafficTally::default())
     }
 
@@ -529,6 +540,10 @@ impl Section {
             self.desks.resize_with(other.desks.len(), Default::default);
         }
         self.desks.iter_mut().zip(&other.desks).for_each(|(a, b)| a.merge(b));
+        if self.venues.len() < other.venues.len() {
+            self.venues.resize_with(other.venues.len(), Default::default);
+        }
+        self.venues.iter_mut().zip(&other.venues).for_each(|(a, b)| a.merge(b));
         match (&mut self.traffic, &other.traffic) {
             (Some(a), Some(b)) => a.merge(b),
             (None, Some(b)) => self.traffic = Some(b.clone()),

@@ -19,21 +19,21 @@ const MOST_COUNTED: u64 = 1 << 40;
 /// The same for nanoseconds: as much for everybody who is counted.
 const MOST_NANOS: u128 = (MOST_COUNTED as u128) << 64;
 
-/// What happened at one desk in one interval.
+/// What happened at one desk in one interval; or in one venue, whose guests wait for company and are served by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Row", into = "Row")]
 pub struct Interval {
     /// Visits whose intended start lies in it.
     pub arrivals: u64,
-    /// Visitors who left the queue in it.
+    /// Visitors who left the queue in it; guests who left it without ever having met anybody.
     pub abandoned: u64,
-    /// Visitors whom an agent took in it.
+    /// Visitors whom an agent took in it; guests who first had company in it.
     pub served: u64,
-    /// Time spent in the queue, summed over visitors.
+    /// Time spent in the queue, summed over visitors; until the first company, summed over guests.
     pub queue_nanos: u128,
-    /// Time with at least one conversation, summed over agents.
+    /// Time with at least one conversation, summed over agents; in a venue nothing.
     pub busy_nanos: u128,
-    /// Time in conversation, summed over visitors.
+    /// Time in conversation, summed over visitors; after the first company, summed over guests.
     pub open_nanos: u128,
 }
 
@@ -122,6 +122,8 @@ impl<T: Adds> Line<T> {
 pub struct Timeline {
     width_log2: u8,
     desks: Vec<Line<Interval>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    venues: Vec<Line<Interval>>,
     traffic: Line<TrafficInterval>,
 }
 
@@ -164,6 +166,11 @@ impl Timeline {
         self.desks.iter().map(|line| line.0.as_slice())
     }
 
+    /// The intervals of every room and portal, in the plan's order, from 0 on.
+    pub fn venues(&self) -> impl ExactSizeIterator<Item = &[Interval]> {
+        self.venues.iter().map(|line| line.0.as_slice())
+    }
+
     /// The intervals of the traffic; empty but for a run.
     #[must_use]
     pub fn traffic(&self) -> &[TrafficInterval] {
@@ -175,17 +182,15 @@ impl Timeline {
         self.widen_to(other.width_log2);
         let mut other = other.clone();
         other.widen_to(self.width_log2);
-        if self.desks.len() < other.desks.len() {
-            self.desks.resize_with(other.desks.len(), Line::default);
-        }
-        self.desks.iter_mut().zip(&other.desks).for_each(|(a, b)| a.add(b));
+        add_lines(&mut self.desks, &other.desks);
+        add_lines(&mut self.venues, &other.venues);
         self.traffic.add(&other.traffic);
     }
 
     /// The same in at most `most` intervals, as wide as that takes.
     #[must_use]
     pub fn at_most(mut self, most: usize) -> Self {
-        while self.desks().map(<[Interval]>::len).max().unwrap_or(0) > most.max(1) {
+        while self.desks().chain(self.venues()).map(<[Interval]>::len).max().unwrap_or(0) > most.max(1) {
             self.widen_to(self.width_log2 + 1);
         }
         self
@@ -198,17 +203,25 @@ impl Timeline {
         let counts = |i: &Interval| i.arrivals.max(i.abandoned).max(i.served) <= MOST_COUNTED;
         let nanos = |i: &Interval| i.queue_nanos.max(i.busy_nanos).max(i.open_nanos) <= MOST_NANOS;
         self.width_log2 <= WIDEST_LOG2
-            && self.desks.iter().all(|line| line.0.iter().all(|i| counts(i) && nanos(i)))
+            && self.desks.iter().chain(&self.venues).all(|line| line.0.iter().all(|i| counts(i) && nanos(i)))
             && self.traffic.0.iter().all(|i| i.delivered <= MOST_COUNTED)
     }
 
     fn widen_to(&mut self, width_log2: u8) {
         while self.width_log2 < width_log2 {
             self.width_log2 += 1;
-            self.desks.iter_mut().for_each(Line::halve);
+            self.desks.iter_mut().chain(&mut self.venues).for_each(Line::halve);
             self.traffic.halve();
         }
     }
+}
+
+/// Adds line to line, filling up with nothing.
+fn add_lines<T: Adds>(lines: &mut Vec<Line<T>>, more: &[Line<T>]) {
+    if lines.len() < more.len() {
+        lines.resize_with(more.len(), Line::default);
+    }
+    lines.iter_mut().zip(more).for_each(|(a, b)| a.add(b));
 }
 
 /// What lasts, among what is drawn.
@@ -239,39 +252,48 @@ pub enum Until {
 /// that it covers whole are two steps of a function that is summed up when the timeline is asked for.
 #[derive(Clone, Debug)]
 pub struct Drawing {
+    /// All its lines stand among its desks until it is handed out, the venues' behind the desks'.
     timeline: Timeline,
-    /// `steps[desk][i][lasting]`: by how many more than in interval i − 1 the whole of interval i is covered.
+    desks: usize,
+    /// `steps[line][i][lasting]`: by how many more than in interval i − 1 the whole of interval i is covered.
     steps: Vec<Vec<[i64; 3]>>,
 }
 
 impl Drawing {
-    /// For so many desks and, to begin with, this long; it goes further where it must.
+    /// For so many desks and venues and, to begin with, this long; it goes further where it must.
     #[must_use]
-    pub fn new(desks: usize, length: Moment) -> Self {
-        let mut timeline = Timeline { desks: vec![full_line(); desks], ..Timeline::default() };
+    pub fn new(desks: usize, venues: usize, length: Moment) -> Self {
+        let lines = desks + venues;
+        let mut timeline = Timeline { desks: vec![full_line(); lines], ..Timeline::default() };
         while place(length, timeline.width_log2) > MOST {
             timeline.width_log2 += 1;
         }
-        Self { timeline, steps: vec![vec![[0; 3]; MOST + 1]; desks] }
+        Self { timeline, desks, steps: vec![vec![[0; 3]; MOST + 1]; lines] }
+    }
+
+    /// The number of a venue's line; a desk's is its own.
+    #[must_use]
+    pub const fn venue(&self, venue: usize) -> usize {
+        self.desks + venue
     }
 
     /// A visit: its arrival, its wait, what ended that, and the conversation that followed (`ended` is `until` when none
     /// did). One call, since a simulation draws little else: the instants' places are looked up once each.
     #[inline]
-    pub fn visit(&mut self, desk: usize, start: Moment, until: Moment, by: Until, ended: Moment) {
+    pub fn visit(&mut self, line: usize, start: Moment, until: Moment, by: Until, ended: Moment) {
         let last = self.reach(ended);
         let width_log2 = self.timeline.width_log2;
         let first = place(start, width_log2);
         let turn = if until == start { first } else { place(until, width_log2) };
-        let line = &mut self.timeline.desks[desk].0;
-        line[first].arrivals += 1;
+        let intervals = &mut self.timeline.desks[line].0;
+        intervals[first].arrivals += 1;
         match by {
-            Until::Answered => line[turn].served += 1,
-            Until::Abandoned => line[turn].abandoned += 1,
+            Until::Answered => intervals[turn].served += 1,
+            Until::Abandoned => intervals[turn].abandoned += 1,
             Until::Otherwise => {}
         }
-        self.cover(desk, Lasting::Waiting, (start, first), (until, turn));
-        self.cover(desk, Lasting::Open, (until, turn), (ended, last));
+        self.cover(line, Lasting::Waiting, (start, first), (until, turn));
+        self.cover(line, Lasting::Open, (until, turn), (ended, last));
     }
 
     /// Something lasted from `from` until just before `to`.
@@ -321,17 +343,18 @@ impl Drawing {
     /// What was drawn since the last call; starts anew, at the same width.
     pub fn drain(&mut self) -> Timeline {
         self.settle();
-        let desks = self.timeline.desks.len();
+        let lines = self.timeline.desks.len();
         let fresh = Timeline {
             width_log2: self.timeline.width_log2,
-            desks: vec![full_line(); desks],
-            traffic: Line::default(),
+            desks: vec![full_line(); lines],
+            ..Timeline::default()
         };
         let mut drawn = std::mem::replace(&mut self.timeline, fresh);
         for Line(line) in &mut drawn.desks {
             let used = line.iter().rposition(|interval| *interval != Interval::default());
             line.truncate(used.map_or(0, |last| last + 1));
         }
+        drawn.venues = drawn.desks.split_off(self.desks);
         drawn
     }
 
@@ -407,7 +430,7 @@ mod tests {
     }
 
     fn drawn(spans: &[(u64, u64)]) -> Timeline {
-        let mut drawing = Drawing::new(1, Moment::ZERO);
+        let mut drawing = Drawing::new(1, 0, Moment::ZERO);
         draw(&mut drawing, spans);
         drawing.drain()
     }
@@ -428,7 +451,7 @@ mod tests {
 
     #[test]
     fn a_span_is_spread_over_the_intervals_it_lies_in() {
-        let mut drawing = Drawing::new(1, at(10.0));
+        let mut drawing = Drawing::new(1, 0, at(10.0));
         drawing.visit(0, at(1.25), at(4.5), Until::Abandoned, at(4.5));
         drawing.visit(0, at(2.0), at(2.5), Until::Answered, at(3.25));
         let line = drawing.drain().desks[0].0.clone();
@@ -443,15 +466,15 @@ mod tests {
 
     #[test]
     fn intervals_double_until_everything_fits() {
-        assert_eq!(Drawing::new(1, at(600.0)).drain().width_secs(), 1);
-        assert_eq!(Drawing::new(1, at(601.0)).drain().width_secs(), 2);
-        let mut drawing = Drawing::new(1, at(600.0));
+        assert_eq!(Drawing::new(1, 0, at(600.0)).drain().width_secs(), 1);
+        assert_eq!(Drawing::new(1, 0, at(601.0)).drain().width_secs(), 2);
+        let mut drawing = Drawing::new(1, 0, at(600.0));
         drawing.visit(0, at(590.0), at(599.0), Until::Answered, at(599.0));
         drawing.visit(0, at(1200.0), at(1200.0), Until::Answered, at(1200.0));
         let timeline = drawing.drain();
         assert_eq!(timeline.width_secs(), 4);
         assert_eq!((timeline.desks[0].0[149].served, timeline.desks[0].0[300].served), (1, 1));
-        let mut endless = Drawing::new(1, at(1.0));
+        let mut endless = Drawing::new(1, 0, at(1.0));
         endless.last(0, Lasting::Busy, Moment::ZERO, Moment::NEVER);
         let timeline = endless.drain();
         assert!(timeline.is_bounded());
@@ -485,7 +508,7 @@ mod tests {
 
         #[test]
         fn drawing_in_parts_is_drawing_at_once(a in spans(), b in spans()) {
-            let mut drawing = Drawing::new(1, Moment::ZERO);
+            let mut drawing = Drawing::new(1, 0, Moment::ZERO);
             draw(&mut drawing, &a);
             let mut parts = drawing.drain();
             draw(&mut drawing, &b);

@@ -7,7 +7,7 @@ use crate::base::figures::Command;
 use super::setting::Setting;
 
 /// The version of the serial form that this program writes, and the only one it reads.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What was to be done, by what, and where. All of it is told to the record: nothing here is looked up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ use std::io::{self, BufRead, Read, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::base::words::Outcome;
+use crate::base::words::rooms::GuestOutcome;
 use crate::metrics::slices::{self, Slices};
 use crate::metrics::tally::Section;
 use crate::metrics::timeline::Timeline;
@@ -18,6 +19,7 @@ use crate::scenario::plan::MOST_REPLICATIONS;
 
 use super::header::{FORMAT, Header, Trailer};
 use super::serial::OutcomeRow;
+use super::serial::guests::GuestRow;
 use super::setting::Setting;
 use super::twin::{Comparison, Twin};
 use super::{Body, Record};
@@ -40,9 +42,11 @@ enum Line<'a> {
     Slices(Cow<'a, Slices>),
     Timeline(Cow<'a, Timeline>),
     Outcomes(Vec<OutcomeRow>),
+    Guests(Vec<GuestRow>),
     TwinSection(Cow<'a, Section>),
     TwinTimeline(Cow<'a, Timeline>),
     TwinOutcomes(Vec<OutcomeRow>),
+    TwinGuests(Vec<GuestRow>),
     Comparison(Cow<'a, Comparison>),
     Trailer(Cow<'a, Trailer>),
 }
@@ -87,6 +91,14 @@ impl<W: Write> Writer<W> {
         self.out.flush()
     }
 
+    /// Visits to rooms that are over.
+    pub fn guests(&mut self, visits: &[GuestOutcome]) -> io::Result<()> {
+        for chunk in visits.chunks(OUTCOMES_A_LINE) {
+            self.line(&Line::Guests(chunk.iter().map(GuestRow::from).collect()))?;
+        }
+        self.out.flush()
+    }
+
     /// The twin, all of it.
     pub fn twin(&mut self, twin: &Twin) -> io::Result<()> {
         for section in &twin.body.sections {
@@ -95,6 +107,9 @@ impl<W: Write> Writer<W> {
         self.line(&Line::TwinTimeline(Cow::Borrowed(&twin.body.timeline)))?;
         for chunk in twin.body.outcomes.chunks(OUTCOMES_A_LINE) {
             self.line(&Line::TwinOutcomes(chunk.iter().map(OutcomeRow::from).collect()))?;
+        }
+        for chunk in twin.body.guests.chunks(OUTCOMES_A_LINE) {
+            self.line(&Line::TwinGuests(chunk.iter().map(GuestRow::from).collect()))?;
         }
         self.line(&Line::Comparison(Cow::Borrowed(&twin.comparison)))?;
         self.out.flush()
@@ -121,6 +136,7 @@ pub fn write<W: Write>(out: W, record: &Record) -> io::Result<W> {
     writer.delta(&record.body.sections, &record.body.timeline)?;
     writer.slices(&record.body.slices)?;
     writer.outcomes(&record.body.outcomes)?;
+    writer.guests(&record.body.guests)?;
     if let Some(twin) = &record.twin {
         writer.twin(twin)?;
     }
@@ -276,6 +292,8 @@ impl Reading {
             Line::TwinTimeline(timeline) => add_timeline(&mut self.twin_body, setting, &timeline)?,
             Line::Outcomes(rows) => add_outcomes(&mut self.body, setting, &rows)?,
             Line::TwinOutcomes(rows) => add_outcomes(&mut self.twin_body, setting, &rows)?,
+            Line::Guests(rows) => add_guests(&mut self.body, setting, &rows)?,
+            Line::TwinGuests(rows) => add_guests(&mut self.twin_body, setting, &rows)?,
             Line::Comparison(comparison) => self.comparison = Some(comparison.into_owned()),
             Line::Trailer(trailer) => self.trailer = Some(trailer.into_owned()),
         }
@@ -289,12 +307,18 @@ impl Reading {
     }
 }
 
-/// Whether a section is of the header's desks, and no greater than what is counted.
+/// Whether a section is of the header's desks and venues, and no greater than what is counted.
 fn fits(setting: &Setting, section: &Section) -> bool {
     section.desks.len() == setting.desks.len()
         && section.desks.iter().zip(&setting.desks).all(|(tally, desk)| {
             tally.topics.len() <= desk.topics.len() && tally.groups.len() <= desk.groups.len()
         })
+        && section.venues.len() == setting.venues.len()
+        && section
+            .venues
+            .iter()
+            .zip(&setting.venues)
+            .all(|(tally, venue)| tally.rooms.len() <= venue.rooms as usize)
         && section.is_bounded()
 }
 
@@ -310,7 +334,7 @@ fn add_slices(body: &mut Body, setting: &Setting, part: &Slices) -> Result<(), S
 
 fn add_section(body: &mut Body, setting: &Setting, section: &Section) -> Result<(), String> {
     if !fits(setting, section) {
-        return Err("a section that does not fit the header's desks".to_owned());
+        return Err("a section that does not fit the header's desks and rooms".to_owned());
     }
     body.add_section(section);
     if body.sections.len() > MOST_SECTIONS {
@@ -320,8 +344,10 @@ fn add_section(body: &mut Body, setting: &Setting, section: &Section) -> Result<
 }
 
 fn add_timeline(body: &mut Body, setting: &Setting, timeline: &Timeline) -> Result<(), String> {
-    if !timeline.is_bounded() || timeline.desks().len() > setting.desks.len() {
-        return Err("a timeline that does not fit the header's desks".to_owned());
+    let fits =
+        timeline.desks().len() <= setting.desks.len() && timeline.venues().len() <= setting.venues.len();
+    if !fits || !timeline.is_bounded() {
+        return Err("a timeline that does not fit the header's desks and rooms".to_owned());
     }
     body.timeline.merge(timeline);
     Ok(())
@@ -331,13 +357,27 @@ fn add_outcomes(body: &mut Body, setting: &Setting, rows: &[OutcomeRow]) -> Resu
     let outcomes: Vec<Outcome> = rows.iter().map(Outcome::try_from).collect::<Result<_, _>>()?;
     let known = |outcome: &Outcome| {
         let desk = setting.desks.get(outcome.desk.index());
-        outcome.visit.population.index() < setting.desks.len()
+        outcome.visit.population.index() < setting.desks.len() + setting.venues.len()
             && desk.is_some_and(|desk| outcome.topic.index() < desk.topics.len())
     };
     if !outcomes.iter().all(known) {
         return Err("an outcome at no desk, or about no topic, of the header".to_owned());
     }
     body.add_outcomes(&outcomes);
+    Ok(())
+}
+
+fn add_guests(body: &mut Body, setting: &Setting, rows: &[GuestRow]) -> Result<(), String> {
+    let visits: Vec<GuestOutcome> = rows.iter().map(GuestOutcome::try_from).collect::<Result<_, _>>()?;
+    let known = |visit: &GuestOutcome| {
+        let venue = setting.venues.get(visit.venue.index());
+        visit.visit.population.index() == setting.desks.len() + visit.venue.index()
+            && venue.is_some_and(|venue| visit.room.0 < venue.rooms)
+    };
+    if !visits.iter().all(known) {
+        return Err("a visit to no room of the header".to_owned());
+    }
+    body.add_guests(&visits);
     Ok(())
 }
 

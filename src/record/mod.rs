@@ -17,11 +17,12 @@ pub use header::{Header, Trailer};
 pub use setting::Setting;
 pub use twin::{Comparison, Twin};
 
-use crate::base::id::DeskId;
+use crate::base::id::{DeskId, VenueId};
 use crate::base::words::Outcome;
+use crate::base::words::rooms::GuestOutcome;
 use crate::metrics::histogram::Distribution;
 use crate::metrics::slices::{self, Slices};
-use crate::metrics::tally::{DeskTally, Section, TrafficTally};
+use crate::metrics::tally::{DeskTally, Section, TrafficTally, VenueTally};
 use crate::metrics::timeline::Timeline;
 
 /// Outcomes kept at the most; beyond it they are counted in the tallies alone.
@@ -57,9 +58,11 @@ pub struct Body {
     pub slices: Vec<Slices>,
     /// What happened when, summed over replications.
     pub timeline: Timeline,
-    /// Visits one by one, in the order in which they were over (a simulation may keep none).
+    /// Visits to desks one by one, in the order in which they were over (a simulation may keep none).
     pub outcomes: Vec<Outcome>,
-    /// Whether there were more than [`MOST_OUTCOMES`].
+    /// Visits to rooms, likewise.
+    pub guests: Vec<GuestOutcome>,
+    /// Whether there were more than [`MOST_OUTCOMES`] of either.
     pub outcomes_truncated: bool,
 }
 
@@ -94,6 +97,15 @@ impl Body {
         all
     }
 
+    /// Everything counted in a venue, all sections together.
+    #[must_use]
+    pub fn venue(&self, venue: VenueId) -> VenueTally<Distribution> {
+        let mut all = VenueTally::default();
+        let of = self.sections.iter().filter_map(|section| section.venues.get(venue.index()));
+        of.for_each(|one| all.merge(one));
+        all
+    }
+
     /// Everything counted of the traffic, all sections together; `None` of a simulation.
     #[must_use]
     pub fn traffic(&self) -> Option<TrafficTally<Distribution>> {
@@ -108,5 +120,12 @@ impl Body {
         let room = MOST_OUTCOMES - self.outcomes.len();
         self.outcomes.extend_from_slice(&outcomes[..outcomes.len().min(room)]);
         self.outcomes_truncated |= outcomes.len() > room;
+    }
+
+    /// Adds visits to rooms, as far as there is room for them.
+    pub fn add_guests(&mut self, visits: &[GuestOutcome]) {
+        let room = MOST_OUTCOMES - self.guests.len();
+        self.guests.extend_from_slice(&visits[..visits.len().min(room)]);
+        self.outcomes_truncated |= visits.len() > room;
     }
 }

@@ -1,5 +1,7 @@
 //! A small record with something of everything, for the tests of this floor.
 
+mod rooms;
+
 use crate::base::figures::Command;
 use crate::base::hash::fingerprint;
 use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
@@ -67,6 +69,7 @@ pub(crate) fn setting(replications: u32, batches: u32) -> Setting {
         replications,
         batches,
         desks: vec![support, phone],
+        venues: rooms::settings(),
         money: Some("EUR".to_owned()),
         gates: vec![gate, every, on_days],
     }
@@ -160,7 +163,7 @@ fn note(recorder: &mut Recorder, slicer: &mut Slicer, outcome: &Outcome) {
     }
 }
 
-/// `visits` visits at the desk, half as many calls; with traffic where there are batches.
+/// `visits` visits at the desk and in each venue, half as many calls; with traffic where there are batches.
 pub(crate) fn body(setting: &Setting, visits: u64) -> Body {
     let mut body = Body::default();
     for replication in 0..setting.replications {
@@ -176,6 +179,17 @@ pub(crate) fn body(setting: &Setting, visits: u64) -> Body {
                 }
             }
         }
+        let mut tell = |observation| {
+            let observation = Observation::Room(observation);
+            recorder.note(&observation);
+            slicer.note(&observation);
+        };
+        rooms::watched(setting).into_iter().for_each(&mut tell);
+        for (venue, i) in (0..setting.venues.len()).flat_map(|venue| (0..visits).map(move |i| (venue, i))) {
+            let guest = rooms::guest(setting, venue, i);
+            rooms::observations(&guest).into_iter().for_each(&mut tell);
+            body.add_guests(&[guest]);
+        }
         for i in 0..visits {
             // Replications differ: each leaves the first few visitors out.
             let outcome = outcome(i + u64::from(replication));
@@ -188,6 +202,8 @@ pub(crate) fn body(setting: &Setting, visits: u64) -> Body {
                 traffic(&mut recorder, outcome.start);
             }
         }
+        recorder.close(at(1100));
+        slicer.close(at(1100));
         let (sections, timeline) = recorder.finish();
         body.add_delta(&sections, &timeline);
         body.add_slices(&slicer.drain_delta());
@@ -217,7 +233,12 @@ fn traffic(recorder: &mut Recorder, at: Moment) {
 pub(super) fn record(visits: u64) -> Record {
     let setting = setting(1, 2);
     let body = body(&setting, visits);
-    let twin = Body { outcomes: body.outcomes[1..].to_vec(), slices: Vec::new(), ..body.clone() };
+    let twin = Body {
+        outcomes: body.outcomes[1..].to_vec(),
+        guests: body.guests[1..].to_vec(),
+        slices: Vec::new(),
+        ..body.clone()
+    };
     let differing = Differing {
         desk: 0,
         visit: "0/7".to_owned(),

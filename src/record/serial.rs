@@ -1,5 +1,7 @@
 //! The serial forms of what other floors compute with. They belong to the log's format: a change here is a new version.
 
+pub(super) mod guests;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::base::id::{DeskId, PopulationId, TopicId, VisitId};

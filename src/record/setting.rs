@@ -1,5 +1,7 @@
 //! What a record must know of the plan, so that every figure can be computed and named from the record alone.
 
+mod venue;
+
 use serde::{Deserialize, Serialize};
 
 use crate::base::figures::{Command, Known, KnownDesk};
@@ -10,6 +12,7 @@ use crate::scenario::gate::{Gate, Scope};
 use crate::scenario::plan::{DeskPlan, GroupPlan, OfferPlan, Plan, SalesPlan, Served, ShiftPlan};
 
 use super::{Body, serial};
+pub use venue::VenueSetting;
 
 /// Batches of a run (Schmeiser, "Batch size effects in the analysis of simulation output", 1982: more than thirty gain
 /// nothing, and fewer are less correlated).
@@ -28,6 +31,9 @@ pub struct Setting {
     pub batches: u32,
     /// The desks, in the plan's order.
     pub desks: Vec<DeskSetting>,
+    /// The rooms and portals, in the plan's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub venues: Vec<VenueSetting>,
     /// The currency of all prices, where there are any.
     pub money: Option<String>,
     /// The thresholds, in the order in which they were typed.
@@ -136,6 +142,7 @@ impl Setting {
             replications,
             batches,
             desks: plan.desks.iter().map(DeskSetting::of).collect(),
+            venues: plan.venues.iter().map(|venue| VenueSetting::of(venue, plan.length)).collect(),
             money: plan.money.clone(),
             gates: plan.gates.clone(),
         }
@@ -160,7 +167,8 @@ impl Setting {
     #[must_use]
     pub fn layout(&self) -> Layout {
         let desks = self.desks.iter().map(DeskSetting::layout).collect();
-        Layout { window: self.window(), desks, venues: Vec::new(), slices: self.slice_widths() }
+        let venues = self.venues.iter().map(VenueSetting::layout).collect();
+        Layout { window: self.window(), desks, venues, slices: self.slice_widths() }
     }
 
     /// The widths of slices that gates ask for, each once, the narrowest first. A width that would make more than
@@ -215,7 +223,10 @@ impl Setting {
     /// The names that figures are made of.
     #[must_use]
     pub fn known(&self) -> Known {
-        Known { desks: self.desks.iter().map(DeskSetting::known).collect() }
+        Known {
+            desks: self.desks.iter().map(DeskSetting::known).collect(),
+            venues: self.venues.iter().map(VenueSetting::known).collect(),
+        }
     }
 }
 

@@ -26,8 +26,9 @@ mod verdicts;
 mod xml;
 
 use crate::base::figures::{Command, Unit};
-use crate::base::id::DeskId;
+use crate::base::id::{DeskId, VenueId};
 use crate::base::words::Ending;
+use crate::base::words::rooms::GuestEnding;
 use crate::gates::check::{Overall, Verdict, judge, overall};
 use crate::metrics::tally::Section;
 use crate::record::figures::{Figure, Figures, figures};
@@ -129,12 +130,13 @@ impl<'a> Report<'a> {
 
     /// That most visits were cut off, where they were: what is known of the others says little.
     fn mostly_unfinished(&self) -> Option<String> {
-        let visits = self.totals.desks.iter().map(|desk| desk.visits());
-        let (unfinished, offered) = visits.fold((0, 0), |(unfinished, offered), visits| {
-            let cut_off =
-                Ending::ALL.iter().zip(visits.endings).find(|(ending, _)| **ending == Ending::Unfinished);
-            (unfinished + cut_off.map_or(0, |(_, count)| count), offered + visits.offered)
+        let visitors = self.totals.desks.iter().map(|desk| {
+            let visits = desk.visits();
+            (visits.ended(Ending::Unfinished), visits.offered)
         });
+        let guests =
+            self.totals.venues.iter().map(|venue| (venue.ended(GuestEnding::Unfinished), venue.visits));
+        let (unfinished, offered) = visitors.chain(guests).fold((0, 0), |(x, y), (a, b)| (x + a, y + b));
         (2 * unfinished > offered).then(|| {
             format!(
                 "Of {}, {} had not come to an end: the figures are of those who were quick.",
@@ -194,5 +196,6 @@ impl<'a> Report<'a> {
 
 fn totals(setting: &Setting, body: &Body) -> Section {
     let desks = (0..setting.desks.len()).map(|desk| body.desk(DeskId(desk as u16))).collect();
-    Section { index: 0, desks, traffic: body.traffic() }
+    let venues = (0..setting.venues.len()).map(|venue| body.venue(VenueId(venue as u16))).collect();
+    Section { index: 0, desks, venues, traffic: body.traffic() }
 }

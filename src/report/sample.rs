@@ -66,7 +66,7 @@ impl Tape {
     fn body(mut self, outcomes: Vec<Outcome>) -> Body {
         let slices: Vec<Slices> = self.slicer.drain_delta();
         let (sections, timeline) = self.recorder.finish();
-        Body { sections, slices, timeline, outcomes, outcomes_truncated: false }
+        Body { sections, slices, timeline, outcomes, ..Body::default() }
     }
 }
 
@@ -177,6 +177,7 @@ fn setting(replications: u32, batches: u32) -> Setting {
             desk("support", false, &["order", "return", "invoice"], &[("junior", 16, 2), ("senior", 8, 2)]),
             desk("phone", true, &[], &[("", 6, 1)]),
         ],
+        venues: Vec::new(),
         money: Some("EUR".to_owned()),
         gates: vec![
             gate("support.abandoned.share < 20%", "support.abandoned.share", Below, 0.2),

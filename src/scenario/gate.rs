@@ -1,10 +1,11 @@
 //! Gates as typed: a figure, a comparison, a limit with its unit. Figure and unit are checked against the catalogue when
 //! the scenario is read, so that a slip is found before anything runs.
 
-use crate::base::figures::{self, Known, KnownDesk, Unit};
+use crate::base::figures::{self, Known, KnownDesk, KnownVenue, Unit, VenueWord};
 use crate::base::time::Span;
 
 use super::plan::DeskPlan;
+use super::plan::rooms::{VenueKind, VenuePlan};
 use super::problem::quoted;
 use super::quantity::{self, Misfit};
 
@@ -151,7 +152,7 @@ fn days(typed: &str) -> Result<f64, Misfit> {
 fn unit(figure: &str, known: &Known) -> Result<Unit, Misfit> {
     figures::lookup(figure, known).map(|entry| entry.unit).map_err(|unknown| Misfit {
         found: Some(format!("a figure that does not exist, {}", quoted(figure))),
-        expected: "a figure of the catalogue, of this scenario's desks, topics and groups".into(),
+        expected: "a figure of the catalogue, of this scenario's desks, topics, groups and rooms".into(),
         hint: unknown.nearest.map(|name| format!("did you mean `{name}`?")),
     })
 }
@@ -181,8 +182,8 @@ fn limit(typed: &str, unit: Unit, figure: &str, terms: &Terms<'_>) -> Result<f64
     })
 }
 
-/// The names that figures of these desks are made of.
-pub(super) fn known(desks: &[DeskPlan]) -> Known {
+/// The names that figures of these desks and venues are made of.
+pub(super) fn known(desks: &[DeskPlan], venues: &[VenuePlan]) -> Known {
     let desks = desks.iter().map(|desk| KnownDesk {
         name: desk.name.clone(),
         topics: desk.topics.iter().filter_map(|topic| topic.name.clone()).collect(),
@@ -191,7 +192,16 @@ pub(super) fn known(desks: &[DeskPlan]) -> Known {
         costs: desk.costs(),
         sells: desk.sales.is_some(),
     });
-    Known { desks: desks.collect() }
+    let venues = venues.iter().map(|venue| KnownVenue {
+        word: match venue.kind {
+            VenueKind::Room => VenueWord::Room,
+            VenueKind::Portal { .. } => VenueWord::Portal,
+        },
+        name: venue.name.clone(),
+        costs: venue.costs(),
+        deflects: venue.deflects.is_some(),
+    });
+    Known { desks: desks.collect(), venues: venues.collect() }
 }
 
 #[cfg(test)]
@@ -199,7 +209,8 @@ mod tests {
     use super::*;
 
     fn support() -> Known {
-        Known { desks: vec![KnownDesk { name: "support".into(), ..KnownDesk::default() }] }
+        let desk = KnownDesk { name: "support".into(), ..KnownDesk::default() };
+        Known { desks: vec![desk], venues: Vec::new() }
     }
 
     fn of(known: &Known) -> Terms<'_> {

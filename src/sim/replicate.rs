@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::base::time::Moment;
+use crate::base::words::rooms::{GuestOutcome, RoomObservation};
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::{Layout, Recorder, Sectioning};
 use crate::metrics::slices::{self, Slicer, Slices};
@@ -28,9 +29,11 @@ pub struct Simulated {
     pub slices: Vec<Slices>,
     /// All of them laid over each other.
     pub timeline: Timeline,
-    /// The visits of replication 0, in the order in which they ended: the first [`OUTCOMES_KEPT`].
+    /// The visits of replication 0 to desks, in the order in which they ended: the first [`OUTCOMES_KEPT`].
     pub outcomes: Vec<Outcome>,
-    /// Whether there were more.
+    /// The same of visits to rooms.
+    pub guests: Vec<GuestOutcome>,
+    /// Whether there were more of either.
     pub outcomes_truncated: bool,
     /// Visitors who came.
     pub visitors: u64,
@@ -60,7 +63,7 @@ pub fn simulate(
             return (Vec::new(), Kept::default(), played);
         }
         let (log, played) = observe(plan, layout, number, stop);
-        let (counted, outcomes) = log.finish();
+        let (counted, kept) = log.finish();
         if !played.interrupted {
             // Sums of integers: the order in which replications finish does not matter.
             let mut all = laid_over.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,7 +72,7 @@ pub fn simulate(
             drop(all);
             over(&played);
         }
-        (counted.sections, outcomes, played)
+        (counted.sections, kept, played)
     };
     let all: Vec<_> =
         pool.install(|| (0..plan.replications).into_par_iter().with_max_len(1).map(one).collect());
@@ -78,7 +81,7 @@ pub fn simulate(
 }
 
 impl Simulated {
-    fn with(mut self, (sections, outcomes, played): (Vec<Section>, Kept, Played)) -> Self {
+    fn with(mut self, (sections, kept, played): (Vec<Section>, Kept, Played)) -> Self {
         if played.interrupted {
             self.interrupted = true;
             return self;
@@ -86,8 +89,9 @@ impl Simulated {
         self.sections.extend(sections);
         self.visitors += played.visitors;
         self.events += played.events;
-        self.outcomes.extend(outcomes.first);
-        self.outcomes_truncated |= outcomes.more;
+        self.outcomes.extend(kept.visits);
+        self.guests.extend(kept.guests);
+        self.outcomes_truncated |= kept.more;
         self
     }
 }
@@ -98,8 +102,8 @@ impl Simulated {
 pub fn simulate_one(plan: &Plan, layout: &Layout, sectioning: Sectioning, horizon: Moment) -> Simulated {
     let mut log = Log::new(layout, sectioning, usize::MAX);
     let played = play(plan, 0, horizon, &AtomicBool::new(false), &mut log);
-    let (Counted { sections, slices, timeline }, outcomes) = log.finish();
-    Simulated { slices, timeline, ..Simulated::default() }.with((sections, outcomes, played))
+    let (Counted { sections, slices, timeline }, kept) = log.finish();
+    Simulated { slices, timeline, ..Simulated::default() }.with((sections, kept, played))
 }
 
 /// Plays replication `number` of `plan` on this thread and counts it, for whoever divides the replications among threads;
@@ -132,8 +136,22 @@ fn observe(plan: &Plan, layout: &Layout, number: u32, stop: &AtomicBool) -> (Log
 /// Visits kept one by one.
 #[derive(Debug, Default)]
 struct Kept {
-    first: Vec<Outcome>,
+    visits: Vec<Outcome>,
+    guests: Vec<GuestOutcome>,
     more: bool,
+}
+
+impl Kept {
+    fn note(&mut self, observation: &Observation, most: usize) {
+        match observation {
+            Observation::Visit(outcome) if self.visits.len() < most => self.visits.push(*outcome),
+            Observation::Room(RoomObservation::Visit(visit)) if self.guests.len() < most => {
+                self.guests.push(*visit);
+            }
+            Observation::Visit(_) | Observation::Room(RoomObservation::Visit(_)) => self.more = true,
+            _ => {}
+        }
+    }
 }
 
 /// Counts everything, and keeps the first visits.
@@ -141,19 +159,21 @@ struct Log {
     recorder: Recorder,
     slicer: Slicer,
     keep: usize,
-    outcomes: Kept,
+    kept: Kept,
 }
 
 impl Log {
     fn new(layout: &Layout, sectioning: Sectioning, keep: usize) -> Self {
         let recorder = Recorder::new(layout.clone(), sectioning);
-        Self { recorder, slicer: Slicer::new(layout), keep, outcomes: Kept::default() }
+        Self { recorder, slicer: Slicer::new(layout), keep, kept: Kept::default() }
     }
 
     fn finish(mut self) -> (Counted, Kept) {
+        self.slicer.close(Moment::NEVER);
+        self.recorder.close(Moment::NEVER);
         let slices = self.slicer.drain_delta();
         let (sections, timeline) = self.recorder.finish();
-        (Counted { sections, slices, timeline }, self.outcomes)
+        (Counted { sections, slices, timeline }, self.kept)
     }
 }
 
@@ -162,14 +182,8 @@ impl Witness for Log {
     fn note(&mut self, observation: &Observation) {
         self.recorder.note(observation);
         self.slicer.note(observation);
-        if let Observation::Visit(outcome) = observation
-            && self.keep > 0
-        {
-            if self.outcomes.first.len() < self.keep {
-                self.outcomes.first.push(*outcome);
-            } else {
-                self.outcomes.more = true;
-            }
+        if self.keep > 0 {
+            self.kept.note(observation, self.keep);
         }
     }
 }

@@ -43,6 +43,7 @@ fn simulated(plan: &Plan, setting: &Setting, horizon: Moment) -> Body {
     let mut body = Body::default();
     body.add_delta(&one.sections, &one.timeline);
     body.add_outcomes(&one.outcomes);
+    body.add_guests(&one.guests);
     body.outcomes_truncated |= one.outcomes_truncated;
     body
 }

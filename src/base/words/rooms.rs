@@ -126,6 +126,11 @@ pub enum Verdict {
     Remove,
 }
 
+impl Verdict {
+    /// Every verdict, in the order in which they are counted.
+    pub const ALL: [Self; 2] = [Self::Pass, Self::Remove];
+}
+
 /// What a moderator does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModeratorAct {
@@ -250,6 +255,11 @@ pub enum Fate {
     Held,
     /// Stopped by the automatic filter.
     Blocked,
+}
+
+impl Fate {
+    /// Every fate, in the order in which they are counted.
+    pub const ALL: [Self; 3] = [Self::Published, Self::Held, Self::Blocked];
 }
 
 /// What is measured in rooms.

@@ -9,6 +9,7 @@ mod money;
 mod platform;
 mod sheet;
 mod traffic;
+mod venue;
 
 use std::collections::BTreeMap;
 
@@ -123,6 +124,10 @@ fn computed(setting: &Setting, sections: &[&Section], mut sheet: Sheet) -> Sheet
             desk::chat(&mut sheet, desk, &tallies);
             platform::platform(&mut sheet, &desk.name, &tallies);
         }
+    }
+    for (number, venue) in setting.venues.iter().enumerate() {
+        let tallies: Vec<_> = sections.iter().filter_map(|section| section.venues.get(number)).collect();
+        venue::venue(&mut sheet, venue, &tallies);
     }
     money::money(&mut sheet, setting, sections);
     let tallies: Vec<_> = sections.iter().filter_map(|section| section.traffic.as_ref()).collect();

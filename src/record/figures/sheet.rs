@@ -152,6 +152,11 @@ impl Sheet {
         self.put(name, Unit::Money, n, value, ratio_half_width(&floats), days);
     }
 
+    /// A number of each section that is no sum: the whole's, without an interval.
+    pub(super) fn level(&mut self, name: String, n: u64, whole: Option<f64>, of_sections: Vec<f64>) {
+        self.put(name, Unit::Number, n, whole, None, of_sections);
+    }
+
     /// A count of the whole, without an interval.
     pub(super) fn total(&mut self, name: &str, total: u64) {
         self.put(name.to_owned(), Unit::Number, total, Some(total as f64), None, Vec::new());

@@ -31,7 +31,19 @@ fn a_record_of_nothing_has_every_figure_and_no_value() {
     assert_eq!(none.len(), catalogue(&setting, Command::Simulate).len());
     for (name, figure) in none {
         // Wages are paid whoever comes: but here not even a replication was over.
-        let counts = name.ends_with(".offered") || name == "cost.total";
+        let per_replication = [
+            "offered",
+            "visits",
+            "questions",
+            "deflected",
+            "turned_to_desk",
+            "messages",
+            "harmful_seen",
+            "reports",
+            "cost",
+        ];
+        let last = name.rsplit('.').next().unwrap();
+        let counts = per_replication.contains(&last) || name == "cost.total";
         assert_eq!(figure.value, counts.then_some(0.0), "{name}");
         assert_eq!((figure.low, figure.days), (None, None), "{name}");
     }
@@ -148,6 +160,69 @@ fn wages_of_duals_go_to_the_phone_by_the_time_that_calls_took() {
     let phone = whole - chat - callback;
     // Callbacks are topic 1 in a phone pool, and these were handled as topic 0: calls bear the wages.
     assert!((phone - (20.0 + 7.5)).abs() < 1e-6, "{phone}");
+}
+
+/// 100 visits of 40 s in 1000 s, one every 10 s: four at a time.
+#[test]
+fn guests_are_those_of_the_sample() {
+    let setting = sample::setting(1, 1);
+    let figures = figures(&setting, &sample::body(&setting, 100));
+    let value = |name: &str| figures[name].value.unwrap();
+    assert_eq!(value("room.fans.visits"), 100.0);
+    assert_eq!(value("room.fans.returning.share"), 0.2);
+    assert_eq!(value("room.fans.empty_on_arrival.share"), 0.5);
+    assert_eq!(value("room.fans.never_met.share"), 0.25);
+    assert_eq!(value("room.fans.deserted.share"), 0.25);
+    // Half ask, and half of those in vain: those who met nobody.
+    assert_eq!(value("room.fans.frustrated.share"), 0.25);
+    assert_eq!(value("room.fans.questions"), 50.0);
+    assert_eq!(value("room.fans.answered.share"), 0.5);
+    assert_eq!(value("room.fans.time_to_reply.mean"), 20.0);
+    assert_eq!((value("room.fans.deflected"), value("room.fans.turned_to_desk")), (25.0, 25.0));
+    assert_eq!(value("room.fans.visit_time.max"), 40.0);
+    // A third found somebody at once, two thirds of those who met did.
+    assert!((value("room.fans.time_to_company.mean") - 10.0 / 3.0).abs() < 1e-9);
+    // A quarter was alone for 40 s at least.
+    assert_eq!(figures["room.fans.time_to_company.p90"].value, None);
+    // The room fills up in 30 s: 1, 2, 3 for ten seconds each, and four from then on.
+    assert!((value("room.fans.present.mean") - 3.94).abs() < 1e-9);
+    assert_eq!((value("room.fans.present.p50"), value("room.fans.present.max")), (4.0, 4.0));
+    assert_eq!((value("room.fans.empty.share"), value("room.fans.alone.share")), (0.0, 0.01));
+    // One of three rooms: where as many are as in the room, all together.
+    assert!((value("portal.town.present.mean") - 3.94 / 3.0).abs() < 1e-9);
+    assert_eq!(value("portal.town.alive.share"), 1.0);
+}
+
+/// Of 100 messages 34 are held, and of those 17 do harm.
+#[test]
+fn moderators_keep_back_what_does_harm_and_are_paid_by_the_hour() {
+    let setting = sample::setting(1, 1);
+    let figures = figures(&setting, &sample::body(&setting, 100));
+    let value = |name: &str| figures[name].value.unwrap();
+    assert_eq!(value("room.fans.messages"), 100.0);
+    assert_eq!(value("room.fans.kept_back.share"), 0.17);
+    assert_eq!(value("room.fans.published.share"), 0.83);
+    assert_eq!(value("room.fans.harmful.share"), 0.17);
+    assert_eq!(value("room.fans.moderation.hold_time.mean"), 15.0);
+    assert_eq!(value("room.fans.harmful_seen"), 0.0);
+    assert_eq!(value("portal.town.harmful_seen"), 17.0);
+    assert_eq!(value("portal.town.harmful_seen_per_visit"), 0.17);
+    assert_eq!(value("portal.town.moderation.exposure_time.max"), 30.0);
+    assert_eq!(value("portal.town.reports"), 17.0);
+    let cost = 2.0 * 0.01 * 1000.0;
+    assert!((value("room.fans.moderation.cost") - cost).abs() < 1e-9);
+    assert!((value("room.fans.moderation.cost_per_message") - cost / 83.0).abs() < 1e-9);
+    assert!((value("room.fans.moderation.cost_per_visit") - cost / 100.0).abs() < 1e-9);
+    // Of the last review, from 1100 s on, nothing counts.
+    assert!((value("room.fans.moderation.busy.share") - 33.0 * 5.0 / 2000.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_room_of_a_run_is_alive_by_the_whole_of_it() {
+    let setting = sample::setting(1, 5);
+    let figures = figures(&setting, &sample::body(&setting, 40));
+    let alive = figures["portal.town.alive.share"];
+    assert_eq!((alive.value, alive.n, alive.low), (Some(1.0), 3, None));
 }
 
 #[test]

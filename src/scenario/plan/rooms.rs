@@ -192,6 +192,12 @@ impl VenuePlan {
         }
     }
 
+    /// Whether its moderators cost anything.
+    #[must_use]
+    pub fn costs(&self) -> bool {
+        self.moderation.moderators > 0 && self.moderation.wage_per_sec > 0.0
+    }
+
     /// What it does with messages.
     #[must_use]
     pub fn rules(&self) -> Rules {

@@ -131,7 +131,7 @@ pub(super) fn gates(
     length: Option<Span>,
 ) -> Option<Vec<Gate>> {
     let Some(field) = top.take(findings, "gates") else { return Some(Vec::new()) };
-    let known = desks.map(gate::known);
+    let known = desks.map(|desks| gate::known(desks, &[]));
     let currency = money::code(findings);
     let terms = Terms { known: known.as_ref(), currency: currency.as_deref(), length };
     let items = findings.list(field)?;
