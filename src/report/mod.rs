@@ -17,6 +17,7 @@ pub mod junit;
 pub mod markdown;
 pub mod number;
 mod outline;
+pub mod plan;
 #[cfg(test)]
 mod sample;
 pub mod sweep;

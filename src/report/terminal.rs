@@ -107,6 +107,22 @@ impl Page {
         self.line(&line);
     }
 
+    /// A table of columns as wide as they need; a column in which nothing is written is left out.
+    pub(super) fn table(&mut self, heads: &[String], rows: &[Vec<String>]) {
+        let columns = (0..heads.len()).filter(|column| rows.iter().any(|row| !row[*column].is_empty()));
+        let columns: Vec<(usize, usize)> = columns
+            .map(|column| {
+                let cells = rows.iter().chain([&heads.to_vec()]).map(|row| row[column].chars().count()).max();
+                (column, cells.unwrap_or(0))
+            })
+            .collect();
+        for row in [heads].into_iter().chain(rows.iter().map(Vec::as_slice)) {
+            let cells: Vec<String> =
+                columns.iter().map(|&(column, wide)| format!("{:>wide$}", row[column])).collect();
+            self.line(&clipped(&format!("  {}", cells.join("  ")), WIDTH));
+        }
+    }
+
     fn headline(&mut self, report: &Report) {
         let title = clipped(&report.title(), WIDTH);
         let terms = report.terms().join(", ");

@@ -5,6 +5,7 @@
 mod cards;
 mod chart;
 mod endings;
+pub mod plan;
 mod rooms;
 mod scale;
 pub mod sweep;
