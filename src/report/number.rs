@@ -120,13 +120,16 @@ fn clock(secs: f64) -> String {
     }
 }
 
-/// A plain number: whole ones with their thousands apart, others to three digits.
+/// A plain number: whole ones with their thousands apart, others to three digits, of a small one the first two that are not 0.
 #[must_use]
 pub fn number(value: f64) -> String {
     if !value.is_finite() {
         NONE.to_owned()
     } else if value.fract() == 0.0 || value.abs() >= 1000.0 {
         thousands(value)
+    } else if value.abs() < 0.095 {
+        let zeros = -libm::log10(value.abs()).floor() as usize - 1;
+        format!("{value:.digits$}", digits = (zeros + 2).min(6))
     } else {
         three_digits(value)
     }
