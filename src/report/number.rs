@@ -280,6 +280,7 @@ mod tests {
         assert_eq!(number(845.5), "846");
         assert_eq!(number(2.104), "2.10");
         assert_eq!(number(-12.0), "-12");
+        assert_eq!([0.5, 0.095, 0.05, -0.0058, 1.2e-7].map(number), ["0.50", "0.10", "0.050", "-0.0058", "0.000000"]);
         assert_eq!(count(100), "100");
     }
 
