@@ -1,4 +1,5 @@
 //! Floor 5: what takes more than one engine, or one engine more than once.
 
+mod company;
 pub mod sweep;
 pub mod twin;
