@@ -520,7 +520,12 @@ pub static CATALOGUE: &[Entry] = &{
              another got it",
         ),
         entry("messages.duplicated", Number, RUN, "every further receipt of a message"),
-        entry("messages.reordered", Number, RUN, "reordered as in RFC 4737, per sender and conversation, or reader"),
+        entry(
+            "messages.reordered",
+            Number,
+            RUN,
+            "reordered as in RFC 4737, per sender and conversation, or reader",
+        ),
         entry(
             "errors.{connect,refused,throttled,disconnected,protocol}.share",
             Share,
@@ -588,7 +593,7 @@ pub struct KnownVenue {
 
 impl KnownVenue {
     fn has(&self, pattern: &str) -> bool {
-        (self.costs || !pattern.contains(".cost")) && (self.deflects || !pattern.contains("deflected"))
+        (self.costs || !pattern.contains("cost")) && (self.deflects || !pattern.contains("deflected"))
     }
 }
 

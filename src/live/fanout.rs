@@ -39,7 +39,9 @@ impl Bits {
     /// Whether it was there.
     fn remove(&mut self, number: usize) -> bool {
         let bit = 1 << (number % 64);
-        let Some(word) = self.words.get_mut(number / 64).filter(|word| **word & bit != 0) else { return false };
+        let Some(word) = self.words.get_mut(number / 64).filter(|word| **word & bit != 0) else {
+            return false;
+        };
         *word &= !bit;
         self.count -= 1;
         true

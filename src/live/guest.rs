@@ -295,7 +295,8 @@ impl GuestSession {
         };
         let visit = stay.visit;
         let token = self.place.recognise(text, |token| token.visit != visit)?;
-        let Some((post, _)) = stage.post(self.venue, &token, text).filter(|(_, room)| *room == self.spot.1) else {
+        let Some((post, _)) = stage.post(self.venue, &token, text).filter(|(_, room)| *room == self.spot.1)
+        else {
             self.place.fail(Failure::Protocol);
             return None;
         };

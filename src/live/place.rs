@@ -321,9 +321,9 @@ impl Place {
 mod tests {
     use super::super::stage::tests::stage;
     use super::*;
-    use crate::wire::json::frame::Role;
     use crate::base::id::ConversationId;
     use crate::people::reason::Reason;
+    use crate::wire::json::frame::Role;
 
     #[tokio::test]
     async fn the_curtain_falls_for_those_who_are_late_for_everything() {

@@ -59,9 +59,8 @@ pub(super) fn why_unstaffed(plan: &Plan, lost: &[Lost]) -> Option<String> {
         let gone = lost.iter().filter(|lost| **lost == of).count();
         (2 * gone > all as usize).then(|| format!("the target cut off {gone} of the {all} {who} of `{name}`"))
     };
-    let desk = |(id, desk): (DeskId, &DeskPlan)| {
-        missed(Lost::Agent(id), desk.own_agents(), "agents", &desk.name)
-    };
+    let desk =
+        |(id, desk): (DeskId, &DeskPlan)| missed(Lost::Agent(id), desk.own_agents(), "agents", &desk.name);
     let venue = |(id, venue): (VenueId, &VenuePlan)| {
         missed(Lost::Moderator(id), venue.moderation.moderators, "moderators", &venue.name)
     };

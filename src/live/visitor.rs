@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::link::{Connected, Trouble};
 use super::ledger::Toward;
+use super::link::{Connected, Trouble};
 use super::notes::{Note, Whereabouts};
 use super::place::{Happening, Place};
 use super::stage::{Curtain, Sink, Stage};

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::base::time::NANOS;
 use crate::gates::check::{Overall, Verdict};
+use crate::record::Company;
 use crate::record::figures::Figures;
 
 use super::Report;

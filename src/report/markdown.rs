@@ -78,7 +78,9 @@ fn twin(report: &Report, text: &mut String) {
         let difference = glued(&number::difference(row.difference(), row.unit));
         let _ = writeln!(text, "| {} | {run} | {twin} | {difference} |", cell(&row.figure));
     }
-    for (title, rows) in [("ended the same way", report.agreement()), ("met the same people", report.company())] {
+    for (title, rows) in
+        [("ended the same way", report.agreement()), ("met the same people", report.same_company())]
+    {
         if !rows.is_empty() {
             let _ = writeln!(text, "\n| {title} | share | of |\n|---|---:|---:|");
         }

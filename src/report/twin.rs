@@ -94,7 +94,7 @@ impl Report<'_> {
 
     /// Who of the guests of rooms met whom, and how far two sets of strangers would agree in that; empty without a twin, and
     /// without rooms.
-    pub(super) fn company(&self) -> Vec<Agreement> {
+    pub(super) fn same_company(&self) -> Vec<Agreement> {
         let Some(twin) = &self.record.twin else { return Vec::new() };
         if self.record.header.setting.venues.is_empty() {
             return Vec::new();

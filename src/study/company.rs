@@ -118,13 +118,24 @@ mod tests {
     #[test]
     fn who_was_there_at_once_has_met() {
         // 0 meets 1, 2 meets 3 in another room, 4 comes as 1 leaves.
-        let run =
-            [visit(3, 1, 9, 20), visit(0, 0, 0, 10), visit(1, 0, 5, 15), visit(2, 1, 0, 10), visit(4, 0, 15, 20)];
+        let run = [
+            visit(3, 1, 9, 20),
+            visit(0, 0, 0, 10),
+            visit(1, 0, 5, 15),
+            visit(2, 1, 0, 10),
+            visit(4, 0, 15, 20),
+        ];
         let itself = company(&run, &run);
         assert_eq!((itself.met_in_run, itself.met_in_twin, itself.met_in_both), (2, 2, 2));
         assert_eq!((itself.paired, itself.same_ending, itself.same_company), (5, 5, 5));
         // Here 1 is late for 0, and meets 4; 3 does not come, and 5 does.
-        let mut twin = [visit(0, 0, 0, 10), visit(1, 0, 12, 19), visit(2, 1, 0, 10), visit(4, 0, 15, 20), visit(5, 0, 18, 19)];
+        let mut twin = [
+            visit(0, 0, 0, 10),
+            visit(1, 0, 12, 19),
+            visit(2, 1, 0, 10),
+            visit(4, 0, 15, 20),
+            visit(5, 0, 18, 19),
+        ];
         twin[0].met = Some(Moment::from_nanos(1));
         twin[3].ending = GuestEnding::Deserted;
         let compared = company(&run, &twin);

@@ -29,7 +29,7 @@ pub(super) fn twin(report: &Report) -> String {
     out.push_str(&table("Figure by figure", &["", "run", "twin", "difference"], &figures));
     out.push_str("<div>");
     out.push_str(&agreement("Ended the same way", "visits", report.agreement()));
-    let company = report.company();
+    let company = report.same_company();
     if !company.is_empty() {
         out.push_str(&agreement("Met the same people", "of", company));
     }

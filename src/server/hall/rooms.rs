@@ -26,12 +26,7 @@ pub(super) struct Stay {
 }
 
 impl Hall {
-    pub(super) fn hear_guest(
-        &mut self,
-        id: ClientId,
-        run: u32,
-        frame: ClientFrame,
-    ) -> Result<(), Refusal> {
+    pub(super) fn hear_guest(&mut self, id: ClientId, run: u32, frame: ClientFrame) -> Result<(), Refusal> {
         use ClientFrame as F;
         let stay = self.stay(id).map(|stay| (stay.key.clone(), stay.room));
         match (frame, stay) {

@@ -268,10 +268,8 @@ mod tests {
         assert_eq!(hear(&mut client, r#"{"type":"alone"}"#), [Output::Event(Event::Alone)]);
         assert_eq!(hear(&mut client, r#"{"type":"company"}"#), [Output::Event(Event::Company)]);
         let (message, scrolled) = (MessageId(u64::MAX), Some(MessageId(0)));
-        let posted = hear(
-            &mut client,
-            r#"{"type":"posted","message":18446744073709551615,"text":"hi","scrolled":0}"#,
-        );
+        let posted =
+            hear(&mut client, r#"{"type":"posted","message":18446744073709551615,"text":"hi","scrolled":0}"#);
         let text = "hi".to_owned();
         assert_eq!(posted, [Output::Event(Event::Posted { message, text, scrolled })]);
         let hidden = hear(&mut client, r#"{"type":"hidden","message":3}"#);

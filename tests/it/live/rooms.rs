@@ -15,8 +15,8 @@ use causerie::live::Played;
 use causerie::metrics::histogram::Distribution;
 use causerie::metrics::tally::{Failure, VenueTally};
 use causerie::record::Setting;
-use causerie::scenario::plan::rooms::{DeflectPlan, QuestionPlan, ReturnPlan, VenueKind, VenuePlan};
 use causerie::scenario::plan::Plan;
+use causerie::scenario::plan::rooms::{DeflectPlan, QuestionPlan, ReturnPlan, VenueKind, VenuePlan};
 use causerie::study::twin::twin;
 
 use super::{run, traffic};
@@ -62,7 +62,12 @@ fn sparse() -> VenuePlan {
         roles: [0.5, 0.3, 0.2],
         talk_per_sec: [0.0, 1.0 / 200.0, 1.0 / 60.0],
         questions: QuestionPlan { share: 0.4, answered_by: 0.5, after: Law::exponential(60.0) },
-        returns: Some(ReturnPlan { met: 0.3, unanswered: 0.1, alone: 0.02, after: Law::exponential(7_200.0) }),
+        returns: Some(ReturnPlan {
+            met: 0.3,
+            unanswered: 0.1,
+            alone: 0.02,
+            after: Law::exponential(7_200.0),
+        }),
         ..room("fans", per_hour(6.0), Law::exponential(600.0))
     }
 }

@@ -64,7 +64,11 @@ fn presence_is_news_of_those_alone_and_messages_of_everybody_else() {
     assert_eq!(told(&mut to_first), [ServerFrame::Company]);
     let (third, mut to_third) = guest(&mut hall, "fans", UNTOLD);
     let (_elsewhere, mut to_elsewhere) = guest(&mut hall, "others", UNTOLD);
-    assert_eq!((told(&mut to_first), told(&mut to_second)), (vec![], vec![]), "that changes nothing for them");
+    assert_eq!(
+        (told(&mut to_first), told(&mut to_second)),
+        (vec![], vec![]),
+        "that changes nothing for them"
+    );
     hall.hear(T0, first, post("hello")).unwrap();
     assert_eq!(posted(&mut to_second), posted(&mut to_third));
     assert_eq!((told(&mut to_first), told(&mut to_elsewhere)), (vec![], vec![]));
@@ -128,7 +132,10 @@ fn what_is_held_is_seen_by_its_moderator_first() {
     assert!(hall.hear(T0, moderator, decide(one, Decision::Pass)).is_err(), "it was decided");
     hall.hear(T0, moderator, decide(two, Decision::Remove)).unwrap();
     given(&mut to_moderator);
-    assert_eq!((told(&mut to_author), told(&mut to_other), told(&mut to_elsewhere)), (vec![], vec![], vec![]));
+    assert_eq!(
+        (told(&mut to_author), told(&mut to_other), told(&mut to_elsewhere)),
+        (vec![], vec![], vec![])
+    );
 }
 
 #[test]
@@ -193,7 +200,11 @@ fn everybody_says_the_same_of_the_rules() {
     assert_eq!(told(&mut to_other), [ServerFrame::Entered { others: 1 }], "or nothing");
     let (stranger, mut to_stranger) = hall.join(Role::Guest, 2);
     hall.hear(T0, stranger, enter("fans", UNTOLD)).unwrap();
-    assert_eq!(told(&mut to_stranger), [ServerFrame::Entered { others: 0 }], "another run has rooms of its own");
+    assert_eq!(
+        told(&mut to_stranger),
+        [ServerFrame::Entered { others: 0 }],
+        "another run has rooms of its own"
+    );
 }
 
 #[test]
