@@ -83,6 +83,11 @@ fn shorten(plan: &mut Plan, length: Span) -> Result<(), Failure> {
         let hint = "it is left out of every figure: play longer, or shorten warm_up in the scenario";
         return Err(Failure::new(Exit::Usage, what, Some(hint)));
     }
+    if let Some(venue) = plan.closed(plan.warm_up, length).next() {
+        let what = format!("--length ends before {} opens", venue.name);
+        let hint = "play longer, or let the scenario start later";
+        return Err(Failure::new(Exit::Usage, what, Some(hint)));
+    }
     Ok(())
 }
 

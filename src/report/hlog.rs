@@ -76,6 +76,8 @@ fn distributions(setting: &Setting, section: &Section) -> Vec<(String, Distribut
         all.extend([
             ("delivery.to_agent".to_owned(), traffic.to_agent.clone()),
             ("delivery.to_visitor".to_owned(), traffic.to_visitor.clone()),
+            ("delivery.to_guest".to_owned(), traffic.to_guest.clone()),
+            ("fanout".to_owned(), traffic.fanout.clone()),
             ("connect.tcp".to_owned(), traffic.connect_tcp.clone()),
             ("connect.upgrade".to_owned(), traffic.connect_upgrade.clone()),
             ("connect.login".to_owned(), traffic.connect_login.clone()),

@@ -115,3 +115,33 @@ pub(super) const CANNED_SHARE: Default = assumed("40%");
 pub(super) const CANNED_TIME: Default = assumed("8s");
 pub(super) const PER_WORD: Default = assumed("0.004");
 pub(super) const PER_COMPLEXITY: Default = assumed("0.5");
+
+// Community rooms.
+
+pub(super) const SHIFTED: Default = assumed("100%");
+/// A rule of thumb: Nielsen, Participation Inequality: Encouraging More Users to Contribute, 2006.
+pub(super) const GUESTS: Default = assumed("{lurkers: 90%, occasional: 9%, regular: 1%}");
+pub(super) const TALK_OCCASIONAL: Default = assumed("12/h");
+pub(super) const TALK_REGULAR: Default = assumed("60/h");
+pub(super) const ROOM_WORDS: Default =
+    sourced("{lognormal: {mean: 10, cv: 0.75}}", "public IRC logs: mean 10 words a message, median 8");
+/// Thriving channels answer half of all questions and more: one of few who read is less likely to.
+pub(super) const ANSWERED_BY: Default = assumed("30%");
+/// What public IRC logs of thriving channels show; a desert has worse.
+pub(super) const ANSWERED_AFTER: Default = assumed("{lognormal: {median: 60s, cv: 1}}");
+pub(super) const HARM: Default = assumed("2.4%");
+pub(super) const SCREEN: Default = assumed("25");
+pub(super) const REPORTED_BY: Default = assumed("5%");
+pub(super) const REPORTED_AFTER: Default = assumed("{lognormal: {median: 20s, cv: 1}}");
+pub(super) const MODERATION: Default = assumed("none");
+pub(super) const HIDDEN_AFTER: Default = assumed("1");
+/// By hand.
+pub(super) const REVIEW: Default = assumed("60s");
+pub(super) const REVIEWS: Default = assumed("all");
+pub(super) const CATCHES: Default = assumed("80%");
+pub(super) const MISTAKES: Default = assumed("2%");
+pub(super) const FLAGGED: Default = assumed("block");
+pub(super) const RETURNS_MET: Default = assumed("30%");
+pub(super) const RETURNS_ALONE: Default = assumed("2%");
+pub(super) const ALIVE: Default = assumed("50%");
+pub(super) const ZIPF: Default = assumed("1");

@@ -12,6 +12,8 @@ pub(super) struct Format {
     pub(super) keys: &'static [Key],
     /// Whether exactly one of the keys must be there: a choice.
     pub(super) choice: bool,
+    /// Keys of other maps that one may expect here, each with what to write instead.
+    pub(super) foreign: &'static [(&'static str, &'static str)],
 }
 
 /// One key of a map.
@@ -47,6 +49,8 @@ pub(super) enum Takes {
     Start,
     /// A time of day, or how long after the scenario's start.
     Moment,
+    /// From a time of day to another.
+    Hours,
     /// A length of time.
     Duration,
     /// A length of time that is not zero.
@@ -112,6 +116,7 @@ impl Takes {
             Self::Duration | Self::PositiveDuration => "90s",
             Self::Start => "\"2026-11-28 09:00 Europe/Paris\"",
             Self::Moment => "45m",
+            Self::Hours => "\"18:00-20:00\"",
             Self::Rate => "240/h",
             Self::Share => "40%",
             Self::Amount => "74 EUR",

@@ -40,6 +40,7 @@ macro_rules! format {
         Format {
             what: $what,
             choice: $choice,
+            foreign: &[],
             keys: &[$(Key { name: stringify!($name), takes: $takes, when: $when, doc: concat!($($doc),+) }),*],
         }
     };
@@ -56,9 +57,11 @@ macro_rules! choice {
 }
 
 mod laws;
+mod rooms;
 mod talk;
 
 pub(super) use laws::{durations, numbers};
+pub(super) use rooms::{FLAGGED, HIDDEN_AFTER, MODERATION_MODES, MOST_HOURS, REVIEWS};
 use talk::{BALK, CONVERSATION, DEVICES, ESCALATION, TALKS};
 pub(super) use talk::{COUNTS, MOST_EXCHANGES, TOPIC};
 
@@ -86,6 +89,10 @@ pub(super) static SCENARIO: Format = map! { "a scenario";
     desks: Named("a desk", &Map(&DESK)), Optional;
     /// The phone pool: a toll-free number and callbacks.
     phone: Map(&PHONE), Optional;
+    /// Community rooms by name.
+    rooms: rooms::ROOMS, Optional;
+    /// Portals of many rooms that are alike, by name.
+    portals: rooms::PORTALS, Optional;
     /// What `run` does unless told otherwise.
     run: Map(&RUN), Default(default::EMPTY);
     /// The chat server that `run` talks to; left out: the embedded one.
@@ -204,19 +211,34 @@ static PHONE_SALES: Format = map! { "sales on a channel";
     addition: Share, Otherwise("as in a chat");
 };
 
-pub(super) static ARRIVALS: Format = map! { "arrivals";
-    /// The same rate all along: 240/h.
-    rate: Rate, Optional;
-    /// Rates from given times on: {"09:00": 120/h, …}, {0m: 120/h, …} or {file: forecast.csv}.
-    profile: Either(&Map(&FORECAST), &Takes::Profile), Optional;
-    /// How the profile goes from one rate to the next.
-    shape: Word(SHAPES), Default(default::SHAPE);
-    /// The error of the forecast: one factor a replication, Gamma, mean 1.
-    busyness: Map(&BUSYNESS), Default(default::EMPTY);
-    /// Crowds that come at once.
-    bursts: List(&Map(&BURST)), Optional;
+/// The keys of arrivals, before those that only some have.
+macro_rules! arrivals {
+    ($($own:tt)*) => {
+        map! { "arrivals";
+            /// The same rate all along: 240/h.
+            rate: Rate, Optional;
+            /// Rates from given times on: {"09:00": 120/h, …}, {0m: 120/h, …} or {file: forecast.csv}.
+            profile: Either(&Map(&FORECAST), &Takes::Profile), Optional;
+            /// How the profile goes from one rate to the next.
+            shape: Word(SHAPES), Default(default::SHAPE);
+            /// The error of the forecast: one factor a replication, Gamma, mean 1.
+            busyness: Map(&BUSYNESS), Default(default::EMPTY);
+            /// Crowds that come at once.
+            bursts: List(&Map(&BURST)), Optional;
+            $($own)*
+        }
+    };
+}
+
+pub(super) static ARRIVALS: Format = arrivals! {
     /// Who of those who gave up comes back.
     retry: Map(&RETRY), Optional;
+};
+
+/// Arrivals of a room.
+static ROOM_ARRIVALS: Format = Format {
+    foreign: &[("retry", "who comes back to a room is said in `returns`, beside `arrivals`")],
+    ..arrivals! {}
 };
 
 pub(super) static FORECAST: Format = map! { "a forecast";

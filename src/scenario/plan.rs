@@ -659,7 +659,7 @@ impl ArrivalPlan {
 
 impl RatePiece {
     /// How many visitors are expected in what lies of it in [`from`, `to`).
-    fn expected(&self, from: Moment, to: Moment) -> f64 {
+    pub(super) fn expected(&self, from: Moment, to: Moment) -> f64 {
         let whole = self.to.since(self.from).secs();
         let (a, b) = (from.max(self.from).since(self.from).secs(), to.min(self.to).since(self.from).secs());
         let slope = (self.to_per_sec - self.from_per_sec) / whole;

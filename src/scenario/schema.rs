@@ -16,7 +16,8 @@ pub fn schema() -> Value {
     let mut root = object(&keys::SCENARIO);
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("causerie scenario");
-    root["anyOf"] = json!([{"required": ["support"]}, {"required": ["desks"]}, {"required": ["phone"]}]);
+    let populated = ["support", "desks", "phone", "rooms", "portals"];
+    root["anyOf"] = populated.iter().map(|key| json!({"required": [key]})).collect();
     root["$defs"] = json!({
         "law": law(&duration(), &keys::durations::LAWS),
         "words": law(&number(), &keys::numbers::LAWS),
@@ -71,6 +72,7 @@ fn value(takes: &Takes) -> Value {
         Takes::Text | Takes::File => json!({"type": "string", "minLength": 1, "maxLength": 200}),
         Takes::Start => json!({"type": "string", "examples": ["2026-11-28 09:00 Europe/Paris"]}),
         Takes::Moment => json!({"type": "string", "examples": ["09:30", "45m"]}),
+        Takes::Hours => json!({"type": "string", "pattern": HOURS, "examples": ["18:00-20:00"]}),
         Takes::Duration | Takes::PositiveDuration => duration(),
         Takes::Rate => json!({"type": "string", "pattern": RATE, "examples": ["240/h", "100/30min"]}),
         Takes::Share => json!({"type": "string", "pattern": SHARE, "examples": ["40%"]}),
@@ -120,6 +122,7 @@ fn duration() -> Value {
 }
 
 const DURATION: &str = r"^\s*([0-9][0-9.]*\s*[a-z]+\s*)+$";
+const HOURS: &str = r"^\s*[0-9]{1,2}:[0-9]{2}\s*-\s*[0-9]{1,2}:[0-9]{2}\s*$";
 const RATE: &str = r"^[0-9][0-9.]*\s*/\s*([0-9][0-9.]*\s*)?[a-z]+$";
 const SHARE: &str = r"^[0-9][0-9.]*\s*%$";
 const PACE: &str = r"^[0-9][0-9.]*\s*wpm$";
@@ -211,13 +214,25 @@ mod tests {
     fn what_is_shipped_fits_and_what_is_misspelt_does_not() {
         let schema = schema();
         let fit = |text: &str| fits(&json_of(node::parse(text).unwrap()), &schema, &schema);
+        let slips = [
+            ("patience:", "pateince:"),
+            ("name:", "nmae:"),
+            ("mean:", "maen:"),
+            ("count: ", "count: -"),
+            ("rooms: 500", "rooms: 0"),
+            ("mode: before", "mode: befroe"),
+        ];
+        let mut seen = [0; 6];
         for text in shipped() {
             assert!(fit(&text), "{text}");
-            assert!(!fit(&text.replace("patience:", "pateince:")));
-            assert!(!fit(&text.replace("name:", "nmae:")));
-            assert!(!fit(&text.replace("mean:", "maen:")));
-            assert!(!fit(&text.replace("count: ", "count: -")));
+            for ((right, wrong), seen) in slips.iter().zip(&mut seen) {
+                if text.contains(right) {
+                    assert!(!fit(&text.replace(right, wrong)), "{wrong}: {text}");
+                    *seen += 1;
+                }
+            }
         }
+        assert!(seen.iter().all(|seen| *seen > 0), "{seen:?}");
     }
 
     #[test]

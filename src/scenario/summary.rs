@@ -1,14 +1,17 @@
 //! What load a scenario expects: the paragraph that `check` prints when all is well. Arithmetic on means, no queueing
 //! formula: whether it will do is for `simulate` to say.
 
+mod rooms;
+
 use std::fmt::Write as _;
 
 use crate::base::dist::Law;
 use crate::base::time::{Moment, Span};
 
 use super::duty::Duty;
-use super::plan::{Content, DeskPlan, GroupPlan, Plan, TopicPlan};
+use super::plan::{ArrivalPlan, Content, DeskPlan, GroupPlan, Plan, TopicPlan};
 use super::quantity::{duration_text, plain};
+pub use rooms::VenueLoad;
 
 /// The expected load of one desk.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,13 +58,17 @@ impl Plan {
     /// The expected load in one paragraph.
     #[must_use]
     pub fn summary(&self) -> String {
-        let mut text = format!("{}: {} of visitors", self.name, duration_text(self.length));
+        let who = if self.desks.is_empty() { "guests" } else { "visitors" };
+        let mut text = format!("{}: {} of {who}", self.name, duration_text(self.length));
         if self.warm_up > Span::ZERO {
             let _ = write!(text, ", the first {} left out", duration_text(self.warm_up));
         }
         text.push('.');
         for (desk, load) in self.desks.iter().zip(self.loads()) {
             sentence(&mut text, self, desk, &load);
+        }
+        for (venue, load) in self.venues.iter().zip(self.venue_loads()) {
+            rooms::sentence(&mut text, self, venue, &load);
         }
         text
     }
@@ -87,7 +94,7 @@ fn load(plan: &Plan, desk: &DeskPlan) -> Load {
     let most = |group: &GroupPlan| Duty::of(std::slice::from_ref(group)).most(plan.length);
     Load {
         visitors,
-        busiest_per_hour: busiest_per_hour(plan, desk) * desk.start.chat,
+        busiest_per_hour: busiest_per_hour(plan, &desk.arrivals) * desk.start.chat,
         offered_erlangs: visitors * mean_work_secs(desk) / plan.length.secs(),
         capacity_erlangs: capacity_erlangs(plan, desk),
         agents: Duty::of(&desk.groups).most(plan.length),
@@ -163,13 +170,13 @@ fn from_desks(plan: &Plan, pool: &DeskPlan) -> f64 {
 }
 
 /// Over quarters of an hour that begin where a piece or a burst does, or end with the scenario.
-fn busiest_per_hour(plan: &Plan, desk: &DeskPlan) -> f64 {
+fn busiest_per_hour(plan: &Plan, arrivals: &ArrivalPlan) -> f64 {
     let quarter = plan.length.min(Span::from_whole_secs(900));
     let last = Moment::ZERO + (plan.length - quarter);
-    let pieces = desk.arrivals.pieces.iter().map(|piece| piece.from);
-    let starts = pieces.chain(desk.arrivals.bursts.iter().map(|burst| burst.at)).chain([last]);
+    let pieces = arrivals.pieces.iter().map(|piece| piece.from);
+    let starts = pieces.chain(arrivals.bursts.iter().map(|burst| burst.at)).chain([last]);
     // A profile that unfolds over years repeats itself: its first weeks show its busiest quarter.
-    let per_hour = |from: Moment| desk.arrivals.expected(from, from + quarter) * 3_600.0 / quarter.secs();
+    let per_hour = |from: Moment| arrivals.expected(from, from + quarter) * 3_600.0 / quarter.secs();
     starts.take(1_000).map(|from| per_hour(from.min(last))).fold(0.0, f64::max)
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 
 mod conversation;
+mod rooms;
 mod staff;
 
 fn shipped() -> Vec<PathBuf> {

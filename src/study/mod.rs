@@ -1,4 +1,5 @@
 //! Floor 5: what takes more than one engine, or one engine more than once.
 
+pub mod plan;
 pub mod sweep;
 pub mod twin;

@@ -19,6 +19,8 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     };
     times("delivery.to_agent", |t| &t.to_agent);
     times("delivery.to_visitor", |t| &t.to_visitor);
+    times("delivery.to_guest", |t| &t.to_guest);
+    times("fanout", |t| &t.fanout);
     times("connect.tcp", |t| &t.connect_tcp);
     times("connect.upgrade", |t| &t.connect_upgrade);
     times("connect.login", |t| &t.connect_login);

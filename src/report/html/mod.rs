@@ -5,6 +5,8 @@
 mod cards;
 mod chart;
 mod endings;
+pub mod plan;
+mod rooms;
 mod scale;
 pub mod sweep;
 mod tables;
@@ -37,9 +39,10 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (number, desk) in report.desks() {
         out.write_all(desk_section(report, number, desk).as_bytes())?;
     }
+    out.write_all(rooms::rooms(report).as_bytes())?;
     for part in &report.outline() {
         let section = match part.about {
-            About::Desk => continue,
+            About::Desk | About::Room | About::Rooms => continue,
             About::Money => money_section(report, part),
             About::Network => machine_section(report, part, "network"),
             About::Generator => machine_section(report, part, "generator"),
@@ -98,6 +101,9 @@ fn header(report: &Report) -> String {
     out.push_str("</div><nav aria-label=Sections>");
     for (number, desk) in report.desks() {
         let _ = write!(out, "<a href=\"#desk-{number}\">{}</a>", escape(&desk.name));
+    }
+    for (number, venue) in report.venues() {
+        let _ = write!(out, "<a href=\"#room-{number}\">{}</a>", escape(&venue.name));
     }
     if report.outline().iter().any(|part| part.about == About::Money) {
         out.push_str("<a href=\"#money\">money</a>");

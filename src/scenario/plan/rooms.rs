@@ -19,7 +19,7 @@ pub struct VenuePlan {
     pub kind: VenueKind,
     /// When its guests come: never while it is closed.
     pub arrivals: ArrivalPlan,
-    /// When it is open, in order, without overlaps, within [0, length); `None`: always.
+    /// When it is open, in order, without touching, each beginning in [0, length); `None`: always.
     pub open: Option<Vec<Opening>>,
     /// How long a guest stays, in company (without [`Self::alone_patience`], in any case).
     pub stay: Law,
@@ -219,14 +219,25 @@ impl VenuePlan {
     pub fn opening_at(&self, at: Moment) -> Option<Opening> {
         match &self.open {
             None => Some(Opening { from: Moment::ZERO, to: Moment::NEVER }),
-            Some(openings) => openings.iter().copied().find(|o| o.from <= at && at < o.to),
+            Some(openings) => {
+                let next = openings.partition_point(|opening| opening.to <= at);
+                openings.get(next).copied().filter(|opening| opening.from <= at)
+            }
         }
     }
 
     /// The first opening that begins after `at`.
     #[must_use]
     pub fn opening_after(&self, at: Moment) -> Option<Opening> {
-        self.open.as_ref()?.iter().copied().find(|opening| opening.from > at)
+        let openings = self.open.as_ref()?;
+        openings.get(openings.partition_point(|opening| opening.from <= at)).copied()
+    }
+
+    /// Whether it is open at some time of [`from`, `to`).
+    #[must_use]
+    pub fn opens_within(&self, from: Moment, to: Moment) -> bool {
+        from < to
+            && (self.opening_at(from).is_some() || self.opening_after(from).is_some_and(|o| o.from < to))
     }
 
     /// Every opening within [`Moment::ZERO`, `length`).

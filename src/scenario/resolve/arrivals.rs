@@ -59,21 +59,49 @@ pub(super) fn arrivals(
     calendar: &Calendar,
 ) -> Option<(ArrivalPlan, Option<RetryPlan>)> {
     let mut section = Section::open(findings, field)?;
-    if !["rate", "profile", "bursts"].iter().any(|key| section.has(key)) {
-        let found = "nobody who comes".to_owned();
-        let hint = Some("arrivals: {rate: 240/h}".to_owned());
-        findings.problem(section.at(), section.path(), found, "a rate, a profile or bursts".into(), hint);
+    if !anybody(findings, &section) {
         return None;
     }
-    let pieces = pieces(findings, &mut section, calendar);
-    let busyness_cv = busyness(findings, &mut section);
-    let bursts = bursts(findings, &mut section, calendar);
+    let plan = plan(findings, &mut section, calendar);
     let retry = match section.take(findings, "retry") {
         Some(field) => retry(findings, field).map(Some),
         None => Some(None),
     };
     section.close(findings, "without a profile");
-    Some((ArrivalPlan { pieces: pieces?, busyness_cv: busyness_cv?, bursts: bursts? }, retry?))
+    Some((plan?, retry?))
+}
+
+/// The arrivals of a room: who comes back does not depend on having given up.
+pub(super) fn of_guests(
+    findings: &mut Findings<'_>,
+    field: Field,
+    calendar: &Calendar,
+) -> Option<ArrivalPlan> {
+    let mut section = Section::open(findings, field)?;
+    if !anybody(findings, &section) {
+        return None;
+    }
+    let plan = plan(findings, &mut section, calendar);
+    section.close(findings, "without a profile");
+    plan
+}
+
+/// Whether it is said how many come; notes it where it is not.
+fn anybody(findings: &mut Findings<'_>, section: &Section) -> bool {
+    let said = ["rate", "profile", "bursts"].iter().any(|key| section.has(key));
+    if !said && !section.slipped() {
+        let found = "nobody who comes".to_owned();
+        let hint = Some("arrivals: {rate: 240/h}".to_owned());
+        findings.problem(section.at(), section.path(), found, "a rate, a profile or bursts".into(), hint);
+    }
+    said
+}
+
+fn plan(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calendar) -> Option<ArrivalPlan> {
+    let pieces = pieces(findings, section, calendar);
+    let busyness_cv = busyness(findings, section);
+    let bursts = bursts(findings, section, calendar);
+    Some(ArrivalPlan { pieces: pieces?, busyness_cv: busyness_cv?, bursts: bursts? })
 }
 
 fn pieces(findings: &mut Findings<'_>, section: &mut Section, calendar: &Calendar) -> Option<Vec<RatePiece>> {

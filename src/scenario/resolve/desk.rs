@@ -32,7 +32,7 @@ pub(super) fn desks(
     }
     if let Some(field) = top.take(findings, "desks") {
         for (name, at, field) in names::named(findings, &field)? {
-            names::refuse_reserved(findings, &name, at);
+            names::refuse_reserved(findings, "desks", &name, at);
             let id = DeskId(all.len() as u16);
             all.push(desk(findings, field, name, id, calendar, pool));
         }

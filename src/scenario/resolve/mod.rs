@@ -7,16 +7,21 @@ mod breaks;
 mod calendar;
 mod calibrate;
 mod channels;
+mod concentrate;
 mod conversation;
 mod counts;
 mod cycle;
+mod deflects;
 mod desk;
 mod escalation;
 mod fatigue;
 mod forecast;
+mod guests;
+mod hours;
 mod law;
 mod leaving;
 mod manners;
+mod moderation;
 mod money;
 mod names;
 mod phone;
@@ -29,6 +34,7 @@ mod stretch;
 mod topics;
 mod typing;
 mod values;
+mod venues;
 
 use std::path::Path;
 
@@ -37,7 +43,8 @@ use super::explain::Row;
 use super::format::Takes;
 use super::keys;
 use super::node::Node;
-use super::plan::{DeskPlan, Plan};
+use super::plan::rooms::VenuePlan;
+use super::plan::{ArrivalPlan, DeskPlan, Plan};
 use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
 use super::solved::Solved;
@@ -123,6 +130,7 @@ pub(super) fn resolve(root: Node, source: Source<'_>) -> Result<Resolved, Proble
     let plan = plan.expect("what cannot be resolved has been noted as a problem");
     warnings.extend(plan.unattended());
     warnings.extend(plan.overloads());
+    warnings.extend(plan.closed_in_run());
     Ok(Resolved { plan, rows, warnings, solved })
 }
 
@@ -132,11 +140,19 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let mut top = Section::open(findings, field)?;
     let head = run::head(findings, &mut top);
     let desks = all_desks(findings, &mut top, &head.calendar());
+    let venues = venues::venues(findings, &mut top, &head, desks.as_deref());
+    let peopled = match (&desks, &venues) {
+        (Some(desks), Some(venues)) => somebody_comes(findings, &top, desks, venues),
+        _ => true,
+    };
     let run = run::run(findings, &mut top, &head);
     let gates = run::gates(findings, &mut top, desks.as_deref(), head.length);
-    let money = desks.as_ref().and_then(|_| money::spent(findings, &mut top));
+    let money = match (&desks, &venues) {
+        (Some(_), Some(_)) => money::spent(findings, &mut top),
+        _ => None,
+    };
     top.close(findings, "here");
-    let desks = desks?;
+    let (desks, venues) = (desks?, venues.filter(|_| peopled)?);
     let phone = desks.last().filter(|desk| desk.is_phone()).map(|_| DeskId(desks.len() as u16 - 1));
     Some(Plan {
         name: head.name?,
@@ -146,7 +162,7 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
         replications: head.replications?,
         start: head.start,
         desks,
-        venues: Vec::new(),
+        venues,
         phone,
         close: head.close?,
         money,
@@ -155,7 +171,7 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     })
 }
 
-/// The chat desks, then the phone pool. There is somebody to serve.
+/// The chat desks, then the phone pool.
 fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar) -> Option<Vec<DeskPlan>> {
     // What escalates to the pool needs to know it; its rows come after those of the desks.
     let mark = findings.rows.len();
@@ -172,10 +188,6 @@ fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar
     if let Some(pool) = phone {
         desks.push(phone::manned(findings, pool, voices, at)?);
     }
-    if !desks.iter().any(|desk| desk.arrivals.comes()) {
-        nobody_comes(findings, top, &desks);
-        return None;
-    }
     if let Some(pool) = desks.get(chats)
         && !pool.arrivals.comes()
         && !desks.iter().any(|desk| desk.escalates() || desk.start.chat < 1.0)
@@ -185,25 +197,42 @@ fn all_desks(findings: &mut Findings<'_>, top: &mut Section, calendar: &Calendar
     Some(desks)
 }
 
-/// Notes that nobody comes: at the arrivals of the first desk that has some.
-fn nobody_comes(findings: &mut Findings<'_>, top: &Section, desks: &[DeskPlan]) {
-    let arrivals = |desk: &DeskPlan| {
-        let name = desk.name.as_str();
+/// Whether there are people: at a desk or in a room. Where there are none, that is noted, at the first arrivals.
+fn somebody_comes(
+    findings: &mut Findings<'_>,
+    top: &Section,
+    desks: &[DeskPlan],
+    venues: &[VenuePlan],
+) -> bool {
+    if desks
+        .iter()
+        .map(|desk| &desk.arrivals)
+        .chain(venues.iter().map(|venue| &venue.arrivals))
+        .any(ArrivalPlan::comes)
+    {
+        return true;
+    }
+    let of_desk = |desk: &DeskPlan| match desk.is_phone() || top.has("support") {
+        true => vec![desk.name.clone()],
+        false => vec!["desks".to_owned(), desk.name.clone()],
+    };
+    let of_venue = |venue: &VenuePlan| vec![format!("{}s", venue.word()), venue.name.clone()];
+    let mut places = desks.iter().map(of_desk).chain(venues.iter().map(of_venue));
+    let arrivals = |place: Vec<String>| {
         ["arrivals", "offer"].into_iter().find_map(|key| {
-            let path = if desk.is_phone() || top.has("support") {
-                vec![name, key]
-            } else {
-                vec!["desks", name, key]
-            };
+            let path: Vec<&str> = place.iter().map(String::as_str).chain([key]).collect();
             top.find(&path).map(|at| (path.join("."), at))
         })
     };
-    if let Some((path, at)) = desks.iter().find_map(arrivals) {
+    if let Some((path, at)) = places.find_map(arrivals) {
         let found = "arrivals whose rate is zero throughout".to_owned();
         let hint = Some("write rate: 240/h".to_owned());
-        return findings.problem(at, &path, found, "somebody who comes".into(), hint);
+        findings.problem(at, &path, found, "somebody who comes".into(), hint);
+    } else {
+        let hint =
+            "describe one desk under `support`, several under `desks`, or rooms under `rooms`".to_owned();
+        let expected = "support, desks, phone, rooms or portals, with arrivals".to_owned();
+        findings.problem(top.at(), "", "nobody who comes".into(), expected, Some(hint));
     }
-    let hint = "describe one desk under `support`, or several under `desks`".to_owned();
-    let expected = "support, desks or phone, with arrivals".to_owned();
-    findings.problem(top.at(), "", "nobody who comes".into(), expected, Some(hint));
+    false
 }

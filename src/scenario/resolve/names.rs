@@ -1,4 +1,4 @@
-//! Names of the user's choice: desks, topics, groups. They become parts of figures' names.
+//! Names of the user's choice: desks, topics, groups, rooms. They become parts of figures' names.
 
 use super::Findings;
 use super::section::{Field, join};
@@ -71,11 +71,28 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
 }
 
-/// Notes that a desk is called what must not be the first word of its figures.
-pub(super) fn refuse_reserved(findings: &mut Findings<'_>, name: &str, at: Place) {
+/// Notes that a desk, a room or a portal is called what must not be the first word of figures. `among`: the key under
+/// which it stands.
+pub(super) fn refuse_reserved(findings: &mut Findings<'_>, among: &str, name: &str, at: Place) {
     if RESERVED.contains(&name) {
-        let expected = "a desk named otherwise".to_owned();
+        let expected = "a name that is not".to_owned();
         let hint = Some(format!("reserved: {}", RESERVED.join(", ")));
-        findings.problem(at, "desks", format!("{}, a reserved name", quoted(name)), expected, hint);
+        findings.problem(at, among, format!("{}, a reserved name", quoted(name)), expected, hint);
+    }
+}
+
+/// Notes that a room or a portal is called as something else is to which people come: their draws are keyed by its name.
+pub(super) fn refuse_taken(
+    findings: &mut Findings<'_>,
+    among: &str,
+    name: &str,
+    at: Place,
+    taken: &[String],
+) {
+    if taken.iter().any(|other| other == name) {
+        let found = format!("{}, the name of something else", quoted(name));
+        let expected = "a name that no desk, room or portal has".to_owned();
+        let hint = Some(format!("taken: {}", taken.join(", ")));
+        findings.problem(at, among, found, expected, hint);
     }
 }

@@ -28,6 +28,16 @@ impl Field {
     pub(super) fn value_of(&self, name: &str) -> Option<&Value> {
         self.node.value.get(name)
     }
+
+    /// The same with a text alone made the map that it stands for: that with this one key.
+    pub(super) fn spelt_out(mut self, name: &str) -> Self {
+        if self.text().is_some() {
+            let at = self.node.at;
+            let entry = Entry { key: name.to_owned(), at, node: self.node };
+            self.node = Node { at, value: Value::Map(vec![entry]) };
+        }
+        self
+    }
 }
 
 /// Two pieces of a dotted path.
@@ -106,7 +116,11 @@ impl Section {
             let meant = nearest(&entry.key, names);
             self.meant.extend(meant);
             self.slipped = true;
-            let hint = meant.map(|name| format!("did you mean `{name}`?"));
+            let elsewhere = self.format.foreign.iter().find(|(name, _)| *name == entry.key);
+            let hint = match elsewhere {
+                Some((_, instead)) => Some((*instead).to_owned()),
+                None => meant.map(|name| format!("did you mean `{name}`?")),
+            };
             let found = format!("an unknown key {}", quoted(&entry.key));
             findings.problem(entry.at, &self.path, found, format!("one of {}", list(self.format)), hint);
             return;
