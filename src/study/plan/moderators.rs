@@ -211,11 +211,9 @@ fn objections(venue: &VenuePlan, unevenness: Option<f64>) -> Vec<String> {
     let (least, most) = NEAR_POISSON;
     match unevenness {
         Some(times) if (least..=most).contains(&times) => {}
-        Some(times) if times > most => {
-            why.push(format!("messages come in clumps, {times:.1} times as uneven as independent ones"));
-        }
         Some(times) => {
-            why.push(format!("messages come evenly, {times:.1} times as uneven as independent ones"))
+            let how = if times > most { "in clumps" } else { "evenly" };
+            why.push(format!("messages come {how}, {times:.1} times as unevenly as independent ones"));
         }
         None => why.push("how evenly messages come is not known".to_owned()),
     }
