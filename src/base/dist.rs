@@ -4,6 +4,8 @@
 //! samplers of `rand_distr` would call the platform's as soon as any crate of the build turns on `num-traits/std`,
 //! which the histograms do; they serve as the oracle in the tests instead.)
 
+mod laplace;
+
 use std::sync::{Arc, LazyLock};
 
 use super::draw::{Stream, unit};
@@ -139,6 +141,15 @@ impl Law {
             Shape::Gamma { shape, scale } => shape * scale,
             Shape::Uniform { min, max } => 0.5 * (min + max),
             Shape::Empirical(sorted) => sorted.iter().sum::<f64>() / sorted.len() as f64,
+        }
+    }
+
+    /// The mean, in seconds, where the law is exponential; `None` where it is not.
+    #[must_use]
+    pub fn exponential_mean(&self) -> Option<f64> {
+        match self.0 {
+            Shape::Exponential { mean } => Some(mean),
+            _ => None,
         }
     }
 

@@ -488,21 +488,44 @@ pub static CATALOGUE: &[Entry] = &{
             "intended send to receipt, in real time, by direction",
         ),
         entry(
+            "delivery.to_guest.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            RUN,
+            "intended send to receipt, in real time, of guests' messages, by each of those in the room",
+        ),
+        entry(
+            "fanout.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            RUN,
+            "intended send to receipt by the last of those in the room, in real time",
+        ),
+        entry(
             "connect.{tcp,upgrade,login}.{mean,p50,p90,p95,p99,max}",
             Seconds,
             RUN,
             "each stage of connecting, in real time",
         ),
         entry("messages.sent", Number, RUN, "messages handed to the network"),
-        entry("messages.delivered", Number, RUN, "messages whose recipient got them"),
+        entry(
+            "messages.delivered",
+            Number,
+            RUN,
+            "recipients who got a message: one of each in a conversation, everybody else there in a room",
+        ),
         entry(
             "messages.lost",
             Number,
             RUN,
-            "the recipient was connected from send to drain and never got it",
+            "recipients who were there from send to drain and never got it; of a room: from before it was published until \
+             another got it",
         ),
         entry("messages.duplicated", Number, RUN, "every further receipt of a message"),
-        entry("messages.reordered", Number, RUN, "reordered as in RFC 4737, per sender and conversation"),
+        entry(
+            "messages.reordered",
+            Number,
+            RUN,
+            "reordered as in RFC 4737, per sender and conversation, or reader",
+        ),
         entry(
             "errors.{connect,refused,throttled,disconnected,protocol}.share",
             Share,
@@ -570,7 +593,7 @@ pub struct KnownVenue {
 
 impl KnownVenue {
     fn has(&self, pattern: &str) -> bool {
-        (self.costs || !pattern.contains(".cost")) && (self.deflects || !pattern.contains("deflected"))
+        (self.costs || !pattern.contains("cost")) && (self.deflects || !pattern.contains("deflected"))
     }
 }
 
@@ -687,6 +710,8 @@ fn with_names<'a>(pattern: &str, known: &'a Known) -> Vec<Fill<'a>> {
 fn there(pattern: &str, known: &Known) -> bool {
     let any = |is: fn(&KnownDesk) -> bool| known.desks.iter().any(is);
     match pattern.split('.').next() {
+        Some("fanout") => !known.venues.is_empty(),
+        Some("delivery") if pattern.starts_with("delivery.to_guest") => !known.venues.is_empty(),
         Some("phone" | "callback") => any(|desk| desk.phone),
         Some("cost") => any(|desk| desk.costs),
         Some("sales" | "margin") => any(|desk| desk.sells),

@@ -54,6 +54,14 @@ pub struct VisitId {
     pub attempt: u8,
 }
 
+impl VisitId {
+    /// Whether both are of the same person.
+    #[must_use]
+    pub fn same_person(self, other: Self) -> bool {
+        (self.population, self.index) == (other.population, other.index)
+    }
+}
+
 impl fmt::Display for VisitId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.population.0, self.index)?;

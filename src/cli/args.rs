@@ -33,6 +33,9 @@ pub(super) enum Command {
     Simulate(SimulateArgs),
     /// Simulate every combination of some values of a scenario, on common random numbers
     Sweep(SweepArgs),
+    /// Say at which traffic rooms come to life, how many of them or which opening hours today's fills, and how many
+    /// moderators they need
+    Plan(PlanArgs),
     /// Validate a scenario, and say what load to expect
     Check(CheckArgs),
     /// Put two records side by side
@@ -107,6 +110,11 @@ pub(super) struct DaysArgs {
 }
 
 impl DaysArgs {
+    /// How many days were asked for.
+    pub(super) const fn replications(&self) -> Option<u32> {
+        self.replications
+    }
+
     /// What is given here instead of in the scenario.
     pub(super) fn amendments(&self) -> Vec<(String, String)> {
         self.replications.map(|n| ("replications".to_owned(), n.to_string())).into_iter().collect()
@@ -148,6 +156,36 @@ pub(super) struct SweepArgs {
     /// utilisation, and the margin]
     #[arg(long, value_name = "NAME")]
     pub(super) figure: Vec<String>,
+}
+
+/// What `plan` adds at the end of its help.
+const OF_PLANS: &str = "\
+Every room and every portal is played alone, as often as its shares take to be
+known to about a percentage point: where guests come at one rate around the
+clock in 20 stretches of our own length, elsewhere as many times as needed from
+the scenario's warm-up to its length. --replications and --length say otherwise.";
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = OF_PLANS,
+    mut_arg("json", |arg| arg.help("Print plan.json on stdout, and nothing else there")),
+    mut_arg("replications", |arg| arg.help("How many independent days to play each variant, instead of as many as it takes")),
+    mut_arg("length", |arg| arg.help("How long guests come, in scenario time, in each variant (90s, 45m, 2h)"))
+)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) play: PlayArgs,
+    #[command(flatten)]
+    pub(super) days: DaysArgs,
+    /// The share of visits that are to meet somebody
+    #[arg(long, value_name = "SHARE", default_value = "80%", allow_hyphen_values = true)]
+    pub(super) meet: String,
+    /// How soon a message is to be published or, where that comes first, reviewed, in scenario time
+    #[arg(long, value_name = "TIME", default_value = "2m", allow_hyphen_values = true)]
+    pub(super) publish_within: String,
+    /// The share of messages of which that is wanted
+    #[arg(long, value_name = "SHARE", default_value = "95%", allow_hyphen_values = true)]
+    pub(super) of: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -198,6 +236,10 @@ pub(super) enum Format {
     Intervals,
     /// histograms.hlog
     Hlog,
+    /// guests.csv
+    Guests,
+    /// occupancy.csv
+    Occupancy,
 }
 
 #[cfg(feature = "live")]

@@ -10,6 +10,7 @@ mod head;
 #[cfg(feature = "live")]
 mod log;
 mod out;
+mod plan;
 mod progress;
 mod report;
 #[cfg(feature = "live")]
@@ -60,6 +61,7 @@ fn command(command: &Command) -> Result<Exit, Failure> {
         Command::Serve(args) => serve::serve(args),
         Command::Simulate(args) => simulate::simulate(args),
         Command::Sweep(args) => sweep::sweep(args),
+        Command::Plan(args) => plan::plan(args),
         Command::Check(args) => check::check(args),
         Command::Compare(args) => compare::compare(args),
         Command::Report(args) => report::report(args),

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::ledger::Toward;
 use super::notes::Note;
 use super::place::{Happening, Place};
 use super::stage::Sink;
@@ -10,7 +11,7 @@ use crate::base::draw::Draws;
 use crate::base::id::{ConversationId, DeskId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::{AgentAct, AgentNews, Channel, Closing, Progress};
-use crate::metrics::tally::{Direction, Failure};
+use crate::metrics::tally::Failure;
 use crate::people::agent::{Agent, AgentEvent};
 use crate::wire::token::{Part, Token};
 use crate::wire::{Act, ChatId, Duty, Event};
@@ -155,7 +156,7 @@ impl AgentSession {
         talk.said += 1;
         let intended = self.place.pace.real(meant);
         let token = self.place.stage.token(visit, Part::OfAgent(number), intended).encode();
-        self.place.stage.notes.put(Note::Sent(visit, Direction::ToVisitor, number, meant));
+        self.place.stage.notes.put(Note::Sent(visit, Toward::Visitor, number, meant));
         Some(Act::Answer { chat, text: text::message(&token, words) })
     }
 
@@ -163,7 +164,7 @@ impl AgentSession {
         let talk = self.talk_of(conversation)?;
         talk.is_over = true;
         let (chat, visit) = (talk.chat, talk.visit);
-        self.place.stage.notes.put(Note::Over(visit, Direction::ToAgent, true));
+        self.place.stage.notes.put(Note::Over(visit, Toward::Agent, true));
         if free {
             self.let_go(conversation);
         }
@@ -192,7 +193,7 @@ impl AgentSession {
                 } else if let Some(talk) = self.closed.iter().find(|talk| talk.chat == chat && !talk.is_over)
                 {
                     // The visitor left before the transfer came about: nobody else will have the conversation.
-                    self.place.stage.notes.put(Note::Over(talk.visit, Direction::ToAgent, true));
+                    self.place.stage.notes.put(Note::Over(talk.visit, Toward::Agent, true));
                 }
             }
             Event::Typing { .. } if self.is_home => {}
@@ -217,12 +218,8 @@ impl AgentSession {
                 self.place.fail(Failure::Protocol);
                 return false;
             }
-            Event::Welcome
-            | Event::OnDuty
-            | Event::Queued { .. }
-            | Event::Assigned { .. }
-            | Event::Transferred { .. }
-            | Event::Closed { .. } => {}
+            // What the codec lets nobody tell an agent.
+            _ => {}
         }
         true
     }
@@ -285,7 +282,7 @@ impl AgentSession {
         self.place.stage.notes.put(Note::Disconnected);
         for talk in std::mem::take(&mut self.talks).into_iter().flatten() {
             self.place.stage.notes.put(Note::LetGo);
-            self.place.stage.notes.put(Note::Over(talk.visit, Direction::ToAgent, false));
+            self.place.stage.notes.put(Note::Over(talk.visit, Toward::Agent, false));
         }
         self.go_home(at);
     }

@@ -1,4 +1,4 @@
-//! An agent before the run: connected, and on duty where the shift begins with it.
+//! Before the run: connecting, and going on duty; an agent who does so where the shift begins with it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,10 +17,9 @@ use crate::base::words::AgentAct;
 use crate::net::clock::Pace;
 use crate::people::agent::{Agent, AgentEvent};
 use crate::scenario::plan::DualPlan;
-use crate::wire::json::frame::Role;
 use crate::wire::{Act, Beside, Duty, Event};
 
-/// How long a server may take to put an agent on duty.
+/// How long a server may take to put somebody on duty.
 const ON_DUTY: Duration = Duration::from_secs(10);
 
 /// An agent who is connected, and perhaps on duty; the run has not begun.
@@ -36,9 +35,8 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
-    /// Agent `number` of a desk, who is not connected.
-    pub(super) fn new(stage: Arc<Stage>, desk: DeskId, number: AgentId) -> Self {
-        let link = stage.link(Role::Agent);
+    /// Agent `number` of a desk, whose connection is `link`.
+    pub(super) fn new(stage: Arc<Stage>, desk: DeskId, number: AgentId, link: Link) -> Self {
         let mut agent = Agent::new(&stage.scene(), desk, number);
         let (mut acts, mut timers) = (Vec::new(), Timers::default());
         let mut sink = Sink { acts: &mut acts, timers: &mut timers, notes: &stage.notes };
@@ -48,38 +46,12 @@ impl Arrival {
         Self { stage, desk, agent, duties, is_ready, link, timers }
     }
 
-    /// Connects and greets.
-    pub(super) async fn connect(&mut self) -> Result<(), Trouble> {
-        let connected: Connected = self.link.connect().await?;
-        self.stage.notes.put(Note::Connected(self.stage.opens(), connected));
-        Ok(())
-    }
-
     /// Goes on duty at one of the agent's seats, if there is one of that number and the shift begins with the run.
     /// Agents do so in their order, since ties of the routing go by it.
     pub(super) async fn go_on_duty(&mut self, seat: usize) -> Result<(), Trouble> {
-        let Some(duty) = self.duties.get(seat).filter(|_| self.is_ready) else { return Ok(()) };
-        self.link.act(&Act::Ready(duty.clone())).await;
-        let answer = timeout(ON_DUTY, async {
-            loop {
-                match self.link.next_event() {
-                    Some((_, event)) => return event,
-                    None => {
-                        let frame = self.link.receive().await;
-                        self.link.take_in(frame).await;
-                    }
-                }
-            }
-        });
-        match answer.await {
-            Ok(Event::OnDuty) => Ok(()),
-            Ok(Event::Refused { why }) => Err(Trouble::Refused(why)),
-            Ok(Event::Gone) => Err(Trouble::HungUp),
-            Ok(Event::Broken { why }) => Err(Trouble::Protocol(why)),
-            Ok(_) => Err(Trouble::Protocol("it said something else than that the agent is on duty".into())),
-            Err(_) => {
-                Err(Trouble::Protocol(format!("an agent was not on duty within {} s", ON_DUTY.as_secs())))
-            }
+        match self.duties.get(seat).filter(|_| self.is_ready) {
+            Some(duty) => on_duty(&mut self.link, &Act::Ready(duty.clone())).await,
+            None => Ok(()),
         }
     }
 
@@ -87,6 +59,37 @@ impl Arrival {
     pub(super) fn begin(self, pace: Pace) -> AgentSession {
         let place = Place::new(self.stage, pace, self.link, self.timers, Curtain::Falling);
         AgentSession::new(self.agent, self.desk, self.duties, place)
+    }
+}
+
+/// Connects and greets.
+pub(super) async fn connected(stage: Arc<Stage>, mut link: Link) -> Result<Link, Trouble> {
+    let connected: Connected = link.connect().await?;
+    stage.notes.put(Note::Connected(stage.opens(), connected));
+    Ok(link)
+}
+
+/// Asks to be on duty, and waits for the answer.
+pub(super) async fn on_duty(link: &mut Link, request: &Act) -> Result<(), Trouble> {
+    link.act(request).await;
+    let answer = timeout(ON_DUTY, async {
+        loop {
+            match link.next_event() {
+                Some((_, event)) => return event,
+                None => {
+                    let frame = link.receive().await;
+                    link.take_in(frame).await;
+                }
+            }
+        }
+    });
+    match answer.await {
+        Ok(Event::OnDuty) => Ok(()),
+        Ok(Event::Refused { why }) => Err(Trouble::Refused(why)),
+        Ok(Event::Gone) => Err(Trouble::HungUp),
+        Ok(Event::Broken { why }) => Err(Trouble::Protocol(why)),
+        Ok(_) => Err(Trouble::Protocol("it said something else than that somebody is on duty".into())),
+        Err(_) => Err(Trouble::Protocol(format!("nobody was on duty within {} s", ON_DUTY.as_secs()))),
     }
 }
 

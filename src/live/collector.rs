@@ -3,11 +3,13 @@
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
-use super::ledger::{Ledger, Receipt};
+use super::fanout::{Fanout, Settled};
+use super::heard;
+use super::ledger::{Ledger, Receipt, Toward};
 use super::notes::{Note, Whereabouts};
 use super::processor::ProcessorTime;
 use crate::base::time::{Moment, RealMoment, RealSpan};
-use crate::base::words::rooms::{GuestOutcome, RoomObservation};
+use crate::base::words::rooms::{Fate, GuestOutcome, PostId, RoomObservation};
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::{Slicer, Slices};
@@ -30,23 +32,25 @@ const BATCH: usize = 8_192;
 pub struct Progress {
     /// Scenario time.
     pub now: Moment,
-    /// Visitors who are to come in all (those of this stripe; returns are not counted).
+    /// Visitors and guests who are to come in all (those of this stripe; returns are not counted).
     pub expected: u64,
-    /// Visitors who have come.
+    /// Visitors and guests who have come.
     pub arrived: u64,
-    /// Visitors who are gone for good.
+    /// Visitors and guests who are gone for good.
     pub done: u64,
     /// Visitors who wait at a desk.
     pub waiting: u64,
     /// Visitors in conversation.
     pub in_chat: u64,
-    /// Slots of agents that are taken: by visitors, by ghosts, or for a wrap-up.
+    /// Guests in rooms.
+    pub in_rooms: u64,
+    /// Slots of agents that are taken: by visitors, by ghosts, or for a wrap-up; and messages that moderators review.
     pub in_hand: u64,
     /// Open connections.
     pub open: u64,
     /// The generator's greatest lag since the last time.
     pub lag: RealSpan,
-    /// Messages on their way.
+    /// Messages on their way, to each recipient.
     pub outstanding: u64,
 }
 
@@ -99,6 +103,7 @@ pub(super) struct Counted {
 pub(super) struct State {
     pub(super) now: Progress,
     pub(super) ledger: Ledger,
+    pub(super) fanout: Fanout,
     pub(super) connections: Connections,
     pub(super) body: Body,
     pub(super) outcomes: Vec<Outcome>,
@@ -143,6 +148,9 @@ impl Collector {
                 traffic.messages.lost += 1;
             }
         }
+        for settled in std::mem::take(&mut self.state.fanout).end() {
+            self.settle(settled);
+        }
         if let Some((used, available)) = self.started.since() {
             let generator = self.recorder.generator();
             generator.cpu_nanos = used.into();
@@ -162,7 +170,7 @@ impl Collector {
     fn renew_progress(&mut self, now: RealMoment) {
         let progress = &mut self.state.now;
         progress.now = self.pace.scenario(now);
-        progress.outstanding = self.state.ledger.outstanding() as u64;
+        progress.outstanding = (self.state.ledger.outstanding() + self.state.fanout.outstanding()) as u64;
         self.progress.send_replace(*progress);
         progress.lag = RealSpan::ZERO;
     }
@@ -207,14 +215,18 @@ impl Collector {
                 self.recorder.lagged(intended, lag);
                 self.state.now.lag = self.state.now.lag.max(lag);
             }
-            Note::Sent(visit, direction, number, intended) => {
-                if let Some(traffic) = self.recorder.traffic(intended) {
-                    traffic.messages.sent += 1;
-                }
-                self.state.ledger.sent(visit, direction, number, intended);
+            Note::Sent(visit, toward, number, intended) => {
+                self.sent(intended);
+                self.state.ledger.sent(visit, toward, number, intended);
             }
             Note::Received(token, read) => self.received(token, read),
-            Note::Over(visit, direction, whole) => self.state.ledger.over(visit, direction, whole),
+            Note::Over(visit, toward, whole) => self.state.ledger.over(visit, toward, whole),
+            Note::Entered(..)
+            | Note::Posted(..)
+            | Note::Decided(..)
+            | Note::Heard(..)
+            | Note::Leaves(..)
+            | Note::Left(..) => self.count_in_rooms(note),
             Note::Connected(..) | Note::NotConnected(..) | Note::Disconnected | Note::Failed(..) => {
                 self.count_connection(note);
             }
@@ -226,6 +238,7 @@ impl Collector {
             Whereabouts::Away => None,
             Whereabouts::Waiting => Some(&mut self.state.now.waiting),
             Whereabouts::InChat => Some(&mut self.state.now.in_chat),
+            Whereabouts::InRoom => Some(&mut self.state.now.in_rooms),
         }
     }
 
@@ -264,24 +277,79 @@ impl Collector {
         }
     }
 
+    fn sent(&mut self, intended: Moment) {
+        if let Some(traffic) = self.recorder.traffic(intended) {
+            traffic.messages.sent += 1;
+        }
+    }
+
     fn received(&mut self, token: Token, read: RealMoment) {
-        let (direction, number) = match token.part {
-            Part::Opening(_) => return,
-            Part::OfVisitor(number) => (Direction::ToAgent, number),
-            Part::OfAgent(number) => (Direction::ToVisitor, number),
+        let (toward, number) = match token.part {
+            Part::Opening(_) | Part::OfGuest(_) => return,
+            Part::OfVisitor(number) => (Toward::Agent, number),
+            Part::OfAgent(number) => (Toward::Visitor, number),
         };
+        match self.state.ledger.received(token.visit, toward, number) {
+            Receipt::First { reordered } => self.delivered(toward.into(), token, read, reordered),
+            Receipt::Again => self.repeated(token),
+        }
+    }
+
+    fn delivered(&mut self, direction: Direction, token: Token, read: RealMoment, reordered: bool) {
         let intended = self.pace.scenario(token.intended);
-        match self.state.ledger.received(token.visit, direction, number) {
-            Receipt::First { reordered } => {
-                self.recorder.delivered(direction, intended, read.since(token.intended));
-                if reordered && let Some(traffic) = self.recorder.traffic(intended) {
-                    traffic.messages.reordered += 1;
+        self.recorder.delivered(direction, intended, read.since(token.intended));
+        if reordered && let Some(traffic) = self.recorder.traffic(intended) {
+            traffic.messages.reordered += 1;
+        }
+    }
+
+    fn repeated(&mut self, token: Token) {
+        if let Some(traffic) = self.recorder.traffic(self.pace.scenario(token.intended)) {
+            traffic.messages.duplicated += 1;
+        }
+    }
+
+    fn count_in_rooms(&mut self, note: &Note) {
+        let fanout = &mut self.state.fanout;
+        match *note {
+            Note::Entered(spot, visit) => fanout.entered(spot, visit),
+            Note::Posted(post, spot, fate, meant, now) => {
+                match fate {
+                    Fate::Published => fanout.posted(post, spot, meant, now),
+                    Fate::Held => fanout.held(post, spot, meant),
+                    Fate::Blocked => {}
+                }
+                self.sent(meant);
+            }
+            Note::Decided(post, passed, now) => fanout.decided(post, passed, now),
+            Note::Heard(token, reader, receipt, read) => match receipt {
+                heard::Receipt::First { reordered } => {
+                    if let Part::OfGuest(number) = token.part {
+                        fanout.received(PostId { author: token.visit, number }, reader, read);
+                    }
+                    self.delivered(Direction::ToGuest, token, read, reordered);
+                }
+                heard::Receipt::Again => self.repeated(token),
+            },
+            Note::Leaves(spot, visit, now) => fanout.leaves(spot, visit, now),
+            Note::Left(spot, visit, whole) => fanout.left(spot, visit, whole),
+            _ => {}
+        }
+        for settled in self.state.fanout.take_settled() {
+            self.settle(settled);
+        }
+    }
+
+    fn settle(&mut self, settled: Settled) {
+        match settled {
+            Settled::Lost(intended) => {
+                if let Some(traffic) = self.recorder.traffic(intended) {
+                    traffic.messages.lost += 1;
                 }
             }
-            Receipt::Again => {
-                if let Some(traffic) = self.recorder.traffic(intended) {
-                    traffic.messages.duplicated += 1;
-                }
+            Settled::Spread(intended, last) => {
+                let took = last.since(self.pace.real(intended));
+                self.recorder.fanned_out(intended, took);
             }
         }
     }

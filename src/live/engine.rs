@@ -1,4 +1,4 @@
-//! The course of a run: agents on duty, visitors by the schedule, the end.
+//! The course of a run: agents and moderators on duty, visitors and guests by the schedule, the end.
 
 use std::fmt;
 use std::future::Future;
@@ -11,28 +11,32 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::arrival::Arrival;
+use super::arrival::{self, Arrival};
 use super::collector::{Collector, Counted, Deltas, Progress, State};
-use super::link::Trouble;
+use super::guest::GuestSession;
+use super::link::{Link, Trouble};
+use super::moderator::Newcomer;
 use super::notes::Notes;
 use super::pacing::{Starts, Stripe};
 use super::processor::ProcessorTime;
 use super::stage::{Curtain, Stage};
-use super::verdict::{why_invalid, why_unplayable, why_unstaffed};
+use super::verdict::{Lost, why_invalid, why_unplayable, why_unstaffed};
 use super::visitor::{CONNECT_AHEAD, VisitorSession, before};
 use crate::base::draw::Draws;
-use crate::base::id::{AgentId, DeskId};
+use crate::base::id::{AgentId, DeskId, ModeratorId, VenueId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::Slicer;
 use crate::net::clock::{Clock, Pace};
 use crate::net::transport::{ConnectFailure, Target};
+use crate::people::popularity::Popularity;
 use crate::record::{Body, Setting};
 use crate::scenario::plan::Plan;
 use crate::wire::json::PATH;
+use crate::wire::json::frame::Role;
 use crate::wire::token::RunId;
 
-/// How long before its first act a visitor's session is made.
+/// How long before its first act a visitor's or a guest's session is made.
 const AHEAD: RealSpan = RealSpan::from_nanos(10_000_000);
 /// How long after the last agent is on duty the scenario begins.
 const BREATH: RealSpan = RealSpan::from_nanos(50_000_000);
@@ -40,7 +44,7 @@ const BREATH: RealSpan = RealSpan::from_nanos(50_000_000);
 const EXIT: Duration = Duration::from_secs(15);
 /// How long messages that are still on their way are waited for at the end.
 const SETTLE: Duration = Duration::from_secs(2);
-/// Connections of agents that are being opened at once.
+/// Connections of those who serve that are being opened at once.
 const AT_ONCE: usize = 64;
 
 /// What a run is told beside the plan.
@@ -136,10 +140,11 @@ pub async fn play(
         notes: Notes(notes),
         curtain: seen_curtain,
         populations,
+        popularity: plan.venues.iter().map(Popularity::of).collect(),
     });
     let started = ProcessorTime::now(&clock);
-    let arrivals = tokio::select! {
-        arrivals = on_duty(&stage) => arrivals?,
+    let staff = tokio::select! {
+        staff = on_duty(&stage) => staff?,
         () = &mut stop => return Err(LiveError::Interrupted),
     };
     let origin = clock.now() + BREATH;
@@ -163,7 +168,7 @@ pub async fn play(
     let collector = tokio::spawn(collector.work(reports));
     let starts = starts();
     let house = House { stage, pace, curtain, progress };
-    let end = house.run(arrivals, starts, stop.as_mut()).await;
+    let end = house.run(staff, starts, stop.as_mut()).await;
     let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
     let invalid = end.unstaffed.or_else(|| why_invalid(&counted, end.interrupted));
     let Counted { body, progress, .. } = counted;
@@ -171,31 +176,52 @@ pub async fn play(
     Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted: end.interrupted, invalid })
 }
 
-/// Connects every agent, then puts those whose shift begins with the run on duty: in their order, and dual agents of a desk
-/// after its own agents.
-async fn on_duty(stage: &Arc<Stage>) -> Result<Vec<Arrival>, LiveError> {
-    let posts = stage
+/// Who serves, before the run.
+struct Staff {
+    agents: Vec<Arrival>,
+    moderators: Vec<Newcomer>,
+}
+
+/// Connects everybody who serves. Then the agents whose shift begins with the run go on duty: in their order, and dual
+/// agents of a desk after its own agents; and the moderators in theirs.
+async fn on_duty(stage: &Arc<Stage>) -> Result<Staff, LiveError> {
+    let agents = stage
         .plan
         .desk_ids()
         .flat_map(|(desk, plan)| (0..plan.own_agents()).map(move |number| (desk, AgentId(number))));
-    let posts: Vec<(DeskId, AgentId)> = posts.collect();
-    let mut arrivals = Vec::with_capacity(posts.len());
-    for some in posts.chunks(AT_ONCE) {
-        let connecting = some.iter().map(|(desk, number)| {
-            let mut arrival = Arrival::new(stage.clone(), *desk, *number);
-            tokio::spawn(async move { arrival.connect().await.map(|()| arrival) })
-        });
-        for connecting in connecting.collect::<Vec<_>>() {
-            let connected = connecting.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
-            arrivals.push(connected.map_err(|trouble| no_run(stage, trouble))?);
-        }
-    }
+    let agents: Vec<(DeskId, AgentId)> = agents.collect();
+    let moderators: Vec<(VenueId, ModeratorId)> = stage.plan.moderator_ids().collect();
+    let links = connected(stage, Role::Agent, agents.len()).await?;
+    let arrivals = agents.into_iter().zip(links);
+    let arrivals = arrivals.map(|((desk, number), link)| Arrival::new(stage.clone(), desk, number, link));
+    let links = connected(stage, Role::Moderator, moderators.len()).await?;
+    let newcomers = moderators.into_iter().zip(links);
+    let newcomers =
+        newcomers.map(|((venue, number), link)| Newcomer::new(stage.clone(), venue, number, link));
+    let mut staff = Staff { agents: arrivals.collect(), moderators: newcomers.collect() };
     for seat in 0..2 {
-        for arrival in &mut arrivals {
+        for arrival in &mut staff.agents {
             arrival.go_on_duty(seat).await.map_err(|trouble| no_run(stage, trouble))?;
         }
     }
-    Ok(arrivals)
+    for newcomer in &mut staff.moderators {
+        newcomer.go_on_duty().await.map_err(|trouble| no_run(stage, trouble))?;
+    }
+    Ok(staff)
+}
+
+/// So many connections.
+async fn connected(stage: &Arc<Stage>, role: Role, count: usize) -> Result<Vec<Link>, LiveError> {
+    let mut links = Vec::with_capacity(count);
+    while links.len() < count {
+        let some = AT_ONCE.min(count - links.len());
+        let connecting = (0..some).map(|_| tokio::spawn(arrival::connected(stage.clone(), stage.link(role))));
+        for connecting in connecting.collect::<Vec<_>>() {
+            let connected = connecting.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
+            links.push(connected.map_err(|trouble| no_run(stage, trouble))?);
+        }
+    }
+    Ok(links)
 }
 
 fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
@@ -230,13 +256,18 @@ struct House {
 impl House {
     async fn run(
         self,
-        arrivals: Vec<Arrival>,
+        staff: Staff,
         starts: Starts,
         mut stop: std::pin::Pin<&mut impl Future<Output = ()>>,
     ) -> End {
-        let mut agents = JoinSet::new();
-        for arrival in arrivals {
-            agents.spawn(arrival.begin(self.pace).play());
+        let mut serving = JoinSet::new();
+        for arrival in staff.agents {
+            let agent = arrival.begin(self.pace);
+            serving.spawn(async { agent.play().await.map(Lost::Agent) });
+        }
+        for newcomer in staff.moderators {
+            let moderator = newcomer.begin(self.pace);
+            serving.spawn(async { moderator.play().await.map(Lost::Moderator) });
         }
         let mut visitors = JoinSet::new();
         let mut end = End::default();
@@ -244,9 +275,14 @@ impl House {
         tokio::select! {
             () = self.play_visitors(starts, &mut visitors) => {}
             () = stop.as_mut() => end.interrupted = true,
-            () = all_gone(&mut agents, &mut lost) => {
+            () = all_gone(&mut serving, &mut lost) => {
                 let at = self.pace.scenario(self.stage.clock.now()).secs();
-                end.unstaffed = Some(format!("the target cut off every agent by {at:.0} s of the scenario"));
+                let who = match (self.stage.plan.desks.is_empty(), self.stage.plan.venues.is_empty()) {
+                    (false, true) => "agent",
+                    (true, _) => "moderator",
+                    (false, false) => "agent and moderator",
+                };
+                end.unstaffed = Some(format!("the target cut off every {who} by {at:.0} s of the scenario"));
             }
         }
         // Where everybody is finished nobody is cut short: what agents still hear of them counts.
@@ -258,18 +294,26 @@ impl House {
             self.settle().await;
         }
         self.curtain.send_replace(Curtain::Down);
-        lost.extend(wait_for(&mut agents).await.into_iter().flatten());
+        lost.extend(wait_for(&mut serving).await.into_iter().flatten());
         end.unstaffed = end.unstaffed.or_else(|| why_unstaffed(&self.stage.plan, &lost));
         end
     }
 
-    /// Lets every visitor come, and stay until they are finished or the drain is over.
+    /// Lets every visitor and every guest come, and stay until they are finished or the drain is over.
     async fn play_visitors(&self, starts: Starts, visitors: &mut JoinSet<()>) {
         for start in starts {
             let early = before(self.pace.real(start.at), CONNECT_AHEAD + AHEAD);
             self.stage.clock.until(early).await;
-            let session = VisitorSession::new(self.stage.clone(), self.pace, start.population, start.index);
-            visitors.spawn(session.play(start.at));
+            let (stage, pace) = (self.stage.clone(), self.pace);
+            match stage.plan.venue_of(start.population) {
+                Some(venue) => {
+                    visitors.spawn(GuestSession::new(stage, pace, venue, start.index).play(start.at))
+                }
+                None => {
+                    let session = VisitorSession::new(stage, pace, start.population, start.index);
+                    visitors.spawn(session.play(start.at))
+                }
+            };
             // Those who are finished need not be kept.
             while visitors.try_join_next().is_some() {}
         }
@@ -278,10 +322,21 @@ impl House {
         tokio::select! {
             () = async {
                 while visitors.join_next().await.is_some() {}
-                self.look_again(|progress| progress.in_hand == 0).await;
+                self.finish_work().await;
             } => {}
             () = self.stage.clock.until(drained) => {}
         }
+    }
+
+    /// Waits until agents and moderators have nothing in hand any more. A moderator has nothing in hand while the next message
+    /// is on its way: so it has to be so twice, where there are any.
+    async fn finish_work(&self) {
+        let mut looks = if self.stage.plan.moderator_ids().next().is_some() { 2 } else { 1 };
+        let is_over = |progress: &Progress| {
+            looks = if progress.in_hand == 0 { looks - 1 } else { 2 };
+            looks == 0
+        };
+        self.look_again(is_over).await;
     }
 
     /// Waits for messages that are still on their way.
@@ -301,12 +356,12 @@ impl House {
     }
 }
 
-/// Over when no agent has a connection any more, with the desks of the lost. Never, where there were none.
-async fn all_gone(agents: &mut JoinSet<Option<DeskId>>, lost: &mut Vec<DeskId>) {
-    if agents.is_empty() {
+/// Over when nobody who serves has a connection any more, with the lost. Never, where there was nobody.
+async fn all_gone(serving: &mut JoinSet<Option<Lost>>, lost: &mut Vec<Lost>) {
+    if serving.is_empty() {
         std::future::pending::<()>().await;
     }
-    while let Some(played) = agents.join_next().await {
+    while let Some(played) = serving.join_next().await {
         lost.extend(played.ok().flatten());
     }
 }

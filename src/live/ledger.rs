@@ -13,6 +13,22 @@ use crate::base::id::VisitId;
 use crate::base::time::Moment;
 use crate::metrics::tally::Direction;
 
+/// The recipient of a message of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Toward {
+    Agent,
+    Visitor,
+}
+
+impl From<Toward> for Direction {
+    fn from(toward: Toward) -> Self {
+        match toward {
+            Toward::Agent => Self::ToAgent,
+            Toward::Visitor => Self::ToVisitor,
+        }
+    }
+}
+
 /// How a side of a conversation stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Side {
@@ -42,10 +58,10 @@ struct Account {
 }
 
 impl Account {
-    fn flow(&mut self, direction: Direction) -> &mut Flow {
-        match direction {
-            Direction::ToAgent => &mut self.to_agent,
-            Direction::ToVisitor => &mut self.to_visitor,
+    fn flow(&mut self, toward: Toward) -> &mut Flow {
+        match toward {
+            Toward::Agent => &mut self.to_agent,
+            Toward::Visitor => &mut self.to_visitor,
         }
     }
 
@@ -76,18 +92,18 @@ pub(super) struct Ledger {
 
 impl Ledger {
     /// A message is about to be handed to the network. Numbers of one sender rise.
-    pub(super) fn sent(&mut self, visit: VisitId, direction: Direction, number: u32, intended: Moment) {
-        let flow = self.open.entry(visit).or_default().flow(direction);
+    pub(super) fn sent(&mut self, visit: VisitId, toward: Toward, number: u32, intended: Moment) {
+        let flow = self.open.entry(visit).or_default().flow(toward);
         if flow.recipient != Side::Away && flow.outstanding.insert(number, intended).is_none() {
             self.outstanding += 1;
         }
     }
 
     /// A message was received.
-    pub(super) fn received(&mut self, visit: VisitId, direction: Direction, number: u32) -> Receipt {
+    pub(super) fn received(&mut self, visit: VisitId, toward: Toward, number: u32) -> Receipt {
         // Of a conversation that is forgotten, everything had been received.
         let Some(account) = self.open.get_mut(&visit) else { return Receipt::Again };
-        let flow = account.flow(direction);
+        let flow = account.flow(toward);
         let first = match flow.recipient {
             // Nothing is expected there any more, so there is no telling; that it came is good news.
             Side::Away => number >= flow.next_expected,
@@ -106,9 +122,9 @@ impl Ledger {
     }
 
     /// The recipient of one way of a conversation is over: `whole` when it could still receive all that was sent before.
-    pub(super) fn over(&mut self, visit: VisitId, recipient_of: Direction, whole: bool) {
+    pub(super) fn over(&mut self, visit: VisitId, recipient: Toward, whole: bool) {
         let Some(account) = self.open.get_mut(&visit) else { return };
-        let flow = account.flow(recipient_of);
+        let flow = account.flow(recipient);
         if whole {
             flow.recipient = Side::Over;
         } else {
@@ -138,7 +154,7 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
-    use super::Direction::{ToAgent, ToVisitor};
+    use super::Toward::{Agent, Visitor};
     use super::*;
 
     fn visit(index: u64) -> VisitId {
@@ -151,15 +167,15 @@ mod tests {
     fn a_clean_conversation_is_forgotten() {
         let mut ledger = Ledger::default();
         let v = visit(1);
-        ledger.sent(v, ToAgent, 0, Moment::ZERO);
-        ledger.sent(v, ToVisitor, 0, Moment::ZERO);
-        assert_eq!(ledger.received(v, ToVisitor, 0), FIRST);
-        ledger.over(v, ToVisitor, true);
-        ledger.over(v, ToAgent, true);
+        ledger.sent(v, Agent, 0, Moment::ZERO);
+        ledger.sent(v, Visitor, 0, Moment::ZERO);
+        assert_eq!(ledger.received(v, Visitor, 0), FIRST);
+        ledger.over(v, Visitor, true);
+        ledger.over(v, Agent, true);
         assert_eq!(ledger.outstanding(), 1, "one that crossed with the end is waited for");
-        assert_eq!(ledger.received(v, ToAgent, 0), FIRST);
+        assert_eq!(ledger.received(v, Agent, 0), FIRST);
         assert!(ledger.open.is_empty());
-        assert_eq!(ledger.received(v, ToAgent, 0), Receipt::Again, "and comes only once");
+        assert_eq!(ledger.received(v, Agent, 0), Receipt::Again, "and comes only once");
         assert_eq!(ledger.lost().count(), 0);
     }
 
@@ -167,9 +183,9 @@ mod tests {
     fn reordering_is_that_of_rfc_4737() {
         let mut ledger = Ledger::default();
         for number in 0..5 {
-            ledger.sent(visit(1), ToAgent, number, Moment::ZERO);
+            ledger.sent(visit(1), Agent, number, Moment::ZERO);
         }
-        let got = [0, 3, 1, 1, 2, 4].map(|number| ledger.received(visit(1), ToAgent, number));
+        let got = [0, 3, 1, 1, 2, 4].map(|number| ledger.received(visit(1), Agent, number));
         let late = Receipt::First { reordered: true };
         assert_eq!(got, [FIRST, FIRST, late, Receipt::Again, late, FIRST]);
     }
@@ -179,11 +195,11 @@ mod tests {
         let mut ledger = Ledger::default();
         let at = Moment::from_nanos(7);
         for index in [1, 2] {
-            ledger.sent(visit(index), ToVisitor, 0, at);
+            ledger.sent(visit(index), Visitor, 0, at);
         }
-        ledger.over(visit(1), ToVisitor, false);
-        ledger.sent(visit(1), ToVisitor, 1, at);
-        ledger.over(visit(2), ToVisitor, true);
+        ledger.over(visit(1), Visitor, false);
+        ledger.sent(visit(1), Visitor, 1, at);
+        ledger.over(visit(2), Visitor, true);
         assert_eq!(ledger.outstanding(), 1);
         assert_eq!(ledger.lost().collect::<Vec<_>>(), [at], "the second visitor's");
     }
@@ -191,9 +207,9 @@ mod tests {
     #[test]
     fn what_reaches_one_who_was_leaving_is_delivered_once() {
         let mut ledger = Ledger::default();
-        ledger.sent(visit(1), ToVisitor, 0, Moment::ZERO);
-        ledger.over(visit(1), ToVisitor, false);
-        assert_eq!(ledger.received(visit(1), ToVisitor, 0), FIRST);
-        assert_eq!(ledger.received(visit(1), ToVisitor, 0), Receipt::Again);
+        ledger.sent(visit(1), Visitor, 0, Moment::ZERO);
+        ledger.over(visit(1), Visitor, false);
+        assert_eq!(ledger.received(visit(1), Visitor, 0), FIRST);
+        assert_eq!(ledger.received(visit(1), Visitor, 0), Receipt::Again);
     }
 }

@@ -12,6 +12,7 @@ use crate::metrics::tally::Failure;
 use crate::net::clock::Clock;
 use crate::net::transport::{ConnectError, ConnectFailure, Socket, Stages, Target};
 use crate::wire::json::client::Client;
+use crate::wire::json::frame::Role;
 use crate::wire::{Act, Codec, Event, Input, Output, Transport};
 
 /// How long the peer's goodbye is waited for.
@@ -71,6 +72,11 @@ impl Link {
     pub(super) fn new(clock: Clock, target: Arc<Target>, codec: Client) -> Self {
         let (to_do, events) = (Vec::new(), VecDeque::new());
         Self { clock, target, codec, socket: None, opening: None, to_do, events }
+    }
+
+    /// Who connects.
+    pub(super) fn role(&self) -> Role {
+        self.codec.role()
     }
 
     /// Whether there is a connection.
@@ -153,8 +159,9 @@ impl Link {
         self.events.pop_front()
     }
 
-    /// Hangs up, and waits a moment for what was on its way: those events are there afterwards.
-    pub(super) async fn disconnect(&mut self) {
+    /// Hangs up, and waits a moment for what was on its way: those events are there afterwards. Whether that was all, up to
+    /// the peer's goodbye.
+    pub(super) async fn disconnect(&mut self) -> bool {
         self.feed(Input::Act(&Act::Disconnect)).await;
         let _ = timeout(GOODBYE, async {
             while self.is_up() {
@@ -163,7 +170,7 @@ impl Link {
             }
         })
         .await;
-        self.socket = None;
+        self.socket.take().is_none()
     }
 
     async fn feed(&mut self, input: Input<'_>) {

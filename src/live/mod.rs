@@ -3,16 +3,20 @@
 //! Everything is scheduled ahead and measured from when it was meant to happen. What the generator itself was late by is
 //! recorded; a run in which it could not keep up is invalid, not slow.
 //!
-//! [`play`] connects every agent, puts them on duty in their order, and then lets scenario time begin: a pacer starts every
-//! visitor's session shortly before the intended start, each session keeps its own timers and connection, and one
-//! collector counts what they report.
+//! [`play`] connects every agent and every moderator, puts them on duty in their order, and then lets scenario time begin: a
+//! pacer starts every visitor's and every guest's session shortly before the intended start, each session keeps its own
+//! timers and connection, and one collector counts what they report.
 
 mod agent;
 mod arrival;
 mod collector;
 mod engine;
+mod fanout;
+mod guest;
+mod heard;
 mod ledger;
 mod link;
+mod moderator;
 mod notes;
 mod pacing;
 mod place;

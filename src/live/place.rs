@@ -16,7 +16,6 @@ use crate::metrics::tally::Failure;
 use crate::net::clock::{Pace, Sleep};
 use crate::people::reason::Timer;
 use crate::scenario::plan::AtClose;
-use crate::wire::json::frame::Role;
 use crate::wire::token::Token;
 use crate::wire::{Act, Event};
 
@@ -114,11 +113,16 @@ impl Place {
         text: &str,
         ours: impl Fn(&Token) -> bool,
     ) -> Option<Token> {
+        let token = self.recognise(text, ours)?;
+        self.stage.notes.put(Note::Received(token, read));
+        Some(token)
+    }
+
+    /// The same, without counting a receipt.
+    pub(super) fn recognise(&mut self, text: &str, ours: impl Fn(&Token) -> bool) -> Option<Token> {
         let token = Token::leading(text)?;
         let ours = token.run == self.stage.run && ours(&token);
-        if ours {
-            self.stage.notes.put(Note::Received(token, read));
-        } else {
+        if !ours {
             self.fail(Failure::Protocol);
         }
         ours.then_some(token)
@@ -127,7 +131,7 @@ impl Place {
     /// Begins to connect for what is meant to happen at `meant`. What comes of it is a [`Happening`].
     pub(super) fn connect(&mut self, meant: Moment) {
         (self.booked, self.failed) = (meant, Default::default());
-        let mut link = self.stage.link(Role::Visitor);
+        let mut link = self.stage.link(self.link.role());
         self.connecting = Some(Box::pin(async move {
             let connected = link.connect().await;
             (link, connected)
@@ -196,10 +200,11 @@ impl Place {
         }
     }
 
-    /// Hangs up; what was on its way is there afterwards.
-    pub(super) async fn disconnect(&mut self) {
-        self.link.disconnect().await;
+    /// Hangs up; what was on its way is there afterwards. Whether that was all.
+    pub(super) async fn disconnect(&mut self) -> bool {
+        let whole = self.link.disconnect().await;
         self.was_kept();
+        whole
     }
 
     /// The network was waited for until now.
@@ -318,6 +323,7 @@ mod tests {
     use super::*;
     use crate::base::id::ConversationId;
     use crate::people::reason::Reason;
+    use crate::wire::json::frame::Role;
 
     #[tokio::test]
     async fn the_curtain_falls_for_those_who_are_late_for_everything() {

@@ -8,25 +8,28 @@ use super::link::Link;
 use super::notes::{Note, Notes};
 use super::timers::Timers;
 use crate::base::draw::Draws;
-use crate::base::id::{DeskId, TopicId, VisitId};
+use crate::base::id::{DeskId, RoomId, TopicId, VenueId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::Observation;
+use crate::base::words::rooms::{Post, PostId};
 use crate::net::clock::Clock;
 use crate::net::transport::Target;
+use crate::people::popularity::Popularity;
 use crate::people::reason::Timer;
-use crate::people::{Effects, Scene};
+use crate::people::{Effects, Scene, remark};
 use crate::scenario::plan::Plan;
-use crate::wire::Subject;
+use crate::scenario::plan::rooms::VenueKind;
 use crate::wire::json::client::Client;
 use crate::wire::json::frame::Role;
 use crate::wire::token::{Part, RunId, Token};
+use crate::wire::{Subject, room_of_portal};
 
 /// How far the end of a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Curtain {
     /// The run goes on.
     Up,
-    /// Visitors have to go.
+    /// Visitors and guests have to go.
     Falling,
     /// Everybody has to go.
     Down,
@@ -42,8 +45,10 @@ pub(super) struct Stage {
     pub(super) run: RunId,
     pub(super) notes: Notes,
     pub(super) curtain: watch::Receiver<Curtain>,
-    /// The key of every population, by desk.
+    /// The key of every population.
     pub(super) populations: Vec<Draws>,
+    /// How popular the rooms of each venue are.
+    pub(super) popularity: Vec<Popularity>,
 }
 
 impl Stage {
@@ -59,6 +64,41 @@ impl Stage {
     pub(super) fn draws(&self, visit: VisitId) -> Option<Draws> {
         self.plan.desk_of(visit.population)?;
         self.populations.get(visit.population.index()).map(|population| population.visitor(visit.index))
+    }
+
+    /// The key of a guest of this venue, and the guest's room; `None` of who is none.
+    pub(super) fn guest(&self, venue: VenueId, visit: VisitId) -> Option<(Draws, RoomId)> {
+        (visit.population == self.plan.guests_of(venue)).then(|| {
+            let draws = self.populations[visit.population.index()].visitor(visit.index);
+            (draws, self.popularity[venue.index()].room(draws))
+        })
+    }
+
+    /// A room as the platform knows it.
+    pub(super) fn room_name(&self, venue: VenueId, room: RoomId) -> String {
+        let plan = self.plan.venue(venue);
+        match plan.kind {
+            VenueKind::Room => plan.name.clone(),
+            VenueKind::Portal { .. } => room_of_portal(&plan.name, room.0),
+        }
+    }
+
+    /// The message in a room of this venue that a guest's `token` stands on; `None` of a token that says something else.
+    /// What it says follows from the author's draws, and from the message that it answers, which is named in the text.
+    pub(super) fn post(&self, venue: VenueId, token: &Token, text: &str) -> Option<(Post, RoomId)> {
+        let id = |token: &Token| match token.part {
+            Part::OfGuest(number) => Some(PostId { author: token.visit, number }),
+            _ => None,
+        };
+        let (draws, room) = self.guest(venue, token.visit)?;
+        let answers = match Token::second(text) {
+            Some(named) => {
+                self.guest(venue, named.visit).filter(|(_, other)| *other == room)?;
+                Some(id(&named)?)
+            }
+            None => None,
+        };
+        Some((remark::post(self.plan.venue(venue), id(token)?, draws, answers), room))
     }
 
     /// A topic of a desk, in names.
@@ -137,6 +177,7 @@ pub(super) mod tests {
             notes: Notes(notes),
             curtain: seen,
             populations: vec![Draws::of_population(1, 0, "support")],
+            popularity: Vec::new(),
         };
         (Arc::new(stage), reports, curtain)
     }

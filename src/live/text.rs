@@ -1,4 +1,4 @@
-//! The text of a message: its token, then words. What they are does not matter; how many does.
+//! The text of a message: its token, that of the message which it answers in a room, then words. What they are does not matter; how many does.
 
 /// Words of everyday length.
 const WORDS: [&str; 16] = [

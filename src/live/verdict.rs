@@ -1,11 +1,13 @@
 //! Whether a run says anything about the server.
 
 use super::collector::Counted;
-use crate::base::id::DeskId;
+use crate::base::id::{DeskId, VenueId};
 use crate::base::time::RealSpan;
 use crate::base::words::Ending;
+use crate::base::words::rooms::GuestEnding;
 use crate::record::Body;
-use crate::scenario::plan::{MessagePlan, Plan};
+use crate::scenario::plan::rooms::VenuePlan;
+use crate::scenario::plan::{DeskPlan, MessagePlan, Plan};
 
 /// A generator later than this for one thing in a hundred has not kept up.
 const LAG_LIMIT_SECS: f64 = 0.050;
@@ -17,8 +19,20 @@ const SHORTEST_TURN: RealSpan = RealSpan::from_nanos(5_000_000);
 /// Why no run can carry the conversations of `plan` at that speed, if so.
 pub(super) fn why_unplayable(plan: &Plan, speed: f64) -> Option<String> {
     let limit = SHORTEST_TURN.secs();
+    let guests = plan.venues.iter().find_map(|venue| {
+        let every_secs = 1.0 / (venue.talk_per_sec.into_iter().fold(0.0, f64::max) * speed);
+        (every_secs < limit).then(|| {
+            format!(
+                "a message every {:.3} ms of one guest: that is what `{}` comes to at speed {speed}, and {:.0} ms is the \
+                 least",
+                every_secs * 1e3,
+                venue.name,
+                limit * 1e3
+            )
+        })
+    });
     // Conversations that are played message by message have people's own pace.
-    plan.desks.iter().filter(|desk| !desk.talks()).find_map(|desk| match desk.messages {
+    let desks = plan.desks.iter().filter(|desk| !desk.talks()).find_map(|desk| match desk.messages {
         MessagePlan::Every(every) if every.secs() / speed < limit => Some(format!(
             "a message every {:.3} ms: that is what `{}` comes to at speed {speed}, and {:.0} ms is the least",
             every.secs() / speed * 1e3,
@@ -26,15 +40,31 @@ pub(super) fn why_unplayable(plan: &Plan, speed: f64) -> Option<String> {
             limit * 1e3,
         )),
         MessagePlan::Every(_) | MessagePlan::Count(_) => None,
-    })
+    });
+    guests.or(desks)
 }
 
-/// Which desk went on with less than half of its agents, whose connections were `lost`, if one did.
-pub(super) fn why_unstaffed(plan: &Plan, lost: &[DeskId]) -> Option<String> {
-    plan.desk_ids().find_map(|(id, desk)| {
-        let (gone, all) = (lost.iter().filter(|lost| **lost == id).count(), desk.own_agents() as usize);
-        (2 * gone > all).then(|| format!("the target cut off {gone} of the {all} agents of `{}`", desk.name))
-    })
+/// Somebody who serves, and lost the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// An agent of this desk.
+    Agent(DeskId),
+    /// A moderator of this venue.
+    Moderator(VenueId),
+}
+
+/// Which desk or venue went on with less than half of those who serve there, if one did.
+pub(super) fn why_unstaffed(plan: &Plan, lost: &[Lost]) -> Option<String> {
+    let missed = |of: Lost, all: u32, who: &str, name: &str| {
+        let gone = lost.iter().filter(|lost| **lost == of).count();
+        (2 * gone > all as usize).then(|| format!("the target cut off {gone} of the {all} {who} of `{name}`"))
+    };
+    let desk =
+        |(id, desk): (DeskId, &DeskPlan)| missed(Lost::Agent(id), desk.own_agents(), "agents", &desk.name);
+    let venue = |(id, venue): (VenueId, &VenuePlan)| {
+        missed(Lost::Moderator(id), venue.moderation.moderators, "moderators", &venue.name)
+    };
+    plan.desk_ids().find_map(desk).or_else(|| plan.venue_ids().find_map(venue))
 }
 
 /// Why the figures say nothing about the server, if so.
@@ -53,12 +83,13 @@ pub(super) fn why_invalid(counted: &Counted, interrupted: bool) -> Option<String
     of_generator.or_else(of_connections).or_else(of_visits)
 }
 
-/// How many of the cohort did not come to an end, and how many there are.
+/// How many visits of the cohort did not come to an end, and how many there are.
 fn unfinished(body: &Body) -> (u64, u64) {
     let topics = body.sections.iter().flat_map(|section| &section.desks).flat_map(|desk| &desk.topics);
-    topics.fold((0, 0), |(unfinished, all), topic| {
-        (unfinished + topic.ended(Ending::Unfinished), all + topic.offered)
-    })
+    let at_desks = topics.map(|topic| (topic.ended(Ending::Unfinished), topic.offered));
+    let venues = body.sections.iter().flat_map(|section| &section.venues);
+    let in_rooms = venues.map(|venue| (venue.ended(GuestEnding::Unfinished), venue.visits));
+    at_desks.chain(in_rooms).fold((0, 0), |(a, b), (unfinished, all)| (a + unfinished, b + all))
 }
 
 /// Whether the generator kept up.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ledger::Toward;
 use super::link::{Connected, Trouble};
 use super::notes::{Note, Whereabouts};
 use super::place::{Happening, Place};
@@ -11,7 +12,7 @@ use super::timers::Timers;
 use crate::base::id::{DeskId, PopulationId, TopicId, VisitId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::{Channel, Closing, Progress, VisitorAct, VisitorNews};
-use crate::metrics::tally::{Direction, Failure};
+use crate::metrics::tally::Failure;
 use crate::net::clock::Pace;
 use crate::people::visitor::{Visitor, VisitorEvent};
 use crate::wire::json::frame::Role;
@@ -45,6 +46,8 @@ pub(super) struct VisitorSession {
     held: Vec<(Moment, VisitorAct)>,
     /// Whether the intended start has come.
     has_come: bool,
+    /// Whether this is somebody new, and no guest who came long ago.
+    is_new: bool,
 }
 
 /// `span` before `instant`.
@@ -74,7 +77,15 @@ impl VisitorSession {
             whole: false,
             held: Vec::new(),
             has_come: false,
+            is_new: true,
         }
+    }
+
+    /// The same of a guest of a room, who turns to its venue's desk.
+    pub(super) fn turning(stage: Arc<Stage>, pace: Pace, population: PopulationId, index: u64) -> Self {
+        let mut session = Self::new(stage, pace, population, index);
+        session.is_new = false;
+        session
     }
 
     /// Plays the visitor, who is meant to start at `start`.
@@ -88,7 +99,9 @@ impl VisitorSession {
             return self.hang_up().await;
         }
         self.has_come = true;
-        self.place.stage.notes.put(Note::Arrived);
+        if self.is_new {
+            self.place.stage.notes.put(Note::Arrived);
+        }
         self.tell(start, VisitorEvent::Start).await;
         while !self.visitor.is_gone() {
             match self.place.next().await {
@@ -211,7 +224,7 @@ impl VisitorSession {
         *said += 1;
         let token =
             self.place.stage.token(visit, Part::OfVisitor(number), self.place.pace.real(meant)).encode();
-        self.place.stage.notes.put(Note::Sent(visit, Direction::ToAgent, number, meant));
+        self.place.stage.notes.put(Note::Sent(visit, Toward::Agent, number, meant));
         self.place.act(&Act::Say { text: text::message(&token, words) }).await;
     }
 
@@ -255,7 +268,8 @@ impl VisitorSession {
                 self.stand_back();
                 return self.tell(at, VisitorEvent::Lost).await;
             }
-            Event::Welcome | Event::OnDuty | Event::Given { .. } | Event::Left { .. } => return,
+            // What the codec lets nobody tell a visitor.
+            _ => return,
         };
         self.tell(at, VisitorEvent::News(news)).await;
     }
@@ -304,9 +318,9 @@ impl VisitorSession {
     /// Nothing more is said in this conversation.
     fn end_conversation(&mut self) {
         if let Some((visit, _)) = self.conversation.take() {
-            self.place.stage.notes.put(Note::Over(visit, Direction::ToVisitor, self.whole));
+            self.place.stage.notes.put(Note::Over(visit, Toward::Visitor, self.whole));
             if std::mem::take(&mut self.passed_on) {
-                self.place.stage.notes.put(Note::Over(visit, Direction::ToAgent, false));
+                self.place.stage.notes.put(Note::Over(visit, Toward::Agent, false));
             }
         }
     }
@@ -342,7 +356,9 @@ impl Drop for VisitorSession {
             self.handle(now, VisitorEvent::Horizon);
             self.move_to(Whereabouts::Away);
         }
-        self.place.stage.notes.put(Note::Done);
+        if self.is_new {
+            self.place.stage.notes.put(Note::Done);
+        }
     }
 }
 

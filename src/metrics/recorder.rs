@@ -53,7 +53,15 @@ impl Recorder {
             match direction {
                 Direction::ToAgent => traffic.to_agent.record_real(took),
                 Direction::ToVisitor => traffic.to_visitor.record_real(took),
+                Direction::ToGuest => traffic.to_guest.record_real(took),
             }
+        }
+    }
+
+    /// The last who gets a message in a room got it this long after it was meant to be sent.
+    pub fn fanned_out(&mut self, intended: Moment, took: RealSpan) {
+        if let Some(traffic) = self.traffic(intended) {
+            traffic.fanout.record_real(took);
         }
     }
 

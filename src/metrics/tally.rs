@@ -10,6 +10,7 @@ pub use levels::Levels;
 pub use venue::{RoomTally, VenueTally};
 
 use super::histogram::{Distribution, Timing};
+use crate::base::time::RealSpan;
 use crate::base::words::{Channel, Closing, Ending, Sale};
 
 /// A stretch of the recorded: one replication of `simulate`, or one batch of a run.
@@ -175,6 +176,8 @@ pub enum Direction {
     ToAgent,
     /// From an agent.
     ToVisitor,
+    /// From a guest, to each of the others in the room.
+    ToGuest,
 }
 
 /// What went wrong with a connection.
@@ -217,6 +220,12 @@ pub struct TrafficTally<T> {
     pub to_agent: T,
     /// Intended send → receipt, by agents' messages.
     pub to_visitor: T,
+    /// Intended send → receipt, by guests' messages: each of those who get one counts.
+    #[serde(default)]
+    pub to_guest: T,
+    /// Intended send → receipt by the last of those who get a guest's message.
+    #[serde(default)]
+    pub fanout: T,
     /// The ledger of messages.
     pub messages: MessageTally,
     /// Opening the transport.
@@ -234,6 +243,15 @@ pub struct TrafficTally<T> {
 }
 
 /// What became of the messages.
+///
+/// A message of a conversation has one recipient, one in a room has many. `sent` counts messages, and the others count
+/// recipients: `delivered` of 3 messages in a room of 10 is 27.
+///
+/// A guest is expected to get what another says if the guest was in the room (had been told so) before it was published:
+/// before it was sent, or, where a moderator had to pass it, before that was decided. Who leaves before anybody got it is
+/// not, since the two may have crossed, unless that is [`MessageTally::SURELY`] after it was published; nor is one whose
+/// connection broke. Who was not expected, and gets it all the same, counts as delivered to. What is held, blocked or
+/// removed unpublished is expected by nobody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageTally {
     /// Handed to the network.
@@ -244,8 +262,13 @@ pub struct MessageTally {
     pub lost: u64,
     /// Further receipts.
     pub duplicated: u64,
-    /// Received after one that was sent later.
+    /// Received after one that was sent later. What a moderator had to pass is left out: the order is the moderators'.
     pub reordered: u64,
+}
+
+impl MessageTally {
+    /// By then a message that was published has reached whoever is there, or it never will.
+    pub const SURELY: RealSpan = RealSpan::from_whole_secs(2);
 }
 
 /// How the generator itself fared.
@@ -442,7 +465,7 @@ walks! { CallbackTally {
 } }
 walks! { TrafficTally {
     add: [attempts], nanos: [], each: [errors], max: [],
-    times: [to_agent, to_visitor, connect_tcp, connect_upgrade, connect_login],
+    times: [to_agent, to_visitor, to_guest, fanout, connect_tcp, connect_upgrade, connect_login],
     nested: [messages, generator], lists: []
 } }
 walks! { GeneratorTally {
@@ -473,7 +496,7 @@ impl TrafficTally<Distribution> {
     /// Every message's delivery time, whichever way it went.
     #[must_use]
     pub fn delivery(&self) -> Distribution {
-        self.to_agent.clone().merged(&self.to_visitor)
+        self.to_agent.clone().merged(&self.to_visitor).merged(&self.to_guest)
     }
 }
 

@@ -154,6 +154,12 @@ impl<K: Copy + Ord, P: Clone> Venue<K, P> {
         self.posts.get(&post).map(|kept| kept.room)
     }
 
+    /// How many messages are kept: those on screens, and those that somebody is to review.
+    #[must_use]
+    pub fn kept(&self) -> usize {
+        self.posts.len()
+    }
+
     /// How many messages wait for a moderator.
     #[must_use]
     pub fn waiting(&self) -> usize {

@@ -185,11 +185,11 @@ pub(crate) fn body(setting: &Setting, visits: u64) -> Body {
             slicer.note(&observation);
         };
         rooms::watched(setting).into_iter().for_each(&mut tell);
-        for (venue, i) in (0..setting.venues.len()).flat_map(|venue| (0..visits).map(move |i| (venue, i))) {
-            let guest = rooms::guest(setting, venue, i);
-            rooms::observations(&guest).into_iter().for_each(&mut tell);
-            body.add_guests(&[guest]);
-        }
+        let venues = 0..setting.venues.len();
+        let guests: Vec<_> =
+            venues.flat_map(|venue| (0..visits).map(move |i| rooms::guest(setting, venue, i))).collect();
+        rooms::observed(&guests).for_each(&mut tell);
+        body.add_guests(&guests);
         for i in 0..visits {
             // Replications differ: each leaves the first few visitors out.
             let outcome = outcome(i + u64::from(replication));

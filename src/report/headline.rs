@@ -83,6 +83,12 @@ impl Report<'_> {
             let each = mean.map(|mean| format!(" ({} a replication)", number::value(mean.value, mean.unit)));
             all.push(format!("{what}{}", each.unwrap_or_default()));
         }
+        for (venue, tally) in self.record.header.setting.venues.iter().zip(&self.totals.venues) {
+            let name = number::plain(&venue.name);
+            let mean = self.figure(&format!("{}.visits", venue.prefix())).filter(|_| self.is_replicated());
+            let each = mean.map(|mean| format!(" ({} a replication)", number::value(mean.value, mean.unit)));
+            all.push(format!("{} to {name}{}", number::of(tally.visits, "visit"), each.unwrap_or_default()));
+        }
         let callbacks: u64 = self.totals.desks.iter().map(|desk| desk.callbacks.accepted).sum();
         if callbacks > 0 {
             all.push(number::of(callbacks, "callback"));

@@ -17,6 +17,7 @@ pub mod junit;
 pub mod markdown;
 pub mod number;
 mod outline;
+pub mod plan;
 #[cfg(test)]
 mod sample;
 pub mod sweep;
@@ -32,7 +33,7 @@ use crate::base::words::rooms::GuestEnding;
 use crate::gates::check::{Overall, Verdict, judge, overall};
 use crate::metrics::tally::Section;
 use crate::record::figures::{Figure, Figures, figures};
-use crate::record::setting::DeskSetting;
+use crate::record::setting::{DeskSetting, VenueSetting};
 use crate::record::{Body, Record, Setting};
 
 /// A record, and everything that is computed from it once for all formats.
@@ -186,6 +187,11 @@ impl<'a> Report<'a> {
     /// The desks of the scenario, each with its number.
     fn desks(&self) -> impl Iterator<Item = (usize, &'a DeskSetting)> {
         self.record.header.setting.desks.iter().enumerate()
+    }
+
+    /// The rooms and portals of the scenario, each with its number.
+    fn venues(&self) -> impl Iterator<Item = (usize, &'a VenueSetting)> {
+        self.record.header.setting.venues.iter().enumerate()
     }
 
     /// By how much sums over the timeline are to be divided.

@@ -4,6 +4,8 @@
 //! An outline only names and groups; each format lays it out in its own way. A figure that the record does
 //! not have is left out, and a block of nothing with it.
 
+mod rooms;
+
 use std::borrow::Cow;
 
 use crate::base::words::Ending;
@@ -32,6 +34,10 @@ pub(super) struct Part<'a> {
 pub(super) enum About {
     /// A desk or the phone pool.
     Desk,
+    /// A room or a portal.
+    Room,
+    /// Several of them.
+    Rooms,
     Money,
     Network,
     Generator,
@@ -61,9 +67,10 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// The whole outline: desk by desk, the money, then what only a run has.
+    /// The whole outline: desk by desk, room by room, the money, then what only a run has.
     pub(super) fn outline(&self) -> Vec<Part<'_>> {
         let mut parts: Vec<Part> = self.desks().map(|(number, _)| self.desk_part(number)).collect();
+        parts.extend(self.room_parts());
         parts.extend(self.money());
         if self.is_run() {
             parts.push(self.network());
@@ -311,6 +318,8 @@ impl<'a> Report<'a> {
                     ("all messages", of("delivery")),
                     ("to agents", of("delivery.to_agent")),
                     ("to visitors", of("delivery.to_visitor")),
+                    ("to guests", of("delivery.to_guest")),
+                    ("to the last guest", of("fanout")),
                 ],
             ),
             self.times(

@@ -2,14 +2,18 @@
 //! complete without colour. Bars are of `#` and `o`, since block characters do not survive every log and two
 //! shades of them are one without colour.
 
+mod rooms;
+
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::metrics::histogram::Distribution;
 use crate::record::figures::Figure;
 
 use super::bins::{Cuts, Waited, waited};
 use super::number::{self, NONE};
 use super::outline::{Block, Row, Rows};
+use super::twin::Agreement;
 use super::verdicts::Mark;
 use super::{Report, Standing};
 
@@ -38,9 +42,7 @@ pub fn write(report: &Report, files: Option<&Path>, look: Look, out: &mut dyn Wr
         page.part(&part.title, &part.note);
         part.blocks.iter().for_each(|block| page.block(block));
     }
-    for (number, desk) in report.desks() {
-        page.histograms(report, number, &desk.name);
-    }
+    page.histograms(report);
     page.twin(report);
     if let Some(files) = files {
         page.line(&format!("Files: {}", number::plain(&files.display().to_string())));
@@ -56,6 +58,13 @@ pub(super) enum Tone {
     Bad,
     Doubtful,
     Quiet,
+}
+
+/// What a histogram of waits is of.
+struct WaitWords {
+    title: &'static str,
+    /// Above its columns.
+    head: &'static str,
 }
 
 /// What is written, so far.
@@ -97,6 +106,22 @@ impl Page {
             line.push(' ');
         }
         self.line(&line);
+    }
+
+    /// A table of columns as wide as they need; a column in which nothing is written is left out.
+    pub(super) fn table(&mut self, heads: &[String], rows: &[Vec<String>]) {
+        let columns = (0..heads.len()).filter(|column| rows.iter().any(|row| !row[*column].is_empty()));
+        let columns: Vec<(usize, usize)> = columns
+            .map(|column| {
+                let cells = rows.iter().chain([&heads.to_vec()]).map(|row| row[column].chars().count()).max();
+                (column, cells.unwrap_or(0))
+            })
+            .collect();
+        for row in [heads].into_iter().chain(rows.iter().map(Vec::as_slice)) {
+            let cells: Vec<String> =
+                columns.iter().map(|&(column, wide)| format!("{:>wide$}", row[column])).collect();
+            self.line(&clipped(&format!("  {}", cells.join("  ")), WIDTH));
+        }
     }
 
     fn headline(&mut self, report: &Report) {
@@ -203,18 +228,32 @@ impl Page {
         }
     }
 
-    fn histograms(&mut self, report: &Report, number: usize, name: &str) {
-        let Some(visits) = report.totals.desks.get(number).map(|desk| desk.visits()) else { return };
-        let cuts = Cuts::of(&visits.queue_time(), BINS);
-        let bins = cuts.waits(&visits.speed_of_answer, &visits.gave_up_after);
+    fn histograms(&mut self, report: &Report) {
+        for ((_, desk), tally) in report.desks().zip(&report.totals.desks) {
+            let visits = tally.visits();
+            let words = WaitWords {
+                title: "time in queue",
+                head: "  waited             visits  not served  # served   o not served",
+            };
+            self.waits(&desk.name, &visits.speed_of_answer, &visits.gave_up_after, &words);
+        }
+        for ((_, venue), tally) in report.venues().zip(&report.totals.venues) {
+            self.room_histograms(&venue.name, tally);
+        }
+    }
+
+    /// How long waits were, those that ended well and those that were broken off on top of each other.
+    fn waits(&mut self, name: &str, ended: &Distribution, broken_off: &Distribution, words: &WaitWords) {
+        let cuts = Cuts::of(&ended.clone().merged(broken_off), BINS);
+        let bins = cuts.waits(ended, broken_off);
         let all: u64 = bins.iter().map(|bin| bin.all()).sum();
         if all == 0 {
             return;
         }
         let most = bins.iter().map(|bin| bin.all()).max().unwrap_or(1);
         let name = clipped(&number::plain(name), 30);
-        self.line(&self.toned(&format!("{name}: time in queue"), Tone::Heading));
-        self.line("  waited             visits  not served  # served   o not served");
+        self.line(&self.toned(&format!("{name}: {}", words.title), Tone::Heading));
+        self.line(words.head);
         for (i, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.all() > 0) {
             let waited = waited(cuts.bounds(i));
             let visits = number::share(bin.all() as f64 / all as f64);
@@ -235,16 +274,23 @@ impl Page {
             let difference = number::difference(row.difference(), row.unit);
             self.line(&format!("    {label:<36}{run:>12}{twin:>12}{difference:>14}"));
         }
-        self.line("  Ended the same way");
-        for agreement in report.agreement() {
-            let share = agreement.share().map_or(NONE.to_owned(), number::share);
-            let of = format!("{} of {}", number::count(agreement.same), number::count(agreement.of));
-            self.line(&format!("    {:<36}{share:>12}{of:>26}", agreement.among));
-        }
+        self.agreement("Ended the same way", &report.agreement());
+        self.agreement("Met the same people", &report.same_company());
         for assumed in &twin.comparison.assumed {
             self.paragraph(&format!("The twin takes for granted: {}", number::plain(assumed)), 2);
         }
         self.line("");
+    }
+
+    fn agreement(&mut self, title: &str, rows: &[Agreement]) {
+        if !rows.is_empty() {
+            self.line(&format!("  {title}"));
+        }
+        for row in rows {
+            let share = row.share().map_or(NONE.to_owned(), number::share);
+            let of = format!("{} of {}", number::count(row.same), number::count(row.of));
+            self.line(&format!("    {:<36}{share:>12}{of:>26}", row.among));
+        }
     }
 }
 

@@ -22,7 +22,7 @@ impl Row {
     }
 }
 
-/// How many of those who can be compared ended the same way.
+/// How many of those who can be compared are the same in both.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Agreement {
     /// Who.
@@ -71,19 +71,42 @@ impl Report<'_> {
         rows
     }
 
-    /// How far run and twin agree, and how far two sets of strangers would; empty without a twin.
+    /// How far run and twin agree, and how far two sets of strangers would: who ended the same way. Empty without a
+    /// twin.
     pub(super) fn agreement(&self) -> Vec<Agreement> {
         let Some(twin) = &self.record.twin else { return Vec::new() };
         let c = &twin.comparison;
         let row = |among: &str, same, of| Agreement { among: among.to_owned(), same, of };
-        vec![
+        let others = format!("with other people (seed {})", c.unrelated_seed);
+        let at_desks = [
             row("all visits in both", c.same_ending, c.paired),
             row("those who queued in either", c.queued_same, c.queued_paired),
-            row(
-                &format!("with other people (seed {})", c.unrelated_seed),
-                c.unrelated_same,
-                c.unrelated_paired,
-            ),
+            row(&others, c.unrelated_same, c.unrelated_paired),
+        ];
+        let in_rooms = [
+            row("all visits to rooms in both", c.rooms.same_ending, c.rooms.paired),
+            row(&others, c.unrelated_rooms.same_ending, c.unrelated_rooms.paired),
+        ];
+        let setting = &self.record.header.setting;
+        let at_desks = at_desks.into_iter().filter(|_| !setting.desks.is_empty());
+        at_desks.chain(in_rooms.into_iter().filter(|_| !setting.venues.is_empty())).collect()
+    }
+
+    /// Who of the guests of rooms met whom, and how far two sets of strangers would agree in that; empty without a twin, and
+    /// without rooms.
+    pub(super) fn same_company(&self) -> Vec<Agreement> {
+        let Some(twin) = &self.record.twin else { return Vec::new() };
+        if self.record.header.setting.venues.is_empty() {
+            return Vec::new();
+        }
+        let (rooms, by_chance) = (&twin.comparison.rooms, &twin.comparison.unrelated_rooms);
+        let others = format!("with other people (seed {})", twin.comparison.unrelated_seed);
+        let row = |among: &str, same, of| Agreement { among: among.to_owned(), same, of };
+        vec![
+            row("met somebody, or nobody, in both", rooms.same_company, rooms.paired),
+            row(&others, by_chance.same_company, by_chance.paired),
+            row("any two who met: met in both", rooms.met_in_both, rooms.met_in_either()),
+            row(&others, by_chance.met_in_both, by_chance.met_in_either()),
         ]
     }
 }

@@ -154,10 +154,22 @@ fn origin(file: &str, at: Place) -> String {
 /// # Errors
 /// What was expected instead, in words.
 pub fn duration(text: &str) -> Result<Span, String> {
-    quantity::positive_duration(text).map_err(|misfit| match misfit.hint {
+    quantity::positive_duration(text).map_err(expected)
+}
+
+/// A share as scenarios write it: `80%`.
+///
+/// # Errors
+/// What was expected instead, in words.
+pub fn share(text: &str) -> Result<f64, String> {
+    quantity::share(text).map_err(expected)
+}
+
+fn expected(misfit: quantity::Misfit) -> String {
+    match misfit.hint {
         Some(hint) => format!("{} is expected; {hint}", misfit.expected),
         None => format!("{} is expected", misfit.expected),
-    })
+    }
 }
 
 #[cfg(test)]

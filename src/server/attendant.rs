@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::House;
-use super::hall::ClientId;
+use super::hall::{ClientId, Parcel};
 use crate::base::time::{NANOS, RealMoment, RealSpan};
 use crate::wire::ChatId;
 use crate::wire::json::frame::{ClientFrame, How, Role, ServerFrame};
@@ -53,8 +53,10 @@ pub(super) async fn work(house: House) {
     loop {
         let due = talks.values().filter_map(|talk| talk.typing.as_ref().map(|(at, _)| *at)).min();
         tokio::select! {
-            frame = frames.recv() => match frame {
-                Some(frame) => hear(&house, id, &mut talks, frame),
+            parcel = frames.recv() => match parcel {
+                Some(Parcel::One(frame)) => hear(&house, id, &mut talks, frame),
+                // Many are told the same in rooms alone.
+                Some(Parcel::Many(_)) => {}
                 // Nobody cuts it off but a flood of messages; then people wait in vain, and the server serves runs.
                 None => return std::future::pending().await,
             },

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::House;
 use super::attendant;
-use super::hall::{ClientId, Outbox, Refusal};
+use super::hall::{ClientId, Outbox, Parcel, Refusal};
 use crate::wire::json::frame::{self, ClientFrame, Role, ServerFrame, same_speed};
 use crate::wire::json::{MAX_FRAME, VERSION};
 
@@ -60,7 +60,7 @@ async fn attend(house: House, mut socket: WebSocket) {
         Err(_) => Some(format!("no greeting within {} s", GREETING.as_secs())),
     };
     if let Some(why) = refusal {
-        let _ = send(&mut socket, &ServerFrame::Refused { why }).await;
+        let _ = send(&mut socket, Parcel::One(ServerFrame::Refused { why })).await;
     }
     // Says goodbye, or answers the client's; either way there is nothing to be done if that fails.
     let _ = timeout(SEND_LIMIT, socket.send(Message::Close(None))).await;
@@ -78,9 +78,12 @@ async fn receive(socket: &mut WebSocket) -> Option<Result<ClientFrame, Refusal>>
     }
 }
 
-async fn send(socket: &mut WebSocket, frame: &ServerFrame) -> Result<(), ()> {
-    let text = Message::text(frame::write(frame));
-    match timeout(SEND_LIMIT, socket.send(text)).await {
+async fn send(socket: &mut WebSocket, parcel: Parcel) -> Result<(), ()> {
+    let text = match parcel {
+        Parcel::One(frame) => frame::write(&frame).into(),
+        Parcel::Many(text) => text,
+    };
+    match timeout(SEND_LIMIT, socket.send(Message::Text(text))).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(()),
     }
@@ -102,7 +105,7 @@ async fn greet(house: &House, socket: &mut WebSocket) -> Result<(ClientId, Outbo
     }
     let (id, frames) = house.hall().join(role, run);
     let welcome = ServerFrame::Welcome { v: VERSION, speed: house.speed };
-    if send(socket, &welcome).await.is_err() {
+    if send(socket, Parcel::One(welcome)).await.is_err() {
         let now = house.now();
         house.hall().leave(now, id);
         return Err("gone".into());
@@ -120,9 +123,9 @@ async fn converse(
     loop {
         tokio::select! {
             biased;
-            frame = frames.recv() => match frame {
-                Some(frame) => {
-                    if send(socket, &frame).await.is_err() {
+            parcel = frames.recv() => match parcel {
+                Some(parcel) => {
+                    if send(socket, parcel).await.is_err() {
                         return Ok(());
                     }
                 }

@@ -1,4 +1,4 @@
-//! Everybody who is connected, the desks they stand at, and the conversations between them. Sans-IO: frames come in as
+//! Everybody who is connected, the desks they stand at and the rooms they are in, and what is said there. Sans-IO: frames come in as
 //! calls and go out through outboxes; sockets are somebody else's business, and the time is told.
 //!
 //! Whatever clients say may be hostile. What makes no sense is refused with a reason and ends the connection; what could
@@ -6,11 +6,15 @@
 
 mod chats;
 mod duty;
+mod review;
+mod rooms;
 
 use std::collections::BTreeMap;
 
+use axum::extract::ws::Utf8Bytes;
 use tokio::sync::mpsc;
 
+use super::forum::Forums;
 use super::limits;
 use super::station::Stations;
 use crate::base::time::Moment;
@@ -20,6 +24,8 @@ use crate::wire::json::frame::{ClientFrame, Role, ServerFrame};
 
 use chats::Chat;
 use duty::Post;
+use review::Chair;
+use rooms::Stay;
 
 /// A client of the server, as it numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,12 +34,21 @@ pub(super) struct ClientId(u64);
 /// Why a client's frame ends its connection.
 pub(super) type Refusal = String;
 
-/// Frames on their way to a client. It ends when the client is cut off.
-pub(super) type Outbox = mpsc::Receiver<ServerFrame>;
+/// What is on its way to a client.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Parcel {
+    /// To this one alone.
+    One(ServerFrame),
+    /// To many, and written once for all of them.
+    Many(Utf8Bytes),
+}
+
+/// What is on its way to a client, in order. It ends when the client is cut off.
+pub(super) type Outbox = mpsc::Receiver<Parcel>;
 
 #[derive(Debug)]
 struct Client {
-    outbox: mpsc::Sender<ServerFrame>,
+    outbox: mpsc::Sender<Parcel>,
     run: u32,
     part: Part,
 }
@@ -44,6 +59,10 @@ enum Part {
     Visitor(Option<ChatId>),
     /// The seats: at most two, in the order in which the agent took them.
     Agent(Vec<Post>),
+    /// The room in which the guest is.
+    Guest(Option<Stay>),
+    /// Where the moderator works.
+    Moderator(Option<Chair>),
 }
 
 /// A desk: the run it belongs to, and its name.
@@ -55,6 +74,7 @@ pub(super) struct Hall {
     clients: BTreeMap<ClientId, Client>,
     chats: BTreeMap<ChatId, Chat>,
     stations: Stations,
+    forums: Forums,
     numbered: u64,
     /// Those whose outbox was full.
     cut: Vec<ClientId>,
@@ -72,6 +92,8 @@ impl Hall {
         let part = match role {
             Role::Visitor => Part::Visitor(None),
             Role::Agent => Part::Agent(Vec::new()),
+            Role::Guest => Part::Guest(None),
+            Role::Moderator => Part::Moderator(None),
         };
         let id = ClientId(self.number());
         self.clients.insert(id, Client { outbox, run, part });
@@ -96,6 +118,8 @@ impl Hall {
                 self.hear_visitor(now, id, *run, *chat, frame)
             }
             Some(Client { part: Part::Agent(_), run, .. }) => self.hear_agent(now, id, *run, frame),
+            Some(Client { part: Part::Guest(_), run, .. }) => self.hear_guest(id, *run, frame),
+            Some(Client { part: Part::Moderator(_), run, .. }) => self.hear_moderator(id, *run, frame),
         };
         self.cut_off(now);
         self.stations.tidy_new();
@@ -115,14 +139,20 @@ impl Hall {
                 self.forget_visitor(chat);
             }
             Some(Part::Agent(_)) => self.vacate(now, id),
+            Some(Part::Guest(_)) => self.leave_room(id),
+            Some(Part::Moderator(_)) => self.leave_chair(id),
             Some(Part::Visitor(None)) | None => {}
         }
         self.clients.remove(&id);
     }
 
     fn send(&mut self, to: ClientId, frame: ServerFrame) {
+        self.hand(to, Parcel::One(frame));
+    }
+
+    fn hand(&mut self, to: ClientId, parcel: Parcel) {
         if let Some(client) = self.clients.get(&to)
-            && client.outbox.try_send(frame).is_err()
+            && client.outbox.try_send(parcel).is_err()
         {
             self.cut.push(to);
         }
@@ -151,6 +181,11 @@ fn nonsense(frame: &ClientFrame, who: &str) -> Refusal {
         F::Transfer { .. } => "transfer",
         F::Close { .. } => "close",
         F::Free { .. } => "free",
+        F::Enter { .. } => "enter",
+        F::Post { .. } => "post",
+        F::Report { .. } => "report",
+        F::Moderate { .. } => "moderate",
+        F::Decide { .. } => "decide",
     };
     format!("`{what}` makes no sense from {who}")
 }

@@ -20,6 +20,20 @@ pub(super) const SLOTS: u32 = 1_000;
 pub(super) const SKILLS: usize = 64;
 /// Messages of a visitor whom nobody serves, kept for the agent to come.
 pub(super) const UNHEARD: usize = 8;
+/// Venues at once, over all runs.
+pub(super) const VENUES: usize = 1_000;
+/// Rooms at once, over all venues.
+pub(super) const ROOMS: usize = 100_000;
+/// Guests in the rooms of a venue.
+pub(super) const GUESTS: usize = 50_000;
+/// Moderators of a venue.
+pub(super) const MODERATORS: usize = 10_000;
+/// Messages on a room's screen.
+pub(super) const SCREEN: u32 = 10_000;
+/// Messages that a venue keeps: on screens, and to be reviewed.
+pub(super) const KEPT: usize = 1_000_000;
+/// Messages that one guest reports in one stay.
+pub(super) const REPORTS: usize = 1_000;
 /// Bytes in a name or a token.
 const NAME: usize = 200;
 

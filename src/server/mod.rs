@@ -5,9 +5,11 @@
 
 mod attendant;
 mod connection;
+mod forum;
 mod hall;
 mod limits;
 mod listener;
+mod numbered;
 mod page;
 mod station;
 

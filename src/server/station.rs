@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::hall::{ClientId, Refusal, StationKey};
 use super::limits;
+use super::numbered::Numbered;
 use crate::base::id::{AgentId, GroupId, TopicId};
 use crate::platform::blend::Blend;
 use crate::platform::desk::{Desk, Ticket};
@@ -25,47 +26,6 @@ impl Entrant {
             return Err(format!("{} skills; at most {}", self.skills.len(), limits::SKILLS));
         }
         self.skills.iter().try_for_each(|skill| limits::text("skill", skill))
-    }
-}
-
-/// Things numbered densely, whose numbers are used again, lowest first.
-#[derive(Debug)]
-struct Numbered<T> {
-    held: Vec<Option<T>>,
-    free: std::collections::BTreeSet<u32>,
-}
-
-impl<T> Default for Numbered<T> {
-    fn default() -> Self {
-        Self { held: Vec::new(), free: std::collections::BTreeSet::new() }
-    }
-}
-
-impl<T: Copy> Numbered<T> {
-    fn insert(&mut self, value: T, most: usize) -> Option<u32> {
-        if let Some(number) = self.free.pop_first() {
-            self.held[number as usize] = Some(value);
-            return Some(number);
-        }
-        if self.held.len() >= most {
-            return None;
-        }
-        self.held.push(Some(value));
-        Some((self.held.len() - 1) as u32)
-    }
-
-    fn get(&self, number: u32) -> Option<T> {
-        self.held.get(number as usize).copied().flatten()
-    }
-
-    fn remove(&mut self, number: u32) {
-        if self.held.get_mut(number as usize).and_then(Option::take).is_some() {
-            self.free.insert(number);
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.free.len() == self.held.len()
     }
 }
 

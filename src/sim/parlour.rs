@@ -27,7 +27,6 @@ pub(super) enum RoomMessage {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Content {
     pub(super) post: Post,
-    pub(super) author: GuestId,
     pub(super) posted: Moment,
     pub(super) held: bool,
 }
@@ -85,7 +84,7 @@ impl Parlour {
     pub(super) fn guest(&mut self, now: Moment, guest: GuestId, act: GuestAct) {
         match (act, self.places[guest.index()]) {
             (GuestAct::Enter { venue, room }, _) => self.enter(guest, venue, room),
-            (GuestAct::Post(post), Some((venue, room))) => self.post(now, guest, (venue, room), post),
+            (GuestAct::Post(post), Some((venue, room))) => self.post(now, (venue, room), post),
             (GuestAct::Report(post), Some((venue, _))) => self.report(venue, post),
             (GuestAct::Leave, Some((venue, room))) => self.leave(guest, venue, room),
             (GuestAct::TurnToDesk, _) => self.mail.push(RoomMessage::Turns(guest)),
@@ -109,9 +108,9 @@ impl Parlour {
         }
     }
 
-    fn post(&mut self, now: Moment, author: GuestId, (venue, room): (VenueId, RoomId), post: Post) {
+    fn post(&mut self, now: Moment, (venue, room): (VenueId, RoomId), post: Post) {
         let fate = self.venues[venue.index()].rules().fate(post.suspect);
-        let content = Content { post, author, posted: now, held: fate == Fate::Held };
+        let content = Content { post, posted: now, held: fate == Fate::Held };
         let sent = self.venues[venue.index()].send(room, post.id, content, fate);
         if let Some(published) = sent.published {
             self.published(venue, content, &published);

@@ -103,7 +103,7 @@ impl Salon {
                     self.spread(stage, (venue, room), content);
                 }
                 RoomMessage::Hidden(venue, room, post) => {
-                    self.tell_room(stage, (venue, room), GuestNews::OutOfSight(post), |_, _| true);
+                    self.tell_room(stage, (venue, room), GuestNews::OutOfSight(post), |_| true);
                 }
                 RoomMessage::Review(venue, moderator, post) => {
                     if let Some(Content { post, posted, held, .. }) = stage.parlour.content(venue, post) {
@@ -124,15 +124,18 @@ impl Salon {
     /// Everybody hears of harm; of a question those who may answer it, and of an answer they and who asked. What else is
     /// said changes nothing for anybody.
     fn spread(&mut self, stage: &mut Stage<'_, impl Witness>, place: (VenueId, RoomId), content: Content) {
-        let Content { post, author, .. } = content;
+        let Content { post, .. } = content;
         let asker = match post.kind {
             _ if post.harmful => None,
             PostKind::Talk => return,
             PostKind::Question => None,
             PostKind::Answer(question) => Some(question.author),
         };
+        // Nobody is told of what they said themselves, on an earlier visit neither. (The guest's number would not do: by the
+        // time a moderator has passed the message it may be somebody else's.)
+        let own = |guest: &Guest| guest.visit().same_person(post.id.author);
         let concerns = |guest: &Guest| post.harmful || guest.is_active() || asker == Some(guest.visit());
-        self.tell_room(stage, place, GuestNews::Heard(post), |id, guest| id != author && concerns(guest));
+        self.tell_room(stage, place, GuestNews::Heard(post), |guest| !own(guest) && concerns(guest));
     }
 
     fn tell_room(
@@ -140,11 +143,11 @@ impl Salon {
         stage: &mut Stage<'_, impl Witness>,
         (venue, room): (VenueId, RoomId),
         news: GuestNews,
-        whom: impl Fn(GuestId, &Guest) -> bool,
+        whom: impl Fn(&Guest) -> bool,
     ) {
         let members = stage.parlour.members(venue, room).iter().map(|member| GuestId(member.0));
         let mut listeners = std::mem::take(&mut self.listeners);
-        listeners.extend(members.filter(|id| whom(*id, &self.guests[id.index()])));
+        listeners.extend(members.filter(|id| whom(&self.guests[id.index()])));
         for id in listeners.drain(..) {
             self.tell_guest(stage, id, GuestEvent::News(news));
         }

@@ -14,8 +14,10 @@ pub mod json;
 pub mod token;
 
 use crate::base::time::RealMoment;
+use crate::base::words::rooms::Verdict;
 use crate::base::words::{Channel, Closing};
 use crate::scenario::plan::CallPolicy;
+use crate::scenario::plan::rooms::Rules;
 
 /// One of a codec's connections, as the codec numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +64,23 @@ pub trait Codec {
 #[serde(transparent)]
 pub struct ChatId(pub u64);
 
+/// A message in a room, as the server numbers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct MessageId(pub u64);
+
+/// The name of one room of a venue of many; a venue of one room lends it its own name.
+#[must_use]
+pub fn room_of_portal(venue: &str, number: u32) -> String {
+    format!("{venue}/{number}")
+}
+
+/// The venue to which the room of this name belongs.
+#[must_use]
+pub fn venue_of(room: &str) -> &str {
+    room.split_once('/').map_or(room, |(venue, _)| venue)
+}
+
 /// What a person does, in names instead of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
@@ -78,7 +97,7 @@ pub enum Act {
         /// The text.
         text: String,
     },
-    /// A visitor leaves.
+    /// A visitor or a guest leaves.
     Leave,
     /// An agent takes conversations from now on.
     Ready(Duty),
@@ -120,6 +139,39 @@ pub enum Act {
     Free {
         /// Which.
         chat: ChatId,
+    },
+    /// A guest enters a room.
+    Enter {
+        /// Which: see [`room_of_portal`].
+        room: String,
+        /// What its venue does with messages.
+        rules: Rules,
+    },
+    /// A guest says something to all who are there.
+    Post {
+        /// The text.
+        text: String,
+        /// Whether the automatic filter flags it.
+        flagged: bool,
+    },
+    /// A guest reports a message.
+    Report {
+        /// Which.
+        message: MessageId,
+    },
+    /// A moderator takes messages to review from now on.
+    Moderate {
+        /// Of all rooms of which venue.
+        venue: String,
+        /// What it does with messages.
+        rules: Rules,
+    },
+    /// A moderator decides about a message.
+    Decide {
+        /// Which.
+        message: MessageId,
+        /// What becomes of it.
+        verdict: Verdict,
     },
     /// Hangs up.
     Disconnect,
@@ -198,7 +250,7 @@ pub enum Event {
         /// Which conversation that is.
         chat: ChatId,
     },
-    /// An agent is on duty.
+    /// An agent or a moderator is on duty.
     OnDuty,
     /// A conversation is the agent's.
     Given {
@@ -232,6 +284,38 @@ pub enum Event {
         chat: ChatId,
         /// How.
         closing: Closing,
+    },
+    /// A guest is in the room.
+    Entered {
+        /// How many others are.
+        others: u32,
+    },
+    /// A guest who was alone no longer is.
+    Company,
+    /// The last other guest has left.
+    Alone,
+    /// Another guest said something.
+    Posted {
+        /// Which message that is.
+        message: MessageId,
+        /// The text.
+        text: String,
+        /// The message that has scrolled away with that, if one has.
+        scrolled: Option<MessageId>,
+    },
+    /// A message is not to be seen any more.
+    Hidden {
+        /// Which.
+        message: MessageId,
+    },
+    /// A message for a moderator to review.
+    Review {
+        /// Which.
+        message: MessageId,
+        /// The text.
+        text: String,
+        /// Whether nobody sees it before that.
+        held: bool,
     },
     /// The connection is gone, and nobody here asked for that.
     Gone,

@@ -40,6 +40,8 @@ pub enum Part {
     OfVisitor(u32),
     /// The agent's message of this number, from 0.
     OfAgent(u32),
+    /// A guest's message of this number, from 0, to a room.
+    OfGuest(u32),
 }
 
 /// What a token says.
@@ -110,6 +112,7 @@ impl Token {
             Part::Opening(so_far) => (0, so_far.replies << 1 | u32::from(!so_far.owed)),
             Part::OfVisitor(number) => (1, number),
             Part::OfAgent(number) => (2, number),
+            Part::OfGuest(number) => (3, number),
         };
         let mut body = Bits::default();
         body.push(self.run.number().into(), RUN);
@@ -153,7 +156,7 @@ impl Token {
             (0, number) => Part::Opening(Progress { replies: number >> 1, owed: number & 1 == 0 }),
             (1, number) => Part::OfVisitor(number),
             (2, number) => Part::OfAgent(number),
-            _ => return None,
+            (_, number) => Part::OfGuest(number),
         };
         let attempt = bits.pop(ATTEMPT) as u8;
         let index = bits.pop(INDEX);
@@ -166,6 +169,12 @@ impl Token {
     #[must_use]
     pub fn leading(text: &str) -> Option<Self> {
         Self::decode(text.split_whitespace().next()?)
+    }
+
+    /// The token that stands second in a message: it names the message that this one answers.
+    #[must_use]
+    pub fn second(text: &str) -> Option<Self> {
+        Self::decode(text.split_whitespace().nth(1)?)
     }
 }
 
@@ -181,6 +190,7 @@ mod tests {
                 .prop_map(|(replies, owed)| Part::Opening(Progress { replies, owed })),
             (0u32..1 << NUMBER).prop_map(Part::OfVisitor),
             (0u32..1 << NUMBER).prop_map(Part::OfAgent),
+            (0u32..1 << NUMBER).prop_map(Part::OfGuest),
         ];
         let who = (0u16..1 << POPULATION, 0u64..1 << INDEX, any::<u8>());
         (any::<u32>(), who, part, 0u64..1 << MICROS).prop_map(
@@ -201,6 +211,7 @@ mod tests {
             prop_assert!(text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
             prop_assert_eq!(Token::decode(&text), Some(token));
             prop_assert_eq!(Token::leading(&format!("{text} and some words")), Some(token));
+            prop_assert_eq!(Token::second(&format!("something {text} and some words")), Some(token));
         }
 
         #[test]
@@ -216,7 +227,7 @@ mod tests {
         #[test]
         fn anything_hostile_is_nothing(text in ".{0,40}") {
             prop_assert_eq!(Token::decode(&text), None);
-            let _ = Token::leading(&text);
+            let _ = (Token::leading(&text), Token::second(&text));
         }
     }
 

@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 #[cfg(feature = "live")]
 mod live;
+mod planning;
 mod plans;
 mod scenarios;
 mod sim;

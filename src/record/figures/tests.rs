@@ -20,7 +20,19 @@ fn what_is_computed_is_what_the_catalogue_says() {
             .into_iter()
             .map(|(name, figure)| (name, figure.unit))
             .collect();
-        assert_eq!(computed, catalogue(&setting, command), "{command}");
+        let promised = catalogue(&setting, command);
+        let differing = |a: &BTreeMap<String, Unit>, b: &BTreeMap<String, Unit>| {
+            a.iter()
+                .filter(|(name, unit)| b.get(*name) != Some(*unit))
+                .map(|(name, _)| name.clone())
+                .collect()
+        };
+        let (more, fewer): (Vec<_>, Vec<_>) =
+            (differing(&computed, &promised), differing(&promised, &computed));
+        assert!(
+            more.is_empty() && fewer.is_empty(),
+            "{command}: computed alone {more:?}, promised {fewer:?}"
+        );
     }
 }
 

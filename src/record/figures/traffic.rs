@@ -39,3 +39,13 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     let processor = [(generator.cpu_nanos, generator.cpu_available_nanos)];
     sheet.ratio("generator.cpu.share".to_owned(), Unit::Share, generator.lag.count, &processor);
 }
+
+/// What only rooms have.
+pub(super) fn in_rooms(sheet: &mut Sheet, tallies: &[&Traffic]) {
+    let mut times = |name: &str, of: fn(&Traffic) -> &Distribution| {
+        let times = Times::of(tallies.iter().map(|t| Cow::Borrowed(of(t))).collect());
+        sheet.times(name, STATS, &times);
+    };
+    times("delivery.to_guest", |t| &t.to_guest);
+    times("fanout", |t| &t.fanout);
+}

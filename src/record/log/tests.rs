@@ -93,8 +93,9 @@ fn what_is_no_record_is_told_from_a_record_of_another_version() {
     let log = written(&sample::record(12));
     assert!(matches!(read(&b"hello\n"[..]), Err(ReadError::NoHeader)));
     assert!(matches!(read(&b""[..]), Err(ReadError::NoHeader)));
-    for (found, other) in [(1, "{\"header\":{\"format\":1}}"), (3, "{\"header\":{\"format\":3}}")] {
-        let read = read(with_line(&log, 1, other).as_slice());
+    for found in [FORMAT - 1, FORMAT + 1] {
+        let other = format!("{{\"header\":{{\"format\":{found}}}}}");
+        let read = read(with_line(&log, 1, &other).as_slice());
         assert!(matches!(read, Err(ReadError::Version { found: is }) if is == found));
     }
 }

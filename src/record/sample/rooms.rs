@@ -65,26 +65,33 @@ pub(in crate::record) fn guest(setting: &Setting, venue: usize, i: u64) -> Guest
 
 /// What is observed of a visit: one message each, every third held and reviewed for 5 s from 10 s after it was sent, every sixth
 /// harmful and removed; in the portal every sixth is read for 30 s by somebody.
-pub(super) fn observations(guest: &GuestOutcome) -> Vec<RoomObservation> {
+fn observations(guest: &GuestOutcome) -> Vec<(Moment, RoomObservation)> {
     let GuestOutcome { venue, room, start, .. } = *guest;
     let later = |secs| start + Span::from_whole_secs(secs);
     let (i, harmful) = (guest.visit.index, guest.visit.index.is_multiple_of(6));
     let held = venue.0 == 0 && i.is_multiple_of(3);
     let fate = if held { Fate::Held } else { Fate::Published };
     let mut all = vec![
-        RoomObservation::Entered { venue, room, at: start },
-        RoomObservation::Posted { venue, room, at: start, fate, harmful },
+        (start, RoomObservation::Entered { venue, room, at: start }),
+        (start, RoomObservation::Posted { venue, room, at: start, fate, harmful }),
     ];
     if held {
         let verdict = if harmful { Verdict::Remove } else { Verdict::Pass };
         let (posted, from, to) = (start, later(10), later(15));
-        all.push(RoomObservation::Reviewed { venue, posted, from, to, held, verdict });
+        all.push((to, RoomObservation::Reviewed { venue, posted, from, to, held, verdict }));
     } else if harmful {
-        all.push(RoomObservation::Exposed { venue, from: start, to: later(30) });
-        all.push(RoomObservation::Reported { venue, at: later(5) });
+        all.push((later(30), RoomObservation::Exposed { venue, from: start, to: later(30) }));
+        all.push((later(5), RoomObservation::Reported { venue, at: later(5) }));
     }
-    all.push(RoomObservation::Visit(*guest));
+    all.push((guest.ended, RoomObservation::Visit(*guest)));
     all
+}
+
+/// What is observed of all of them, in its order.
+pub(super) fn observed(guests: &[GuestOutcome]) -> impl Iterator<Item = RoomObservation> {
+    let mut all: Vec<_> = guests.iter().flat_map(observations).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, observation)| observation)
 }
 
 /// That the moderators are paid from the beginning to long after the end.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::record::figures::Figure;
-use crate::record::setting::DeskSetting;
+use crate::record::setting::{DeskSetting, VenueSetting};
 use crate::report::outline::served;
 use crate::report::{Report, number};
 
@@ -51,6 +51,31 @@ pub(super) fn cards(report: &Report, desk: &DeskSetting) -> String {
     };
     let of = |name: &str| report.figure(&format!("{}.{name}", desk.name));
     list(report, wanted.iter().filter_map(|(label, name)| Some((*label, of(name)?))))
+}
+
+/// The cards of a room or a portal.
+pub(super) fn room(report: &Report, venue: &VenueSetting) -> String {
+    let visits = if report.is_replicated() { "Visits a replication" } else { "Visits" };
+    let mut wanted = vec![
+        (visits, "visits"),
+        ("Never met anybody", "never_met.share"),
+        ("Left frustrated", "frustrated.share"),
+        ("Empty, of the time open", "empty.share"),
+        ("Guests at once, mean", "present.mean"),
+    ];
+    let observed = |what: &str| report.figure(&format!("{}.{what}", venue.prefix())).is_some_and(|f| f.n > 0);
+    if venue.portal {
+        wanted.push(("Rooms alive", "alive.share"));
+    }
+    if observed("answered.share") {
+        wanted.push(("Questions answered", "answered.share"));
+    }
+    if observed("harmful_seen_per_visit") {
+        wanted.push(("Harm seen a visit", "harmful_seen_per_visit"));
+    }
+    wanted.push(("Cost of a published message", "moderation.cost_per_message"));
+    let of = |name: &str| report.figure(&format!("{}.{name}", venue.prefix()));
+    list(report, wanted.into_iter().filter_map(|(label, name)| Some((label, of(name)?))).take(8))
 }
 
 /// The cards of the money.

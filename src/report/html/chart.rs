@@ -131,6 +131,25 @@ impl Plot {
         let _ = write!(self.marks, "<path class=level d=\"M{left:.1} {y:.1}h{width:.1}\" />");
     }
 
+    /// From a lower to an upper value at one place.
+    pub(super) fn whisker(&mut self, x: f64, (low, high): (f64, f64), series: Series) {
+        let (x, top, bottom) = (self.x(x), self.y(high), self.y(low));
+        let class = series.class();
+        let _ = write!(self.marks, "<path class=\"line {class}\" d=\"M{x:.1} {top:.1}V{bottom:.1}\" />");
+    }
+
+    /// A dashed line at a place of the x axis, from top to bottom, and what it is called: at its top, or else at its foot.
+    pub(super) fn upright(&mut self, value: f64, called: &str, at_top: bool) {
+        let x = self.x(value);
+        let Frame { left, top, width, height } = self.frame;
+        let y = if at_top { top + 13.0 } else { top + height - 8.0 };
+        // On the side where there is room.
+        let (class, text) = if x > left + 0.8 * width { ("quiet end", x - 6.0) } else { ("quiet", x + 6.0) };
+        let called = escape(called);
+        let _ = write!(self.marks, "<path class=level d=\"M{x:.1} {top:.1}v{height:.1}\" />");
+        let _ = write!(self.marks, "<text class=\"{class}\" x={text:.1} y={y:.1}>{called}</text>");
+    }
+
     fn path(&self, points: &[(f64, f64)]) -> String {
         let mut path = String::with_capacity(points.len() * 12);
         for (i, &(x, y)) in points.iter().enumerate() {

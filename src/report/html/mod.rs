@@ -5,6 +5,8 @@
 mod cards;
 mod chart;
 mod endings;
+pub mod plan;
+mod rooms;
 mod scale;
 pub mod sweep;
 mod tables;
@@ -37,9 +39,10 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (number, desk) in report.desks() {
         out.write_all(desk_section(report, number, desk).as_bytes())?;
     }
+    out.write_all(rooms::rooms(report).as_bytes())?;
     for part in &report.outline() {
         let section = match part.about {
-            About::Desk => continue,
+            About::Desk | About::Room | About::Rooms => continue,
             About::Money => money_section(report, part),
             About::Network => machine_section(report, part, "network"),
             About::Generator => machine_section(report, part, "generator"),
@@ -98,6 +101,9 @@ fn header(report: &Report) -> String {
     out.push_str("</div><nav aria-label=Sections>");
     for (number, desk) in report.desks() {
         let _ = write!(out, "<a href=\"#desk-{number}\">{}</a>", escape(&desk.name));
+    }
+    for (number, venue) in report.venues() {
+        let _ = write!(out, "<a href=\"#room-{number}\">{}</a>", escape(&venue.name));
     }
     if report.outline().iter().any(|part| part.about == About::Money) {
         out.push_str("<a href=\"#money\">money</a>");
@@ -191,13 +197,24 @@ fn machine_section(report: &Report, part: &Part, id: &str) -> String {
     let mut out =
         format!("<section id={id}><h2>{}</h2><p class=lead>{}</p>", escape(&part.title), prose(&part.note));
     if let Some(traffic) = report.totals.traffic.as_ref().filter(|_| id == "network") {
-        let (to_agent, to_visitor) = (
+        let setting = &report.record.header.setting;
+        let of_desks = [
             Named { name: "to agents", times: &traffic.to_agent },
             Named { name: "to visitors", times: &traffic.to_visitor },
-        );
+        ];
+        let of_rooms = [
+            Named { name: "to guests", times: &traffic.to_guest },
+            Named { name: "to the last guest", times: &traffic.fanout },
+        ];
+        let told = [
+            (!setting.desks.is_empty(), "Delivery of messages", "Delivery by percentile", of_desks),
+            (!setting.venues.is_empty(), "Delivery in rooms", "Delivery in rooms by percentile", of_rooms),
+        ];
         out.push_str("<div class=charts>");
-        out.push_str(&times::latencies("Delivery of messages", to_agent, to_visitor));
-        out.push_str(&times::percentiles("Delivery by percentile", &[to_agent, to_visitor], true));
+        for (_, title, by_percentile, [first, second]) in told.into_iter().filter(|(is_told, ..)| *is_told) {
+            out.push_str(&times::latencies(title, first, second));
+            out.push_str(&times::percentiles(by_percentile, &[first, second], true));
+        }
         out.push_str("</div>");
     }
     out.push_str("<div class=tables>");

@@ -122,6 +122,25 @@ impl Axis {
         Self { scale: Scale::Linear { from: first as f64 * step, to: last as f64 * step }, ticks }
     }
 
+    /// Round values between two that are above 0, for an axis of logarithms: 1, 2 and 5 times powers of ten, or as few of
+    /// those as `most` leaves room for.
+    pub(super) fn round_between(
+        from: f64,
+        to: f64,
+        most: usize,
+        label: impl Fn(f64) -> String,
+    ) -> Vec<(f64, String)> {
+        let (first, last) = (libm::log10(from).floor() as i32, libm::log10(to).ceil() as i32);
+        let of = |digits: &[f64], every: usize| -> Vec<f64> {
+            let powers = (first..=last).step_by(every).map(|e| libm::pow(10.0, f64::from(e)));
+            let all = powers.flat_map(|power| digits.iter().map(move |digit| digit * power));
+            all.filter(|value| (from..=to).contains(value)).collect()
+        };
+        let wanted = [of(&[1.0, 2.0, 5.0], 1), of(&[1.0, 3.0], 1), of(&[1.0], 1), of(&[1.0], 2)];
+        let values = wanted.into_iter().find(|values| values.len() <= most).unwrap_or_default();
+        values.into_iter().map(|value| (value, label(value))).collect()
+    }
+
     fn even(to: f64, step: f64, label: impl Fn(f64) -> String) -> Self {
         let steps = (to / step - 1e-9).ceil().max(1.0);
         let ticks = (0..=steps as usize).map(|i| (i as f64 * step, label(i as f64 * step))).collect();
@@ -156,6 +175,16 @@ mod tests {
         assert_eq!(labels(&Axis::numbers(0.0, 4)), ["0", "1"]);
         assert_eq!(labels(&Axis::spanning(-1.2, 3.1, 4, number::number)), ["-2", "0", "2", "4"]);
         assert_eq!(labels(&Axis::spanning(0.0, 0.0, 4, number::number)), ["0", "1"]);
+    }
+
+    #[test]
+    fn logarithms_are_labelled_at_round_values_within() {
+        let labels = |from, to| -> Vec<String> {
+            Axis::round_between(from, to, 7, number::number).into_iter().map(|tick| tick.1).collect()
+        };
+        assert_eq!(labels(0.7, 50.0), ["1", "2", "5", "10", "20", "50"]);
+        assert_eq!(labels(0.7, 400.0), ["1", "3", "10", "30", "100", "300"]);
+        assert_eq!(labels(0.02, 5e4), ["0.1", "1", "10", "100", "1,000", "10,000"]);
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! What happened when at a desk: arrivals, queue, busy agents and open chats, one above the other over the
-//! same time.
+//! What happened when: at a desk arrivals, queue, busy agents and open chats, in a room visits and guests, one above the
+//! other over the same time.
 
 use super::chart::{Figure, Frame, Plot, Series, svg};
 use super::scale::Axis;
 use crate::base::time::NANOS;
-use crate::metrics::timeline::Interval;
+use crate::metrics::timeline::{Interval, Timeline};
 use crate::record::Header;
 use crate::record::setting::DeskSetting;
 use crate::report::clock::{clock, instant, start};
@@ -35,11 +35,6 @@ struct Panel {
 
 /// The timeline of a desk; empty where nothing happened.
 pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> String {
-    let columns = columns(report, number);
-    if columns.is_empty() {
-        return String::new();
-    }
-    let replications = report.replications();
     let agents = f64::from(desk.agents());
     let slots = f64::from(desk.slots());
     let panel = |title: &str, series, limit, of| Panel { title: title.to_owned(), series, of, limit };
@@ -51,12 +46,37 @@ pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> St
     if !desk.phone {
         panels.push(panel("open chats", Series::First, Some(slots), |i, secs| mean(i.open_nanos, secs)));
     }
+    drawn(
+        report,
+        columns(report, |timeline| timeline.desks().nth(number)),
+        panels,
+        " Dashed: as many as there are.",
+    )
+}
+
+/// The timeline of a room or a portal; empty where nothing happened.
+pub(super) fn of_venue(report: &Report, number: usize) -> String {
+    let panel = |title: &str, series, of| Panel { title: title.to_owned(), series, of, limit: None };
+    let panels = vec![
+        panel("visits an hour", Series::First, |i, secs| i.arrivals as f64 / secs * 3_600.0),
+        panel("guests", Series::First, |i, secs| mean(i.queue_nanos + i.open_nanos, secs)),
+        panel("guests who have not met anybody yet", Series::Second, |i, secs| mean(i.queue_nanos, secs)),
+    ];
+    drawn(report, columns(report, |timeline| timeline.venues().nth(number)), panels, "")
+}
+
+/// The panels one above the other, for wide and for narrow screens; empty where nothing happened.
+fn drawn(report: &Report, columns: Vec<Column>, panels: Vec<Panel>, key: &str) -> String {
+    if columns.is_empty() {
+        return String::new();
+    }
+    let replications = report.replications();
     let drawn = Drawn { report, columns, panels, replications };
     let average = match replications {
         1 => String::new(),
         many => format!(" Everything is averaged over {many} replications."),
     };
-    let note = format!("{}{average}", shaded(&report.record.header));
+    let note = format!("{}{key}{average}", shaded(&report.record.header));
     let pictures =
         [drawn.picture(1040.0, 78.0, 10, "wide", &note), drawn.picture(480.0, 92.0, 4, "narrow", &note)];
     Figure { title: "Time line", key: &[], note: &note, class: "full" }.around(&pictures.concat())
@@ -76,13 +96,13 @@ fn shaded(header: &Header) -> String {
         0 => format!("{after}; it does not count"),
         warm_up => format!("the warm-up, until {}, and {after}; neither counts", time(warm_up)),
     };
-    format!("Shaded: {shaded}. Dashed: as many as there are.")
+    format!("Shaded: {shaded}.")
 }
 
-fn columns(report: &Report, number: usize) -> Vec<Column> {
+fn columns(report: &Report, of: impl Fn(&Timeline) -> Option<&[Interval]>) -> Vec<Column> {
     let timeline = report.record.body.timeline.clone().at_most(COLUMNS);
     let width = timeline.width_secs() as f64;
-    let intervals: &[Interval] = timeline.desks().nth(number).unwrap_or_default();
+    let intervals = of(&timeline).unwrap_or_default();
     let column = |(i, sum): (usize, &Interval)| Column {
         from: i as f64 * width,
         to: (i + 1) as f64 * width,

@@ -3,7 +3,7 @@
 use super::chart::{Figure, Frame, Plot, Series, svg};
 use super::scale::{Axis, Scale};
 use crate::metrics::histogram::Distribution;
-use crate::metrics::tally::TopicTally;
+use crate::metrics::tally::{TopicTally, VenueTally};
 use crate::report::bins::{Cuts, Waited, logarithmic, waited};
 use crate::report::number;
 
@@ -21,9 +21,35 @@ const POINTS: usize = 140;
 /// Visits in a bin whose share is drawn.
 const FEWEST: u64 = 5;
 
+/// What a histogram of waits is of, in words.
+struct Words {
+    title: &'static str,
+    /// What the waits are measured as: `time in queue`.
+    by: &'static str,
+    /// Of those whose wait ended well, and of the others.
+    ended: &'static str,
+    broken_off: &'static str,
+}
+
 /// How long visitors were in the queue: the served and those who were not, on top of each other.
 pub(super) fn waits(visits: &TopicTally<Distribution>) -> String {
-    let bins = WaitBins::of(visits);
+    let words =
+        Words { title: "Time in queue", by: "time in queue", ended: "served", broken_off: "not served" };
+    histogram(&WaitBins::of(visits), &words)
+}
+
+/// How long guests waited for company: those who met somebody and those who did not.
+pub(super) fn company(venue: &VenueTally<Distribution>) -> String {
+    let words = Words {
+        title: "Time to company",
+        by: "time without company",
+        ended: "met somebody",
+        broken_off: "met nobody",
+    };
+    histogram(&WaitBins::new(&venue.time_to_company, &venue.alone_until), &words)
+}
+
+fn histogram(bins: &WaitBins, words: &Words) -> String {
     if bins.drawn().next().is_none() {
         return String::new();
     }
@@ -35,27 +61,19 @@ pub(super) fn waits(visits: &TopicTally<Distribution>) -> String {
         plot.bar(x, (0.0, share(bin.served)), Series::First);
         plot.bar(x, (share(bin.served), share(bin.all())), Series::Second);
         let not_served = bin.not_served_share().map_or(String::new(), number::share);
-        let says = format!(
-            "{}: {}, of these not served {not_served}",
-            bins.name(i),
-            number::share(share(bin.all()))
-        );
-        plot.hit(x, &says);
+        let all = number::share(share(bin.all()));
+        plot.hit(x, &format!("{}: {all}, of these {} {not_served}", bins.name(i), words.broken_off));
     }
     let at_once = number::share(share(bins.bins[0].all()));
     let note = format!(
-        "Share of {} by time in queue. Not drawn: the {at_once} who waited {}.",
+        "Share of {} by {}. Not drawn: the {at_once} who waited {}.",
         number::of(bins.all, "visit"),
+        words.by,
         bins.name(0)
     );
-    let title = "Time in queue";
-    let figure = Figure {
-        title,
-        key: &[(Series::First, "served"), (Series::Second, "not served")],
-        note: &note,
-        class: "",
-    };
-    figure.around(&svg(SIZE, "", title, &note, &plot.draw(true)))
+    let key = [(Series::First, words.ended), (Series::Second, words.broken_off)];
+    let figure = Figure { title: words.title, key: &key, note: &note, class: "" };
+    figure.around(&svg(SIZE, "", words.title, &note, &plot.draw(true)))
 }
 
 /// Of those whose wait ended after so long, the share that no agent took.
@@ -94,8 +112,12 @@ struct WaitBins {
 
 impl WaitBins {
     fn of(visits: &TopicTally<Distribution>) -> Self {
-        let cuts = Cuts::of(&visits.queue_time(), BINS);
-        let bins = cuts.waits(&visits.speed_of_answer, &visits.gave_up_after);
+        Self::new(&visits.speed_of_answer, &visits.gave_up_after)
+    }
+
+    fn new(ended: &Distribution, broken_off: &Distribution) -> Self {
+        let cuts = Cuts::of(&ended.clone().merged(broken_off), BINS);
+        let bins = cuts.waits(ended, broken_off);
         let all = bins.iter().map(|bin| bin.all()).sum();
         Self { cuts, bins, all }
     }

@@ -123,7 +123,7 @@ impl Entries<'_> {
             Some(_) => vec![label, "value".to_owned(), "95 % interval".to_owned(), "difference".to_owned()],
             None => vec![label, "verdict".to_owned()],
         };
-        table(page, &heads, &rows);
+        page.table(&heads, &rows);
     }
 
     /// A table of the last two keys for each value of the first, where there are three.
@@ -193,22 +193,6 @@ fn pivot(
         for (first, body) in first.iter().zip(body) {
             page.line(&line(first, &body[range.clone()]));
         }
-    }
-}
-
-/// A table of columns as wide as they need; a column in which nothing is written is left out.
-fn table(page: &mut Page, heads: &[String], rows: &[Vec<String>]) {
-    let columns = (0..heads.len()).filter(|column| rows.iter().any(|row| !row[*column].is_empty()));
-    let columns: Vec<(usize, usize)> = columns
-        .map(|column| {
-            let cells = rows.iter().chain([&heads.to_vec()]).map(|row| row[column].chars().count()).max();
-            (column, cells.unwrap_or(0))
-        })
-        .collect();
-    for row in [heads].into_iter().chain(rows.iter().map(Vec::as_slice)) {
-        let cells: Vec<String> =
-            columns.iter().map(|&(column, wide)| format!("{:>wide$}", row[column])).collect();
-        page.line(&clipped(&format!("  {}", cells.join("  ")), WIDTH));
     }
 }
 

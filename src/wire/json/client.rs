@@ -1,8 +1,9 @@
-//! The codec of a client of the causerie protocol: a visitor's or an agent's side.
+//! The codec of a client of the causerie protocol: a visitor's, an agent's, a guest's or a moderator's side.
 
 use super::super::token::RunId;
-use super::super::{Act, Codec, Event, Input, Output, Subject, Transport};
-use super::frame::{self, ClientFrame, Line, Role, ServerFrame, same_speed};
+use super::super::{Act, Codec, Event, Input, Output, Transport};
+use super::frame::{self, ClientFrame, Role, ServerFrame, same_speed};
+use super::translate::{event, request};
 use super::{MAX_FRAME, VERSION};
 use crate::base::time::{RealMoment, RealSpan};
 
@@ -25,7 +26,7 @@ enum State {
     Up,
 }
 
-/// A visitor's or an agent's side of one connection at a time.
+/// One person's side of one connection at a time.
 #[derive(Clone, Debug)]
 pub struct Client {
     role: Role,
@@ -39,6 +40,12 @@ impl Client {
     #[must_use]
     pub fn new(role: Role, speed: f64, run: RunId) -> Self {
         Self { role, speed, run, state: State::Down }
+    }
+
+    /// Who the client is.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
     }
 
     fn opened(&mut self, now: RealMoment, out: &mut Vec<Output>) {
@@ -94,7 +101,7 @@ impl Client {
             },
             (_, State::Greeting(_)) => self.give_up("it did not answer the greeting first".into(), out),
             // What still arrives while the connection is being closed concerns messages alone.
-            (frame @ ServerFrame::Said { .. }, State::Down) => {
+            (frame @ (ServerFrame::Said { .. } | ServerFrame::Posted { .. }), State::Down) => {
                 out.extend(event(frame, self.role).ok().map(Output::Event));
             }
             (_, State::Down | State::Opening) => {}
@@ -146,81 +153,14 @@ fn send(frame: &ClientFrame, out: &mut Vec<Output>) {
     out.push(Output::Send(SOCKET, frame::write(frame)));
 }
 
-/// The frame that says what a person does; `None` of what no frame says.
-fn request(act: &Act) -> Option<ClientFrame> {
-    Some(match act {
-        Act::Open(opening) => {
-            let (channel, tried) = Line::split(opening.channel);
-            ClientFrame::Open {
-                desk: opening.desk.clone(),
-                topic: opening.subject.topic.clone(),
-                skills: opening.subject.skills.clone(),
-                channel,
-                tried,
-                token: opening.token.clone(),
-            }
-        }
-        Act::TakeCallback(Subject { topic, skills }) => {
-            ClientFrame::Callback { topic: topic.clone(), skills: skills.clone() }
-        }
-        Act::Type => ClientFrame::Typing { chat: None },
-        Act::Compose { chat } => ClientFrame::Typing { chat: Some(*chat) },
-        Act::Say { text } => ClientFrame::Say { chat: None, text: text.clone() },
-        Act::Answer { chat, text } => ClientFrame::Say { chat: Some(*chat), text: text.clone() },
-        Act::Leave => ClientFrame::Leave,
-        Act::Ready(duty) => ClientFrame::Ready {
-            desk: duty.desk.clone(),
-            group: duty.group.clone(),
-            slots: duty.slots,
-            skills: duty.skills.clone(),
-            paced: duty.paced,
-            beside: duty.beside.map(Into::into),
-        },
-        Act::Rest => ClientFrame::Rest,
-        Act::More => ClientFrame::More,
-        Act::Transfer { chat, subject, token } => ClientFrame::Transfer {
-            chat: *chat,
-            topic: subject.topic.clone(),
-            skills: subject.skills.clone(),
-            token: token.clone(),
-        },
-        Act::Close { chat, closing, free } => {
-            ClientFrame::Close { chat: *chat, how: (*closing).into(), free: *free }
-        }
-        Act::Free { chat } => ClientFrame::Free { chat: *chat },
-        Act::Connect | Act::Disconnect => return None,
-    })
-}
-
-/// What a frame tells someone of this role; an error where such a frame makes no sense.
-fn event(frame: ServerFrame, role: Role) -> Result<Event, String> {
-    use ServerFrame as F;
-    Ok(match (frame, role) {
-        (F::Refused { why }, _) => Event::Refused { why },
-        (F::Said { chat, text }, _) => Event::Said { chat, text },
-        (F::Typing { chat }, _) => Event::Typing { chat },
-        (F::Queued { position }, Role::Visitor) => Event::Queued { waiting: position },
-        (F::Transferred { chat }, Role::Visitor) => Event::Transferred { chat },
-        (F::Assigned { chat, .. }, Role::Visitor) => Event::Assigned { chat },
-        (F::Closed { chat, how }, Role::Visitor) => Event::Closed { chat, closing: how.into() },
-        (F::OnDuty { .. }, Role::Agent) => Event::OnDuty,
-        (F::Given { chat, token, channel, tried, .. }, Role::Agent) => {
-            Event::Given { chat, token, channel: channel.channel(tried) }
-        }
-        (F::Left { chat }, Role::Agent) => Event::Left { chat },
-        (F::Welcome { .. }, _) => return Err("it welcomed us twice".into()),
-        (_, Role::Visitor) => return Err("it told a visitor what only agents are told".into()),
-        (_, Role::Agent) => return Err("it told an agent what only visitors are told".into()),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::ChatId;
+    use super::super::super::{ChatId, MessageId};
     use super::*;
     use crate::base::words::Closing;
+    use crate::base::words::rooms::Verdict;
 
     const T0: RealMoment = RealMoment::ZERO;
 
@@ -307,11 +247,51 @@ mod tests {
     fn what_is_meant_for_the_other_role_breaks_the_connection() {
         assert!(broken(&hear(&mut up(Role::Visitor), r#"{"type":"left","chat":1}"#)).contains("visitor"));
         assert!(broken(&hear(&mut up(Role::Agent), r#"{"type":"queued","position":1}"#)).contains("agent"));
+        assert!(broken(&hear(&mut up(Role::Visitor), r#"{"type":"company"}"#)).contains("visitor"));
+        assert!(broken(&hear(&mut up(Role::Guest), r#"{"type":"queued","position":1}"#)).contains("guest"));
+        assert!(broken(&hear(&mut up(Role::Moderator), r#"{"type":"alone"}"#)).contains("moderator"));
+        assert!(broken(&hear(&mut up(Role::Guest), r#"{"type":"entered","others":-1}"#)).contains("read"));
         assert!(
             broken(&hear(&mut up(Role::Agent), r#"{"type":"welcome","v":1,"speed":60}"#)).contains("twice")
         );
         let huge = format!(r#"{{"type":"said","chat":1,"text":"{}"}}"#, "x".repeat(MAX_FRAME));
         assert!(broken(&hear(&mut up(Role::Agent), &huge)).contains("bytes"));
+    }
+
+    #[test]
+    fn a_visit_to_a_room() {
+        let mut client = up(Role::Guest);
+        assert_eq!(
+            hear(&mut client, r#"{"type":"entered","others":4294967295}"#),
+            [Output::Event(Event::Entered { others: u32::MAX })]
+        );
+        assert_eq!(hear(&mut client, r#"{"type":"alone"}"#), [Output::Event(Event::Alone)]);
+        assert_eq!(hear(&mut client, r#"{"type":"company"}"#), [Output::Event(Event::Company)]);
+        let (message, scrolled) = (MessageId(u64::MAX), Some(MessageId(0)));
+        let posted =
+            hear(&mut client, r#"{"type":"posted","message":18446744073709551615,"text":"hi","scrolled":0}"#);
+        let text = "hi".to_owned();
+        assert_eq!(posted, [Output::Event(Event::Posted { message, text, scrolled })]);
+        let hidden = hear(&mut client, r#"{"type":"hidden","message":3}"#);
+        assert_eq!(hidden, [Output::Event(Event::Hidden { message: MessageId(3) })]);
+        feed(&mut client, Input::Act(&Act::Disconnect));
+        let late = hear(&mut client, r#"{"type":"posted","message":4,"text":"hi"}"#);
+        assert!(matches!(late[..], [Output::Event(Event::Posted { scrolled: None, .. })]));
+        assert_eq!(hear(&mut client, r#"{"type":"hidden","message":3}"#), []);
+    }
+
+    #[test]
+    fn a_moderator_at_work() {
+        let mut client = up(Role::Moderator);
+        let on_duty = hear(&mut client, r#"{"type":"moderating","moderator":0}"#);
+        assert_eq!(on_duty, [Output::Event(Event::OnDuty)]);
+        let given = hear(&mut client, r#"{"type":"review","message":5,"text":"hi","held":true}"#);
+        let review = Event::Review { message: MessageId(5), text: "hi".into(), held: true };
+        assert_eq!(given, [Output::Event(review)]);
+        let decides = Act::Decide { message: MessageId(5), verdict: Verdict::Remove };
+        let decided = feed(&mut client, Input::Act(&decides));
+        let frame = r#"{"type":"decide","message":5,"verdict":"remove"}"#.to_owned();
+        assert_eq!(decided, [Output::Send(SOCKET, frame)]);
     }
 
     #[test]
@@ -333,8 +313,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_frame_makes_a_client_panic(text in ".{0,200}", agent in any::<bool>()) {
-            let role = if agent { Role::Agent } else { Role::Visitor };
+        fn no_frame_makes_a_client_panic(text in ".{0,200}", role in 0usize..4) {
+            let role = [Role::Visitor, Role::Agent, Role::Guest, Role::Moderator][role];
             hear(&mut up(role), &text);
             hear(&mut client(role), &text);
         }

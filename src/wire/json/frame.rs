@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::ChatId;
+use super::super::{ChatId, MessageId};
 use super::MAX_FRAME;
+use super::rules::Rules;
+use crate::base::words::rooms::Verdict;
 use crate::base::words::{Channel, Closing};
 use crate::scenario::plan::CallPolicy;
 
@@ -15,6 +17,10 @@ pub enum Role {
     Visitor,
     /// Serves.
     Agent,
+    /// Comes to a room.
+    Guest,
+    /// Reviews what is said in rooms.
+    Moderator,
 }
 
 /// [`Channel`], as written; the tries so far stand beside it.
@@ -92,6 +98,34 @@ impl From<How> for Closing {
             How::Unreached => Self::Unreached,
             How::Abandoned => Self::Abandoned,
             How::Silent => Self::Silent,
+        }
+    }
+}
+
+/// [`Verdict`], as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Everybody may see it.
+    Pass,
+    /// Nobody may.
+    Remove,
+}
+
+impl From<Verdict> for Decision {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass => Self::Pass,
+            Verdict::Remove => Self::Remove,
+        }
+    }
+}
+
+impl From<Decision> for Verdict {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Pass => Self::Pass,
+            Decision::Remove => Self::Remove,
         }
     }
 }
@@ -197,8 +231,44 @@ pub enum ClientFrame {
         /// The text.
         text: String,
     },
-    /// A visitor leaves.
+    /// A visitor or a guest leaves.
     Leave,
+    /// A guest enters a room.
+    Enter {
+        /// Its name; what stands before a `/` is that of its venue.
+        room: String,
+        /// What the venue does with messages; left out: as it does already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rules: Option<Rules>,
+    },
+    /// A guest says something to all who are there.
+    Post {
+        /// The text.
+        text: String,
+        /// Whether the automatic filter flags it.
+        #[serde(default)]
+        flagged: bool,
+    },
+    /// A guest reports a message.
+    Report {
+        /// Which.
+        message: MessageId,
+    },
+    /// A moderator takes messages to review from now on.
+    Moderate {
+        /// Of all rooms of this venue.
+        venue: String,
+        /// What it does with messages; left out: as it does already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rules: Option<Rules>,
+    },
+    /// A moderator decides about a message.
+    Decide {
+        /// Which.
+        message: MessageId,
+        /// What becomes of it.
+        verdict: Decision,
+    },
     /// An agent comes on duty.
     Ready {
         /// At which desk.
@@ -291,6 +361,11 @@ pub enum ServerFrame {
         /// As which agent of the desk.
         agent: u32,
     },
+    /// A moderator is on duty.
+    Moderating {
+        /// As which moderator of the venue.
+        moderator: u32,
+    },
     /// An agent serves.
     Given {
         /// The conversation.
@@ -330,6 +405,40 @@ pub enum ServerFrame {
         chat: ChatId,
         /// How.
         how: How,
+    },
+    /// A guest is in the room.
+    Entered {
+        /// How many others are.
+        others: u32,
+    },
+    /// A guest who was alone no longer is.
+    Company,
+    /// The last other guest has left.
+    Alone,
+    /// Somebody else in the room said something.
+    Posted {
+        /// Which message that is.
+        message: MessageId,
+        /// The text.
+        text: String,
+        /// The message that has scrolled away with that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scrolled: Option<MessageId>,
+    },
+    /// A message is not to be seen any more.
+    Hidden {
+        /// Which.
+        message: MessageId,
+    },
+    /// A message for a moderator to review.
+    Review {
+        /// Which.
+        message: MessageId,
+        /// The text.
+        text: String,
+        /// Whether nobody sees it before that.
+        #[serde(default)]
+        held: bool,
     },
 }
 

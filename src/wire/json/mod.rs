@@ -1,10 +1,12 @@
 //! The causerie protocol: JSON text frames over a WebSocket, documented in `docs/protocol.md`.
 //!
-//! [`frame`] is what both sides write and read; [`client`] is the codec of a visitor or an agent. The embedded server
+//! [`frame`] is what both sides write and read; [`client`] is the codec of whoever takes part. The embedded server
 //! reads and writes the same frames.
 
 pub mod client;
 pub mod frame;
+pub mod rules;
+mod translate;
 
 /// The version of the protocol; both sides name theirs in the greeting, and it has to be the same.
 pub const VERSION: u32 = 1;

@@ -13,6 +13,7 @@ mod exchanges;
 mod figures;
 mod ghosts;
 mod phone;
+mod rooms;
 mod single;
 mod skills;
 mod trial;

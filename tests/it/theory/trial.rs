@@ -29,23 +29,49 @@ pub(super) enum Pace {
     Fine,
 }
 
+/// What a replication leaves to be held against theory.
+pub(super) trait Counted: Sized {
+    /// Every replication of a plan.
+    fn all(plan: &Plan) -> Vec<Self>;
+}
+
+impl Counted for Section {
+    fn all(plan: &Plan) -> Vec<Self> {
+        simulated(plan, 2).sections
+    }
+}
+
+/// Numerator and denominator of a figure, as one replication counted them.
+type RatioOf<T> = Box<dyn Fn(&T) -> (f64, f64)>;
+
 /// What theory says of one figure.
-struct Expectation {
-    name: &'static str,
-    desk: usize,
-    ratio: Ratio,
+struct Expectation<T> {
+    name: String,
+    ratio: RatioOf<T>,
     truth: f64,
 }
 
 /// A plan, and what theory says of it.
-pub(super) struct Trial {
+pub(super) struct Trial<T = Section> {
     name: String,
     plan: Plan,
     pace: Pace,
-    expectations: Vec<Expectation>,
+    expectations: Vec<Expectation<T>>,
 }
 
 impl Trial {
+    /// A figure of the first desk, and its true value.
+    pub(super) fn expect(self, name: &'static str, ratio: Ratio, truth: f64) -> Self {
+        self.expect_of(0, name, ratio, truth)
+    }
+
+    /// A figure of the desk of this number, and its true value.
+    pub(super) fn expect_of(self, desk: usize, name: &'static str, ratio: Ratio, truth: f64) -> Self {
+        self.expect_that(name, move |section| ratio(&section.desks[desk]), truth)
+    }
+}
+
+impl<T: Counted> Trial<T> {
     /// Of a plan whose length and replications are those of a short trial.
     pub(super) fn new(name: impl Into<String>, plan: Plan) -> Self {
         Self { name: name.into(), plan, pace: Pace::Usual, expectations: Vec::new() }
@@ -57,14 +83,14 @@ impl Trial {
         self
     }
 
-    /// A figure of the first desk, and its true value.
-    pub(super) fn expect(self, name: &'static str, ratio: Ratio, truth: f64) -> Self {
-        self.expect_of(0, name, ratio, truth)
-    }
-
-    /// A figure of the desk of this number, and its true value.
-    pub(super) fn expect_of(mut self, desk: usize, name: &'static str, ratio: Ratio, truth: f64) -> Self {
-        self.expectations.push(Expectation { name, desk, ratio, truth });
+    /// A figure, and its true value.
+    pub(super) fn expect_that(
+        mut self,
+        name: impl Into<String>,
+        ratio: impl Fn(&T) -> (f64, f64) + 'static,
+        truth: f64,
+    ) -> Self {
+        self.expectations.push(Expectation { name: name.into(), ratio: Box::new(ratio), truth });
         self
     }
 
@@ -81,11 +107,11 @@ impl Trial {
             (Effort::Long, Pace::Usual | Pace::Fine) => 4,
             (Effort::Long, Pace::Slow) => 16,
         };
-        let sections = simulated(&self.plan, 2).sections;
+        let replications = T::all(&self.plan);
         let mut table = format!("{}\n", self.name);
         let mut holds = true;
         for expectation in &self.expectations {
-            let (line, fine) = expectation.judge(&sections, most_relative_error);
+            let (line, fine) = expectation.judge(&replications, most_relative_error);
             table.push_str(&line);
             holds &= fine;
         }
@@ -96,7 +122,7 @@ impl Trial {
 /// Plays all trials. Panics, with all figures of those that fail, unless each is within 4 standard errors of the truth
 /// and the standard errors are as small as the effort promises; what is impossible must not have happened at all.
 #[track_caller]
-pub(super) fn hold(trials: impl IntoIterator<Item = Trial>, effort: Effort) {
+pub(super) fn hold<T: Counted>(trials: impl IntoIterator<Item = Trial<T>>, effort: Effort) {
     let mut broken = String::new();
     for trial in trials {
         let (table, holds) = trial.play(effort);
@@ -108,11 +134,13 @@ pub(super) fn hold(trials: impl IntoIterator<Item = Trial>, effort: Effort) {
     assert!(broken.is_empty(), "\n{broken}");
 }
 
-impl Expectation {
+impl<T> Expectation<T> {
     /// A line of the table, and whether the figure holds.
-    fn judge(&self, sections: &[Section], most_relative_error: f64) -> (String, bool) {
-        let Self { name, truth, .. } = *self;
-        let Estimate { value, standard_error } = Estimate::of_desk(sections, self.desk, self.ratio);
+    fn judge(&self, replications: &[T], most_relative_error: f64) -> (String, bool) {
+        let Self { name, ratio, truth } = self;
+        let truth = *truth;
+        let pairs: Vec<_> = replications.iter().map(ratio).collect();
+        let Estimate { value, standard_error } = Estimate::of(&pairs);
         if truth == 0.0 {
             return (format!("{name:>24} {value:>11.6}, truth 0\n"), value == 0.0);
         }

@@ -1,5 +1,7 @@
 //! What must hold.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use causerie::base::draw::{Draws, Purpose};
 use causerie::base::words::rooms::{GuestEnding, Role};
@@ -56,7 +58,14 @@ pub(super) fn company_is_who_was_there_at_once(rooms: &Rooms) {
                 let met = visit.met.expect("who shared a stretch of time has met somebody");
                 assert!(met <= first, "{visit:?} was with somebody from {first:?} on");
             }
-            assert_eq!(visit.found_nobody && visit.met == Some(entered), false, "{visit:?}");
+            let there =
+                |other: &GuestOutcome| other.entered.is_some_and(|e| e < entered && entered < other.ended);
+            assert!(!visit.found_nobody || !others().any(there), "{visit:?} overlooked somebody");
+            // Of two who come in the same instant the first finds nobody, and has company at once.
+            let joined = others().any(|other| other.entered == Some(entered));
+            let at_once = visit.met == Some(entered);
+            assert!(at_once || visit.found_nobody, "{visit:?} met somebody and does not know");
+            assert!(!at_once || !visit.found_nobody || joined, "{visit:?} met nobody who was there");
         }
     }
 }
@@ -166,26 +175,51 @@ pub(super) fn harm_is_seen_by_those_present(plan: &Plan, rooms: &Rooms) {
     }
 }
 
-/// Where everything is reviewed first, an answer comes after the reviews of the question and of an answer.
-pub(super) fn nothing_unreviewed_is_answered(plan: &Plan, rooms: &Rooms) {
-    for visit in &rooms.visits {
-        let Some(Asked { at, answered: Some(answered), .. }) = visit.asked else { continue };
-        let of = plan.venue(visit.venue);
-        assert!(answered >= at && answered <= visit.ended, "{visit:?}");
-        assert!(of.roles[Role::Occasional as usize] + of.roles[Role::Regular as usize] > 0.0);
-        if of.moderation.mode == ModerationMode::Before {
-            let passed = |posted: Option<Moment>, until: Moment| {
-                rooms.reviewed.iter().any(|review| {
-                    review.venue == visit.venue
-                        && posted.is_none_or(|posted| posted == review.posted)
-                        && review.verdict == Verdict::Pass
-                        && review.to <= until
-                })
+/// A message that everybody present could read.
+struct Publication {
+    posted: Moment,
+    at: Moment,
+    harmful: bool,
+}
+
+impl Publication {
+    /// Every one of a room: what was published when it was sent, and what a moderator passed.
+    fn all(rooms: &Rooms, venue: VenueId, room: RoomId) -> Vec<Self> {
+        let sent = rooms.posted.iter().filter(|post| post.venue == venue && post.room == room);
+        let published = |post: &Posted| {
+            let (posted, harmful, held) = (post.at, post.harmful, post.fate == Fate::Held);
+            let at_once = (post.fate == Fate::Published).then_some(Self { posted, at: posted, harmful });
+            let passes = move |review: &&Reviewed| {
+                held && review.venue == venue && review.posted == posted && review.verdict == Verdict::Pass
             };
-            assert!(passed(Some(at), answered), "the question was answered unreviewed: {visit:?}");
-            let answer = |review: &&Reviewed| review.to == answered && review.verdict == Verdict::Pass;
-            assert!(rooms.reviewed.iter().any(|review| answer(&review)), "the answer was: {visit:?}");
+            let passed = rooms.reviewed.iter().filter(passes);
+            at_once.into_iter().chain(passed.map(move |review| Self { posted, at: review.to, harmful }))
+        };
+        sent.flat_map(published).collect()
+    }
+}
+
+/// What is delivered was published: a question before somebody answers it, an answer and a harmful message in the instant
+/// in which they are read. A message that was blocked or is held, and one that was removed, never is.
+pub(super) fn what_is_delivered_was_published(plan: &Plan, rooms: &Rooms) {
+    let mut harm: BTreeSet<(VenueId, Moment)> = BTreeSet::new();
+    for ((venue, room), visits) in rooms.by_room() {
+        let published = Publication::all(rooms, venue, room);
+        harm.extend(published.iter().filter(|one| one.harmful).map(|one| (venue, one.at)));
+        for visit in &visits {
+            let Some(Asked { at, answered: Some(answered), .. }) = visit.asked else { continue };
+            assert!(answered >= at && answered <= visit.ended, "{visit:?}");
+            let roles = plan.venue(venue).roles;
+            assert!(roles[Role::Occasional as usize] + roles[Role::Regular as usize] > 0.0, "{visit:?}");
+            let question = published.iter().filter(|one| !one.harmful && one.posted == at);
+            let public = question.map(|one| one.at).min().unwrap_or(Moment::NEVER);
+            assert!(public <= answered, "the question was answered, but not published: {visit:?}");
+            let answers = |one: &Publication| !one.harmful && one.at == answered && one.posted >= public;
+            assert!(published.iter().any(answers), "the answer was read, but not published: {visit:?}");
         }
+    }
+    for (venue, from, _) in &rooms.exposed {
+        assert!(harm.contains(&(*venue, *from)), "harm was seen at {from:?}, but not published");
     }
 }
 

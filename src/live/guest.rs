@@ -1,0 +1,379 @@
+//! A guest in a run: the person, and a connection for as long as each visit to the room lasts.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::fanout::Spot;
+use super::heard::{Heard, Receipt};
+use super::link::{Connected, Trouble};
+use super::notes::{Note, Whereabouts};
+use super::place::{Happening, Place};
+use super::stage::{Curtain, Sink, Stage};
+use super::text;
+use super::timers::Timers;
+use super::visitor::{CONNECT_AHEAD, VisitorSession, before};
+use crate::base::id::{VenueId, VisitId};
+use crate::base::time::{Moment, RealMoment};
+use crate::base::words::rooms::{Fate, GuestAct, GuestNews, Post, PostId, PostKind};
+use crate::metrics::tally::Failure;
+use crate::net::clock::Pace;
+use crate::people::guest::{Guest, GuestEvent};
+use crate::wire::json::frame::Role;
+use crate::wire::token::Part;
+use crate::wire::{Act, Event, MessageId};
+
+/// A visit to the room, from the request to be let in.
+#[derive(Debug)]
+struct Stay {
+    visit: VisitId,
+    /// Whether the platform has said that the guest is in the room.
+    is_inside: bool,
+    /// Whether the platform was told of the guest's leaving.
+    has_left: bool,
+    heard: Heard,
+    /// The harmful messages in sight, the oldest first, as the platform numbers them. No more than the screen shows.
+    sights: VecDeque<(MessageId, PostId)>,
+}
+
+/// One guest, from the intended start to the end of the last visit.
+pub(super) struct GuestSession {
+    guest: Guest,
+    venue: VenueId,
+    spot: Spot,
+    place: Place,
+    acts: Vec<GuestAct>,
+    stay: Option<Stay>,
+    /// What the guest does once there is a connection, and when it was meant.
+    held: Vec<(Moment, GuestAct)>,
+    /// Whether a connection was asked for, for the visit that is to come.
+    has_knocked: bool,
+    /// Where the guest is a visitor meanwhile, having turned to the desk.
+    desk: JoinSet<()>,
+    /// Whether the intended start has come.
+    has_come: bool,
+}
+
+impl GuestSession {
+    /// Guest `index` of a venue, not there yet.
+    pub(super) fn new(stage: Arc<Stage>, pace: Pace, venue: VenueId, index: u64) -> Self {
+        let draws = stage.populations[stage.plan.guests_of(venue).index()].visitor(index);
+        let room = stage.popularity[venue.index()].room(draws);
+        let guest = Guest::new(&stage.scene(), venue, room, index, draws);
+        let link = stage.link(Role::Guest);
+        let place = Place::new(stage, pace, link, Timers::default(), Curtain::Falling);
+        Self {
+            guest,
+            venue,
+            spot: (venue, room),
+            place,
+            acts: Vec::new(),
+            stay: None,
+            held: Vec::new(),
+            has_knocked: false,
+            desk: JoinSet::new(),
+            has_come: false,
+        }
+    }
+
+    /// Plays the guest, who is meant to start at `start`.
+    pub(super) async fn play(mut self, start: Moment) {
+        if !self.knock(start).await {
+            return;
+        }
+        if !self.place.begin(start).await {
+            return self.hang_up().await;
+        }
+        self.has_come = true;
+        self.place.stage.notes.put(Note::Arrived);
+        self.tell(start, GuestEvent::Start).await;
+        while !self.guest.is_gone() {
+            if self.stay.is_none()
+                && !self.has_knocked
+                && let Some(comes_back) = self.place.timers.next_due()
+            {
+                self.knock(comes_back).await;
+            }
+            match self.place.next().await {
+                Happening::Timer(due, timer) => self.tell(due, GuestEvent::Timer(timer.reason)).await,
+                Happening::Heard(at, read, event) => self.hear(at, read, event).await,
+                Happening::Connected(connected) => self.settle(connected).await,
+                // Doors close on those who wait at a desk.
+                Happening::DoorsClose(_) => {}
+                Happening::Curtain(now) => self.tell(now, GuestEvent::Horizon).await,
+            }
+        }
+        while self.desk.join_next().await.is_some() {}
+    }
+
+    /// Connects for a visit that is meant to begin then, shortly before that; false when the run is over first.
+    async fn knock(&mut self, start: Moment) -> bool {
+        let page_opens = before(self.place.pace.real(start), CONNECT_AHEAD);
+        let has_time = self.place.sleep_until(page_opens).await;
+        if has_time {
+            self.place.connect(start);
+            self.has_knocked = true;
+        }
+        has_time
+    }
+
+    /// Tells the guest, and does what the guest does about it.
+    async fn tell(&mut self, now: Moment, event: GuestEvent) {
+        self.handle(now, event);
+        for act in std::mem::take(&mut self.acts) {
+            self.perform(now, act).await;
+        }
+        let present = self.guest.visit();
+        if self.guest.is_gone() || self.stay.as_ref().is_none_or(|stay| stay.visit != present) {
+            self.hang_up().await;
+        }
+    }
+
+    fn handle(&mut self, now: Moment, event: GuestEvent) {
+        let stage = self.place.stage.clone();
+        let mut sink = Sink { acts: &mut self.acts, timers: &mut self.place.timers, notes: &stage.notes };
+        self.guest.handle(now, event, &stage.scene(), &mut sink);
+    }
+
+    /// Does one thing that the guest meant to do at `meant`, or holds it back until there is a connection.
+    async fn perform(&mut self, meant: Moment, act: GuestAct) {
+        match act {
+            GuestAct::Enter { .. } => {
+                self.has_knocked = false;
+                let (visit, is_inside, has_left) = (self.guest.visit(), false, false);
+                let (heard, sights) = (Heard::default(), VecDeque::new());
+                self.stay = Some(Stay { visit, is_inside, has_left, heard, sights });
+                if !self.place.is_connecting() && !self.place.link.is_up() {
+                    self.place.connect(meant);
+                }
+            }
+            GuestAct::Leave => {
+                self.place.give_up_connecting();
+                self.held.clear();
+            }
+            GuestAct::TurnToDesk => {
+                let VisitId { population, index, .. } = self.guest.visit();
+                let (stage, pace) = (self.place.stage.clone(), self.place.pace);
+                let visitor = VisitorSession::turning(stage, pace, population, index);
+                self.desk.spawn(visitor.play(meant));
+                return;
+            }
+            GuestAct::Post(_) | GuestAct::Report(_) => {}
+        }
+        if self.place.is_connecting() {
+            self.held.push((meant, act));
+        } else {
+            self.carry_out(meant, act).await;
+        }
+    }
+
+    /// Does one thing over the connection that there is.
+    async fn carry_out(&mut self, meant: Moment, act: GuestAct) {
+        let stage = self.place.stage.clone();
+        match act {
+            GuestAct::Enter { venue, room } => {
+                let (room, rules) = (stage.room_name(venue, room), stage.plan.venue(venue).rules());
+                self.place.act(&Act::Enter { room, rules }).await;
+            }
+            GuestAct::Post(post) => {
+                let act = self.post(meant, &post);
+                self.place.act(&act).await;
+            }
+            GuestAct::Report(post) => {
+                let sights = self.stay.iter().flat_map(|stay| &stay.sights);
+                let message = sights.clone().find(|(_, other)| *other == post).map(|(message, _)| *message);
+                if let Some(message) = message {
+                    self.place.act(&Act::Report { message }).await;
+                }
+            }
+            GuestAct::Leave => self.leave().await,
+            // That is for the desk to hear.
+            GuestAct::TurnToDesk => {}
+        }
+    }
+
+    /// Tells the platform, which says nothing more into this room from then on: so that what is received until its goodbye is
+    /// all that it sent.
+    async fn leave(&mut self) {
+        let Some(stay) = self.stay.as_mut().filter(|stay| !stay.has_left) else { return };
+        stay.has_left = true;
+        if stay.is_inside {
+            let now = self.place.stage.clock.now();
+            self.place.stage.notes.put(Note::Leaves(self.spot, stay.visit, now));
+        }
+        self.place.act(&Act::Leave).await;
+    }
+
+    fn post(&mut self, meant: Moment, post: &Post) -> Act {
+        let stage = &self.place.stage;
+        let intended = self.place.pace.real(meant);
+        let token = |id: PostId| stage.token(id.author, Part::OfGuest(id.number), intended).encode();
+        let mut tokens = token(post.id);
+        if let PostKind::Answer(question) = post.kind {
+            tokens.push(' ');
+            tokens.push_str(&token(question));
+        }
+        let fate = stage.plan.venue(self.venue).rules().fate(post.suspect);
+        stage.notes.put(Note::Posted(post.id, self.spot, fate, meant, stage.clock.now()));
+        Act::Post { text: text::message(&tokens, post.words), flagged: post.suspect }
+    }
+
+    /// Connecting came to this: now is done what was held back, or the guest stands before a closed door.
+    async fn settle(&mut self, connected: Result<Connected, Trouble>) {
+        match self.place.count(connected) {
+            Ok(()) => {
+                for (meant, act) in std::mem::take(&mut self.held) {
+                    self.carry_out(meant, act).await;
+                }
+            }
+            Err(failure) => {
+                self.held.clear();
+                // For want of a socket of our own nobody was turned away.
+                let event = failure.map_or(GuestEvent::Lost, |_| GuestEvent::News(GuestNews::Refused));
+                let now = self.place.now();
+                self.tell(now, event).await;
+            }
+        }
+    }
+
+    async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) {
+        let news = match event {
+            Event::Entered { others } => match self.enter() {
+                true => GuestNews::Entered { others },
+                false => return,
+            },
+            Event::Company => GuestNews::Company,
+            Event::Alone => GuestNews::Alone,
+            Event::Posted { message, text, scrolled } => {
+                if let Some(post) = self.receive(read, &text) {
+                    self.see(at, message, post).await;
+                }
+                match scrolled {
+                    Some(message) => return self.lose_sight(at, message).await,
+                    None => return,
+                }
+            }
+            Event::Hidden { message } => return self.lose_sight(at, message).await,
+            Event::Refused { .. } => {
+                self.place.fail(Failure::Refused);
+                GuestNews::Refused
+            }
+            Event::Gone | Event::Broken { .. } => {
+                let gone = event == Event::Gone;
+                self.place.fail(if gone { Failure::Disconnected } else { Failure::Protocol });
+                self.place.stage.notes.put(Note::Disconnected);
+                self.place.link.drop_connection();
+                self.end_stay(false);
+                return self.tell(at, GuestEvent::Lost).await;
+            }
+            // What the codec lets nobody tell a guest.
+            _ => return,
+        };
+        self.tell(at, GuestEvent::News(news)).await;
+    }
+
+    /// Whether the guest is in the room from now on.
+    fn enter(&mut self) -> bool {
+        let Some(stay) = self.stay.as_mut().filter(|stay| !stay.is_inside) else {
+            self.place.fail(Failure::Protocol);
+            return false;
+        };
+        stay.is_inside = true;
+        let notes = &self.place.stage.notes;
+        notes.put(Note::Entered(self.spot, stay.visit));
+        notes.put(Note::Moved(Whereabouts::Away, Whereabouts::InRoom));
+        true
+    }
+
+    /// Counts a message of another guest of this room. Gives it when it is news.
+    fn receive(&mut self, read: RealMoment, text: &str) -> Option<Post> {
+        let stage = self.place.stage.clone();
+        let Some(stay) = self.stay.as_mut().filter(|stay| stay.is_inside) else {
+            self.place.fail(Failure::Protocol);
+            return None;
+        };
+        let visit = stay.visit;
+        let token = self.place.recognise(text, |token| token.visit != visit)?;
+        let Some((post, _)) = stage.post(self.venue, &token, text).filter(|(_, room)| *room == self.spot.1)
+        else {
+            self.place.fail(Failure::Protocol);
+            return None;
+        };
+        let in_order = stage.plan.venue(self.venue).rules().fate(post.suspect) == Fate::Published;
+        let receipt = stay.heard.hear(post.id, in_order);
+        stage.notes.put(Note::Heard(token, visit, receipt, read));
+        // Who comes back has said it before.
+        let is_own = token.visit.index == visit.index;
+        (receipt != Receipt::Again && !is_own).then_some(post)
+    }
+
+    /// The guest sees a message. One for which there is no place on the screen scrolls away, whatever the platform says.
+    async fn see(&mut self, at: Moment, message: MessageId, post: Post) {
+        let screen = self.place.stage.plan.venue(self.venue).rules().screen as usize;
+        let Some(stay) = self.stay.as_mut() else { return };
+        let mut oldest = None;
+        if post.harmful {
+            stay.sights.push_back((message, post.id));
+            if stay.sights.len() > screen {
+                oldest = stay.sights.pop_front();
+            }
+        }
+        self.tell(at, GuestEvent::News(GuestNews::Heard(post))).await;
+        if let Some((_, post)) = oldest {
+            self.tell(at, GuestEvent::News(GuestNews::OutOfSight(post))).await;
+        }
+    }
+
+    /// A message is not to be seen any more. What did no harm, or was said before the guest came, was not looked at.
+    async fn lose_sight(&mut self, at: Moment, message: MessageId) {
+        let Some(stay) = self.stay.as_mut() else { return };
+        let Some(place) = stay.sights.iter().position(|(other, _)| *other == message) else { return };
+        if let Some((_, post)) = stay.sights.remove(place) {
+            self.tell(at, GuestEvent::News(GuestNews::OutOfSight(post))).await;
+        }
+    }
+
+    /// The visit is over; `whole`: all that was sent before was received.
+    fn end_stay(&mut self, whole: bool) {
+        if let Some(stay) = self.stay.take().filter(|stay| stay.is_inside) {
+            let notes = &self.place.stage.notes;
+            notes.put(Note::Left(self.spot, stay.visit, whole));
+            notes.put(Note::Moved(Whereabouts::InRoom, Whereabouts::Away));
+        }
+    }
+
+    /// Nobody is in the room any more: the connection goes, and what was on its way to it is still received.
+    async fn hang_up(&mut self) {
+        self.place.stop_connecting();
+        self.held.clear();
+        self.has_knocked = false;
+        let mut whole = false;
+        if self.place.link.is_up() {
+            self.leave().await;
+            whole = self.place.disconnect().await;
+            while let Some((read, event)) = self.place.link.next_event() {
+                if let Event::Posted { text, .. } = event {
+                    self.receive(read, &text);
+                }
+            }
+            self.place.stage.notes.put(Note::Disconnected);
+        }
+        self.end_stay(whole);
+    }
+}
+
+/// One who is cut off has an ending too.
+impl Drop for GuestSession {
+    fn drop(&mut self) {
+        if !self.has_come {
+            return;
+        }
+        if !self.guest.is_gone() {
+            let now = self.place.now();
+            self.handle(now, GuestEvent::Horizon);
+        }
+        self.end_stay(false);
+        self.place.stage.notes.put(Note::Done);
+    }
+}
