@@ -710,6 +710,8 @@ fn with_names<'a>(pattern: &str, known: &'a Known) -> Vec<Fill<'a>> {
 fn there(pattern: &str, known: &Known) -> bool {
     let any = |is: fn(&KnownDesk) -> bool| known.desks.iter().any(is);
     match pattern.split('.').next() {
+        Some("fanout") => !known.venues.is_empty(),
+        Some("delivery") if pattern.starts_with("delivery.to_guest") => !known.venues.is_empty(),
         Some("phone" | "callback") => any(|desk| desk.phone),
         Some("cost") => any(|desk| desk.costs),
         Some("sales" | "margin") => any(|desk| desk.sells),

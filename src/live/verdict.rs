@@ -4,6 +4,7 @@ use super::collector::Counted;
 use crate::base::id::{DeskId, VenueId};
 use crate::base::time::RealSpan;
 use crate::base::words::Ending;
+use crate::base::words::rooms::GuestEnding;
 use crate::record::Body;
 use crate::scenario::plan::rooms::VenuePlan;
 use crate::scenario::plan::{DeskPlan, MessagePlan, Plan};
@@ -82,12 +83,13 @@ pub(super) fn why_invalid(counted: &Counted, interrupted: bool) -> Option<String
     of_generator.or_else(of_connections).or_else(of_visits)
 }
 
-/// How many of the cohort did not come to an end, and how many there are.
+/// How many visits of the cohort did not come to an end, and how many there are.
 fn unfinished(body: &Body) -> (u64, u64) {
     let topics = body.sections.iter().flat_map(|section| &section.desks).flat_map(|desk| &desk.topics);
-    topics.fold((0, 0), |(unfinished, all), topic| {
-        (unfinished + topic.ended(Ending::Unfinished), all + topic.offered)
-    })
+    let at_desks = topics.map(|topic| (topic.ended(Ending::Unfinished), topic.offered));
+    let venues = body.sections.iter().flat_map(|section| &section.venues);
+    let in_rooms = venues.map(|venue| (venue.ended(GuestEnding::Unfinished), venue.visits));
+    at_desks.chain(in_rooms).fold((0, 0), |(a, b), (unfinished, all)| (a + unfinished, b + all))
 }
 
 /// Whether the generator kept up.

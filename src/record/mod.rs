@@ -15,7 +15,7 @@ pub mod twin;
 
 pub use header::{Header, Trailer};
 pub use setting::Setting;
-pub use twin::{Comparison, Twin};
+pub use twin::{Company, Comparison, Twin};
 
 use crate::base::id::{DeskId, VenueId};
 use crate::base::words::Outcome;

@@ -36,10 +36,43 @@ pub struct Comparison {
     pub unrelated_paired: u64,
     /// Of these, visits that ended the same way.
     pub unrelated_same: u64,
+    /// Guests of rooms, in the run and in the twin.
+    pub rooms: Company,
+    /// The same in the run and among the others.
+    pub unrelated_rooms: Company,
     /// What the twin took for granted of the target, in sentences.
     pub assumed: Vec<String>,
     /// Some of those who ended differently, [`Comparison::MOST_DIFFERING`] at the most.
     pub differing: Vec<Differing>,
+}
+
+/// Who of the guests met whom, in the run and in a simulation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    /// Visits that are in both.
+    pub paired: u64,
+    /// Of these, visits that ended the same way.
+    pub same_ending: u64,
+    /// Of these, visits that met somebody in both, or nobody in both.
+    pub same_company: u64,
+    /// Visits that are in the run alone.
+    pub only_in_run: u64,
+    /// Visits that are in the simulation alone.
+    pub only_in_twin: u64,
+    /// Two visits that were in the same room at once, in the run.
+    pub met_in_run: u64,
+    /// The same in the simulation.
+    pub met_in_twin: u64,
+    /// The same two in both.
+    pub met_in_both: u64,
+}
+
+impl Company {
+    /// Two visits that met in the run, in the simulation, or in both.
+    #[must_use]
+    pub const fn met_in_either(&self) -> u64 {
+        (self.met_in_run + self.met_in_twin).saturating_sub(self.met_in_both)
+    }
 }
 
 impl Comparison {

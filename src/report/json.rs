@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::base::time::NANOS;
 use crate::gates::check::{Overall, Verdict};
+use crate::record::Company;
 use crate::record::figures::Figures;
 
 use super::Report;
@@ -72,7 +73,15 @@ struct Twin<'a> {
     unrelated: Unrelated,
     only_in_run: u64,
     only_in_twin: u64,
+    rooms: Option<Rooms>,
     assumed: &'a [String],
+}
+
+/// Guests of rooms.
+#[derive(Serialize)]
+struct Rooms {
+    paired: Company,
+    unrelated: Company,
 }
 
 #[derive(Serialize)]
@@ -152,6 +161,8 @@ fn twin<'a>(report: &'a Report) -> Option<Twin<'a>> {
         },
         only_in_run: c.only_in_run,
         only_in_twin: c.only_in_twin,
+        rooms: (!report.record.header.setting.venues.is_empty())
+            .then_some(Rooms { paired: c.rooms, unrelated: c.unrelated_rooms }),
         assumed: &c.assumed,
     })
 }

@@ -78,10 +78,16 @@ fn twin(report: &Report, text: &mut String) {
         let difference = glued(&number::difference(row.difference(), row.unit));
         let _ = writeln!(text, "| {} | {run} | {twin} | {difference} |", cell(&row.figure));
     }
-    text.push_str("\n| ended the same way | share | of |\n|---|---:|---:|\n");
-    for agreement in report.agreement() {
-        let share = agreement.share().map_or(NONE.to_owned(), |share| glued(&number::share(share)));
-        let _ = writeln!(text, "| {} | {share} | {} |", cell(&agreement.among), number::count(agreement.of));
+    for (title, rows) in
+        [("ended the same way", report.agreement()), ("met the same people", report.same_company())]
+    {
+        if !rows.is_empty() {
+            let _ = writeln!(text, "\n| {title} | share | of |\n|---|---:|---:|");
+        }
+        for row in rows {
+            let share = row.share().map_or(NONE.to_owned(), |share| glued(&number::share(share)));
+            let _ = writeln!(text, "| {} | {share} | {} |", cell(&row.among), number::count(row.of));
+        }
     }
 }
 

@@ -318,6 +318,8 @@ impl<'a> Report<'a> {
                     ("all messages", of("delivery")),
                     ("to agents", of("delivery.to_agent")),
                     ("to visitors", of("delivery.to_visitor")),
+                    ("to guests", of("delivery.to_guest")),
+                    ("to the last guest", of("fanout")),
                 ],
             ),
             self.times(

@@ -11,7 +11,7 @@ use crate::metrics::tally::{Direction, Failure};
 use crate::record::header::FORMAT;
 use crate::record::setting::{BATCHES, DeskSetting, GroupSetting, OfferSetting, SalesSetting, ShiftSetting};
 use crate::record::twin::Differing;
-use crate::record::{Body, Comparison, Header, Record, Setting, Trailer, Twin};
+use crate::record::{Body, Company, Comparison, Header, Record, Setting, Trailer, Twin};
 use crate::scenario::gate::{self, Gate, Scope};
 
 const LENGTH_SECS: u64 = 2_700;
@@ -88,6 +88,8 @@ fn comparison(body: &Body) -> Comparison {
         unrelated_seed: 7_919,
         unrelated_paired: paired - 10,
         unrelated_same: paired / 2,
+        rooms: Company::default(),
+        unrelated_rooms: Company::default(),
         assumed: vec!["The target routes to whoever is least busy.".to_owned()],
         differing: vec![differing()],
     }

@@ -13,6 +13,7 @@ use crate::record::figures::Figure;
 use super::bins::{Cuts, Waited, waited};
 use super::number::{self, NONE};
 use super::outline::{Block, Row, Rows};
+use super::twin::Agreement;
 use super::verdicts::Mark;
 use super::{Report, Standing};
 
@@ -273,16 +274,23 @@ impl Page {
             let difference = number::difference(row.difference(), row.unit);
             self.line(&format!("    {label:<36}{run:>12}{twin:>12}{difference:>14}"));
         }
-        self.line("  Ended the same way");
-        for agreement in report.agreement() {
-            let share = agreement.share().map_or(NONE.to_owned(), number::share);
-            let of = format!("{} of {}", number::count(agreement.same), number::count(agreement.of));
-            self.line(&format!("    {:<36}{share:>12}{of:>26}", agreement.among));
-        }
+        self.agreement("Ended the same way", &report.agreement());
+        self.agreement("Met the same people", &report.same_company());
         for assumed in &twin.comparison.assumed {
             self.paragraph(&format!("The twin takes for granted: {}", number::plain(assumed)), 2);
         }
         self.line("");
+    }
+
+    fn agreement(&mut self, title: &str, rows: &[Agreement]) {
+        if !rows.is_empty() {
+            self.line(&format!("  {title}"));
+        }
+        for row in rows {
+            let share = row.share().map_or(NONE.to_owned(), number::share);
+            let of = format!("{} of {}", number::count(row.same), number::count(row.of));
+            self.line(&format!("    {:<36}{share:>12}{of:>26}", row.among));
+        }
     }
 }
 

@@ -22,7 +22,7 @@ impl Row {
     }
 }
 
-/// How many of those who can be compared ended the same way.
+/// How many of those who can be compared are the same in both.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Agreement {
     /// Who.
@@ -56,34 +56,74 @@ const OF_A_DESK: [&str; 10] = [
 const OF_THE_PHONE: [&str; 5] =
     ["offered", "abandoned.share", "queue_time.mean", "queue_time.p95", "engaged.share"];
 
+/// The same of a room or a portal.
+const OF_A_ROOM: [&str; 8] = [
+    "visits",
+    "empty_on_arrival.share",
+    "never_met.share",
+    "frustrated.share",
+    "present.mean",
+    "empty.share",
+    "answered.share",
+    "moderation.hold_time.mean",
+];
+
 impl Report<'_> {
     /// Figure by figure; empty without a twin.
     pub(super) fn twin_rows(&self) -> Vec<Row> {
         let Some(twin) = &self.twin_figures else { return Vec::new() };
-        let mut rows = Vec::new();
-        for (_, desk) in self.desks() {
+        let desks = self.desks().flat_map(|(_, desk)| {
             let wanted: &[&str] = if desk.phone { &OF_THE_PHONE } else { &OF_A_DESK };
-            for name in wanted.iter().map(|what| format!("{}.{what}", desk.name)) {
-                let (Some(run), Some(twin)) = (self.figure(&name), twin.get(&name)) else { continue };
-                rows.push(Row { unit: run.unit, run: run.value, twin: twin.value, figure: name });
-            }
-        }
-        rows
+            wanted.iter().map(|what| format!("{}.{what}", desk.name))
+        });
+        let rooms = self
+            .venues()
+            .flat_map(|(_, venue)| OF_A_ROOM.iter().map(|what| format!("{}.{what}", venue.prefix())));
+        let row = |name: String| {
+            let (run, twin) = (self.figure(&name)?, twin.get(&name)?);
+            // Of what never happened in either there is nothing to compare.
+            let observed = run.value.is_some() || twin.value.is_some();
+            observed.then(|| Row { unit: run.unit, run: run.value, twin: twin.value, figure: name })
+        };
+        desks.chain(rooms).filter_map(row).collect()
     }
 
-    /// How far run and twin agree, and how far two sets of strangers would; empty without a twin.
+    /// How far run and twin agree, and how far two sets of strangers would: who ended the same way. Empty without a
+    /// twin.
     pub(super) fn agreement(&self) -> Vec<Agreement> {
         let Some(twin) = &self.record.twin else { return Vec::new() };
         let c = &twin.comparison;
         let row = |among: &str, same, of| Agreement { among: among.to_owned(), same, of };
-        vec![
+        let others = format!("with other people (seed {})", c.unrelated_seed);
+        let at_desks = [
             row("all visits in both", c.same_ending, c.paired),
             row("those who queued in either", c.queued_same, c.queued_paired),
-            row(
-                &format!("with other people (seed {})", c.unrelated_seed),
-                c.unrelated_same,
-                c.unrelated_paired,
-            ),
+            row(&others, c.unrelated_same, c.unrelated_paired),
+        ];
+        let in_rooms = [
+            row("all visits to rooms in both", c.rooms.same_ending, c.rooms.paired),
+            row(&others, c.unrelated_rooms.same_ending, c.unrelated_rooms.paired),
+        ];
+        let setting = &self.record.header.setting;
+        let at_desks = at_desks.into_iter().filter(|_| !setting.desks.is_empty());
+        at_desks.chain(in_rooms.into_iter().filter(|_| !setting.venues.is_empty())).collect()
+    }
+
+    /// Who of the guests of rooms met whom, and how far two sets of strangers would agree in that; empty without a twin, and
+    /// without rooms.
+    pub(super) fn same_company(&self) -> Vec<Agreement> {
+        let Some(twin) = &self.record.twin else { return Vec::new() };
+        if self.record.header.setting.venues.is_empty() {
+            return Vec::new();
+        }
+        let (rooms, by_chance) = (&twin.comparison.rooms, &twin.comparison.unrelated_rooms);
+        let others = format!("with other people (seed {})", twin.comparison.unrelated_seed);
+        let row = |among: &str, same, of| Agreement { among: among.to_owned(), same, of };
+        vec![
+            row("met somebody, or nobody, in both", rooms.same_company, rooms.paired),
+            row(&others, by_chance.same_company, by_chance.paired),
+            row("any two who met: met in both", rooms.met_in_both, rooms.met_in_either()),
+            row(&others, by_chance.met_in_both, by_chance.met_in_either()),
         ]
     }
 }

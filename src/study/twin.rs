@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::company::company;
 use crate::base::id::{DeskId, VisitId};
 use crate::base::time::Moment;
 use crate::base::words::{Ending, Outcome};
@@ -33,6 +34,8 @@ pub fn twin(plan: &Plan, setting: &Setting, run: &Body, cut: Option<Moment>, ass
     comparison.unrelated_seed = unrelated_seed;
     comparison.unrelated_paired = chance.paired;
     comparison.unrelated_same = chance.same_ending;
+    comparison.rooms = company(&run.guests, &body.guests);
+    comparison.unrelated_rooms = company(&run.guests, &others.guests);
     comparison.assumed = assumed;
     Twin { body, comparison }
 }

@@ -19,8 +19,6 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     };
     times("delivery.to_agent", |t| &t.to_agent);
     times("delivery.to_visitor", |t| &t.to_visitor);
-    times("delivery.to_guest", |t| &t.to_guest);
-    times("fanout", |t| &t.fanout);
     times("connect.tcp", |t| &t.connect_tcp);
     times("connect.upgrade", |t| &t.connect_upgrade);
     times("connect.login", |t| &t.connect_login);
@@ -40,4 +38,14 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     sheet.total("generator.peak_open", generator.peak_open);
     let processor = [(generator.cpu_nanos, generator.cpu_available_nanos)];
     sheet.ratio("generator.cpu.share".to_owned(), Unit::Share, generator.lag.count, &processor);
+}
+
+/// What only rooms have.
+pub(super) fn in_rooms(sheet: &mut Sheet, tallies: &[&Traffic]) {
+    let mut times = |name: &str, of: fn(&Traffic) -> &Distribution| {
+        let times = Times::of(tallies.iter().map(|t| Cow::Borrowed(of(t))).collect());
+        sheet.times(name, STATS, &times);
+    };
+    times("delivery.to_guest", |t| &t.to_guest);
+    times("fanout", |t| &t.fanout);
 }

@@ -197,13 +197,24 @@ fn machine_section(report: &Report, part: &Part, id: &str) -> String {
     let mut out =
         format!("<section id={id}><h2>{}</h2><p class=lead>{}</p>", escape(&part.title), prose(&part.note));
     if let Some(traffic) = report.totals.traffic.as_ref().filter(|_| id == "network") {
-        let (to_agent, to_visitor) = (
+        let setting = &report.record.header.setting;
+        let of_desks = [
             Named { name: "to agents", times: &traffic.to_agent },
             Named { name: "to visitors", times: &traffic.to_visitor },
-        );
+        ];
+        let of_rooms = [
+            Named { name: "to guests", times: &traffic.to_guest },
+            Named { name: "to the last guest", times: &traffic.fanout },
+        ];
+        let told = [
+            (!setting.desks.is_empty(), "Delivery of messages", "Delivery by percentile", of_desks),
+            (!setting.venues.is_empty(), "Delivery in rooms", "Delivery in rooms by percentile", of_rooms),
+        ];
         out.push_str("<div class=charts>");
-        out.push_str(&times::latencies("Delivery of messages", to_agent, to_visitor));
-        out.push_str(&times::percentiles("Delivery by percentile", &[to_agent, to_visitor], true));
+        for (_, title, by_percentile, [first, second]) in told.into_iter().filter(|(is_told, ..)| *is_told) {
+            out.push_str(&times::latencies(title, first, second));
+            out.push_str(&times::percentiles(by_percentile, &[first, second], true));
+        }
         out.push_str("</div>");
     }
     out.push_str("<div class=tables>");

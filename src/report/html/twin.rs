@@ -7,6 +7,7 @@ use crate::metrics::histogram::Distribution;
 use crate::record::Comparison;
 use crate::report::Report;
 use crate::report::number::{self, NONE};
+use crate::report::twin::Agreement;
 use crate::report::xml::escape;
 
 /// The section; empty without a twin.
@@ -26,16 +27,12 @@ pub(super) fn twin(report: &Report) -> String {
         })
         .collect();
     out.push_str(&table("Figure by figure", &["", "run", "twin", "difference"], &figures));
-    let agreement: Vec<Vec<String>> = report
-        .agreement()
-        .into_iter()
-        .map(|row| {
-            let share = row.share().map_or(NONE.to_owned(), number::share);
-            vec![row.among, share, format!("{} of {}", number::count(row.same), number::count(row.of))]
-        })
-        .collect();
     out.push_str("<div>");
-    out.push_str(&table("Ended the same way", &["", "share", "visits"], &agreement));
+    out.push_str(&agreement("Ended the same way", "visits", report.agreement()));
+    let company = report.same_company();
+    if !company.is_empty() {
+        out.push_str(&agreement("Met the same people", "of", company));
+    }
     for assumed in &twin.comparison.assumed {
         out.push_str(&format!("<p class=note>Taken for granted: {}</p>", escape(assumed)));
     }
@@ -45,6 +42,14 @@ pub(super) fn twin(report: &Report) -> String {
     out.push_str(&differing(report, &twin.comparison));
     out.push_str("</section>\n");
     out
+}
+
+fn agreement(title: &str, of: &str, rows: Vec<Agreement>) -> String {
+    let row = |row: Agreement| {
+        let share = row.share().map_or(NONE.to_owned(), number::share);
+        vec![row.among, share, format!("{} of {}", number::count(row.same), number::count(row.of))]
+    };
+    table(title, &["", "share", of], &rows.into_iter().map(row).collect::<Vec<_>>())
 }
 
 /// Some of the visits that ended differently, one by one; folded away, since each is chance until a pattern shows.

@@ -1,5 +1,7 @@
 use super::*;
-use crate::wire::json::frame::{Beside, Call, How, Line};
+use crate::wire::json::frame::{Beside, Call, How, Line, read};
+
+mod rooms;
 
 const T0: Moment = Moment::ZERO;
 
@@ -32,14 +34,14 @@ fn nothing_is_kept_of_those_who_are_gone() {
     hall.hear(T0, agent, ready(1)).unwrap();
     hall.hear(T0, first, open("support")).unwrap();
     hall.hear(T0, second, open("support")).unwrap();
-    assert_eq!(to_second.try_recv(), Ok(ServerFrame::Queued { position: 1 }));
+    assert_eq!(told(&mut to_second), [ServerFrame::Queued { position: 1 }]);
     hall.leave(T0, first);
     assert_eq!(hall.chats.len(), 2, "the agent has yet to close the first");
     let chat = *hall.chats.keys().next().unwrap();
     hall.hear(T0, agent, ClientFrame::Close { chat, how: How::Abandoned, free: true }).unwrap();
-    assert!(matches!(to_second.try_recv(), Ok(ServerFrame::Assigned { agent: 0, .. })));
+    assert!(matches!(told(&mut to_second)[..], [ServerFrame::Assigned { agent: 0, .. }]));
     hall.leave(T0, agent);
-    assert!(matches!(to_second.try_recv(), Ok(ServerFrame::Closed { how: How::Unresolved, .. })));
+    assert!(matches!(told(&mut to_second)[..], [ServerFrame::Closed { how: How::Unresolved, .. }]));
     hall.leave(T0, second);
     assert!(hall.chats.is_empty() && hall.clients.is_empty());
     assert_eq!(hall.stations.len(), 0);
@@ -64,7 +66,12 @@ fn requests_that_are_turned_down_leave_no_desk_behind() {
 
 /// Everything that was said to a client since the last look.
 fn told(frames: &mut Outbox) -> Vec<ServerFrame> {
-    std::iter::from_fn(|| frames.try_recv().ok()).collect()
+    let parcels = std::iter::from_fn(|| frames.try_recv().ok());
+    let frame = |parcel| match parcel {
+        Parcel::One(frame) => frame,
+        Parcel::Many(text) => read(text.as_str()).expect("what many are told is a frame"),
+    };
+    parcels.map(frame).collect()
 }
 
 /// The one conversation that there is.

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use super::{options, traffic};
 
 /// A server in a thread of its own, as the child process of a run is.
-fn serve(config: Config) -> String {
+pub(super) fn serve(config: Config) -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("ws://{}", listener.local_addr().unwrap());

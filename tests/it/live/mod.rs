@@ -6,6 +6,7 @@ mod hostile;
 mod page;
 mod persons;
 mod rogue;
+mod rooms;
 mod runs;
 mod talks;
 mod target;

@@ -1,5 +1,7 @@
 //! A small chat server that speaks the protocol and does one thing wrong.
 
+pub(super) mod rooms;
+
 use std::sync::{Arc, Mutex};
 
 use futures_util::{SinkExt, StreamExt};

@@ -1,0 +1,80 @@
+//! How long a message takes to everybody in a room of one to two thousand.
+
+use causerie::base::dist::Law;
+use causerie::base::time::{Moment, Span};
+use causerie::live::Played;
+use causerie::scenario::plan::rooms::VenuePlan;
+use causerie::scenario::plan::{ArrivalPlan, Burst, Plan};
+
+use super::super::{options, traffic};
+use super::{at_speed, nobody_is_missing};
+use crate::live::agreement::serve;
+use crate::plans::{room, rooms};
+
+/// So many guests come within the first minute and stay for six more; one in so many says something every now and then.
+/// What is said in the fifth and sixth minute counts: everybody is there.
+pub(super) fn full(guests: u64, talkers: f64, every_secs: f64) -> Plan {
+    let burst = Burst { at: Moment::ZERO, count: guests, within: Span::from_secs(60.0) };
+    let venue = VenuePlan {
+        arrivals: ArrivalPlan { bursts: vec![burst], ..ArrivalPlan::default() },
+        roles: [1.0 - talkers, talkers, 0.0],
+        talk_per_sec: [0.0, 1.0 / every_secs, 0.0],
+        ..room("square", 0.0, Law::constant(420.0))
+    };
+    at_speed(rooms(vec![venue], 240.0, 360.0, 1), 20.0, 600.0)
+}
+
+/// Against a server in a thread of its own.
+async fn against_a_server(plan: &Plan) -> Played {
+    let url = serve(causerie::server::Config::of_plan(plan, plan.run.speed));
+    let options = options(url, plan.run.speed, plan);
+    causerie::live::play(std::sync::Arc::new(plan.clone()), options, std::future::pending()).await.unwrap()
+}
+
+/// Nothing is lost, nothing comes twice, and all that is said in the window reaches everybody else.
+async fn reaches_everybody(guests: u64, talkers: f64, every_secs: f64) {
+    let plan = full(guests, talkers, every_secs);
+    let played = against_a_server(&plan).await;
+    let visits = nobody_is_missing(&played);
+    assert_eq!(visits.len() as u64, guests);
+    let traffic = traffic(&played.body);
+    let messages = traffic.messages;
+    let millis = |secs: Option<f64>| secs.unwrap_or_default() * 1e3;
+    eprintln!(
+        "{guests} guests: {} messages, {} receipts; to each p50 {:.2} p99 {:.2} ms; to the last p50 {:.2} p99 {:.2} ms; \
+         lag p99 {:.2} ms",
+        messages.sent,
+        messages.delivered,
+        millis(traffic.to_guest.quantile_secs(0.5)),
+        millis(traffic.to_guest.quantile_secs(0.99)),
+        millis(traffic.fanout.quantile_secs(0.5)),
+        millis(traffic.fanout.quantile_secs(0.99)),
+        millis(traffic.generator.lag.quantile_secs(0.99)),
+    );
+    assert!(messages.sent > 0, "{messages:?}");
+    assert_eq!((messages.lost, messages.duplicated, messages.reordered), (0, 0, 0), "{messages:?}");
+    assert_eq!(messages.delivered, messages.sent * (guests - 1), "{messages:?}");
+    assert_eq!(traffic.to_guest.count, messages.delivered);
+    assert_eq!(traffic.fanout.count, if guests > 1 { messages.sent } else { 0 });
+    if guests > 1 {
+        assert!(traffic.fanout.max_secs() >= traffic.to_guest.quantile_secs(0.99));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_reaches_everybody_in_a_room_of_three_hundred() {
+    reaches_everybody(300, 0.05, 60.0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_in_a_room_reach_each_other() {
+    reaches_everybody(2, 1.0, 10.0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "holds 4,000 sockets open, and is a measurement"]
+async fn a_message_reaches_everybody_in_a_room_of_two_thousand() {
+    for guests in [10, 100, 500, 1_000, 2_000] {
+        reaches_everybody(guests, 20.0 / guests as f64, 60.0).await;
+    }
+}
