@@ -101,7 +101,7 @@ fn covered(stretches: impl Iterator<Item = (Moment, Moment)>, from: Moment, to: 
     let (mut sum, mut reached) = (Span::ZERO, from);
     for (a, b) in stretches {
         if b > reached {
-            sum = sum + b.since(a.max(reached));
+            sum += b.since(a.max(reached));
             reached = b;
         }
     }
