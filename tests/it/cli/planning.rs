@@ -39,7 +39,7 @@ fn a_plan_fits_a_terminal_and_writes_its_files() {
         "1 (today)         6",
         "80 % meet somebody: from 15.",
         "by formula 15.2",
-        "keep 0 rooms alive",
+        "Today's visits keep no room alive",
         "Of the 144 visits of a day",
         "EUR/message",
         "Files: results\n",
