@@ -236,6 +236,10 @@ pub(super) enum Format {
     Intervals,
     /// histograms.hlog
     Hlog,
+    /// guests.csv
+    Guests,
+    /// occupancy.csv
+    Occupancy,
 }
 
 #[cfg(feature = "live")]

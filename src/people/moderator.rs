@@ -112,3 +112,6 @@ impl Moderator {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

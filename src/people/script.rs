@@ -5,6 +5,9 @@ use crate::base::dist::Law;
 use crate::base::id::DeskId;
 use crate::base::time::{Moment, Span};
 use crate::base::words::Observation;
+use crate::scenario::plan::rooms::{
+    HarmPlan, ModerationMode, ModerationPlan, QuestionPlan, VenueKind, VenuePlan,
+};
 use crate::scenario::plan::{
     ArrivalPlan, AtClose, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
     FatiguePlan, GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, ReplyPlan, Routing, RunPlan, Served,
@@ -108,6 +111,36 @@ pub(super) fn talking(exchanges: u32) -> Plan {
     desk.groups[0].stretch = vec![1.0, 1.0];
     desk.leaving.ghost_timeout = Span::from_secs(60.0);
     desk.manners.wrap_up = Some(Law::constant(7.0));
+    plan
+}
+
+/// The same, with a room beside the desk: guests stay for 100 s in company and 40 s alone and say nothing, answers take
+/// 5 s and reports 3 s where there are any, reviews 30 s.
+pub(super) fn room() -> Plan {
+    let mut plan = plan(None);
+    plan.venues.push(VenuePlan {
+        name: "fans".into(),
+        kind: VenueKind::Room,
+        arrivals: ArrivalPlan::default(),
+        open: None,
+        stay: Law::constant(100.0),
+        alone_patience: Some(Law::constant(40.0)),
+        roles: [0.0, 0.0, 1.0],
+        talk_per_sec: [0.0; 3],
+        words: Law::constant(8.0),
+        questions: QuestionPlan { share: 0.0, answered_by: 1.0, after: Law::constant(5.0) },
+        harm: HarmPlan { share: 0.0, screen: 30, reported_by: 1.0, after: Law::constant(3.0) },
+        moderation: ModerationPlan {
+            mode: ModerationMode::None { hidden_after: None },
+            filter: None,
+            moderators: 1,
+            wage_per_sec: 0.0,
+            review: Law::constant(30.0),
+        },
+        returns: None,
+        deflects: None,
+        alive: 0.5,
+    });
     plan
 }
 

@@ -5,6 +5,7 @@ mod venue;
 use serde::{Deserialize, Serialize};
 
 use crate::base::figures::{Command, Known, KnownDesk};
+use crate::base::id::PopulationId;
 use crate::base::time::{Moment, NANOS, Span};
 use crate::metrics::recorder::{DeskLayout, GroupLayout, Layout, Sectioning, Window};
 use crate::metrics::slices;
@@ -218,6 +219,14 @@ impl Setting {
     #[must_use]
     pub fn replications_in(&self, body: &Body) -> usize {
         if self.batches > 1 { 1 } else { body.sections.len().max(1) }
+    }
+
+    /// What a population comes to: the name of a desk, or of a venue.
+    #[must_use]
+    pub fn population(&self, population: PopulationId) -> &str {
+        let desks = self.desks.iter().map(|desk| desk.name.as_str());
+        let mut all = desks.chain(self.venues.iter().map(|venue| venue.name.as_str()));
+        all.nth(population.index()).unwrap_or_default()
     }
 
     /// The names that figures are made of.

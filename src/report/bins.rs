@@ -3,6 +3,7 @@
 
 use super::number;
 use crate::metrics::histogram::{Distribution, micros_to_secs};
+use crate::metrics::tally::Levels;
 
 /// Waits below this (in seconds of scenario time) are no waits to a person.
 const AT_ONCE_SECS: f64 = 1.0;
@@ -92,6 +93,48 @@ pub(super) fn waited(bounds: (f64, Option<f64>)) -> String {
     }
 }
 
+/// A stretch of levels, and the share of the time spent at them.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LevelBin {
+    /// The lowest.
+    pub(super) from: u32,
+    /// The highest; none: the rest.
+    pub(super) to: Option<u32>,
+    pub(super) share: f64,
+}
+
+impl LevelBin {
+    /// `0`, `2 to 4`, `120 and more`.
+    pub(super) fn name(&self) -> String {
+        match self.to {
+            Some(to) if to == self.from => to.to_string(),
+            Some(to) => format!("{} to {to}", self.from),
+            None => format!("{} and more", self.from),
+        }
+    }
+}
+
+/// Time by level, in at most `most` bins (4 at the least): 0 and 1 by themselves, what lies between by stretches of one
+/// width up to the 99th percentile, and the rest. Empty without any time.
+pub(super) fn levels(levels: &Levels, most: usize) -> Vec<LevelBin> {
+    let (Some(max), Some(reach)) = (levels.max(), levels.quantile(0.99)) else { return Vec::new() };
+    let last = if max as usize <= most { max } else { reach.max(1) };
+    let width = last.saturating_sub(1).div_ceil(most as u32 - 3).max(1);
+    let total = levels.total() as f64;
+    let bin = |from: u32, to: Option<u32>| {
+        let above = levels.nanos().get(from as usize..).unwrap_or_default();
+        let within = &above[..to.map_or(above.len(), |to| above.len().min((to - from) as usize + 1))];
+        LevelBin { from, to, share: within.iter().sum::<u128>() as f64 / total }
+    };
+    let mut bins = vec![bin(0, Some(0)), bin(1, Some(1))];
+    bins.extend((2..=last).step_by(width as usize).map(|from| bin(from, Some(from + width - 1))));
+    let next = bins.iter().filter_map(|bin| bin.to).max().map_or(0, |to| to + 1);
+    if next <= max {
+        bins.push(bin(next, None));
+    }
+    bins
+}
+
 /// Bins each a constant factor wide, for what spreads over orders of magnitude: (from, to, how many), in
 /// seconds, from the first that is not empty to the last.
 pub(super) fn logarithmic(times: &Distribution, per_decade: u32) -> Vec<(f64, f64, u64)> {
@@ -148,5 +191,19 @@ mod tests {
         let bins = logarithmic(&times, 10);
         assert_eq!(bins.iter().map(|bin| bin.2).sum::<u64>(), 5);
         assert!(bins.windows(2).all(|pair| (pair[0].1 - pair[1].0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn nobody_and_one_alone_stand_by_themselves_whatever_the_crowd() {
+        for max in [0u32, 1, 2, 11, 12, 13, 60, 993] {
+            let mut time = Levels::default();
+            (0..=max).for_each(|level| time.add(level, u128::from(max + 1 - level)));
+            let bins = levels(&time, 12);
+            assert!(bins.len() <= 13, "{max}: {bins:?}");
+            assert!((bins.iter().map(|bin| bin.share).sum::<f64>() - 1.0).abs() < 1e-9, "{max}: {bins:?}");
+            assert_eq!((bins[0].to, bins[1].to), (Some(0), Some(1)));
+            assert!(bins.windows(2).all(|pair| pair[0].to == Some(pair[1].from - 1)), "{max}: {bins:?}");
+        }
+        assert!(levels(&Levels::default(), 12).is_empty());
     }
 }

@@ -1,8 +1,10 @@
-//! `outcomes.csv` (a row a visit) and `intervals.csv` (a row an interval and desk), as RFC 4180 says: commas,
+//! `outcomes.csv` (a row a visit), `intervals.csv` (a row an interval and desk or room) and the tables of rooms, as RFC 4180 says: commas,
 //! CRLF, quotes doubled. Times are seconds of scenario time.
 //!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula: text that does is led by
 //! an apostrophe, which spreadsheets do not show (OWASP, "CSV Injection").
+
+mod rooms;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -13,6 +15,7 @@ use crate::metrics::timeline::Interval;
 use crate::record::setting::DeskSetting;
 
 use super::Report;
+pub use rooms::{write_guests, write_occupancy};
 
 /// The columns of `outcomes.csv`.
 const OF_OUTCOMES: &str = "population,index,attempt,desk,topic,channel,start_s,counted,delayed,assigned_s,\
@@ -29,14 +32,13 @@ pub fn write_outcomes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{OF_OUTCOMES}\r\n")?;
     for outcome in &report.record.body.outcomes {
         let desk = setting.desks.get(outcome.desk.index());
-        let population = setting.desks.get(outcome.visit.population.index());
         let name = |desk: Option<&DeskSetting>| text(desk.map_or("", |desk| &desk.name)).into_owned();
         let topic = desk.and_then(|desk| desk.topics.get(outcome.topic.index())).and_then(Option::as_deref);
         let counted = outcome.start >= window.warm_up && outcome.start < window.length;
         write!(
             out,
             "{},{},{},{},{},{},{},{counted},{},{},{},{},{},{},{},{},{}\r\n",
-            name(population),
+            text(setting.population(outcome.visit.population)),
             outcome.visit.index,
             outcome.visit.attempt,
             name(desk),
@@ -57,30 +59,38 @@ pub fn write_outcomes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a row an interval and desk; means over the interval and, in a simulation, over replications.
+/// Writes a row an interval and desk, or venue; means over the interval and, in a simulation, over replications. In a venue those
+/// are served who meet somebody, those abandon who leave without, and the queue is of those who have met nobody yet.
 pub fn write_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let timeline = &report.record.body.timeline;
-    let width = timeline.width_secs();
-    let replications = report.replications() as f64;
     write!(out, "{OF_INTERVALS}\r\n")?;
-    for (number, desk) in report.desks() {
-        let name = text(&desk.name);
-        let intervals: &[Interval] = timeline.desks().nth(number).unwrap_or_default();
-        for (interval, from) in intervals.iter().zip((0u64..).step_by(width as usize)) {
-            let count = |count: u64| count as f64 / replications;
-            let mean = |nanos: u128| nanos as f64 / NANOS as f64 / width as f64 / replications;
-            write!(
-                out,
-                "{name},{from},{},{},{},{},{:.6},{:.6},{:.6}\r\n",
-                from + width,
-                count(interval.arrivals),
-                count(interval.served),
-                count(interval.abandoned),
-                mean(interval.queue_nanos),
-                mean(interval.busy_nanos),
-                mean(interval.open_nanos),
-            )?;
-        }
+    for ((_, desk), intervals) in report.desks().zip(timeline.desks()) {
+        write_line(report, &desk.name, intervals, out)?;
+    }
+    for ((_, venue), intervals) in report.venues().zip(timeline.venues()) {
+        write_line(report, &venue.prefix(), intervals, out)?;
+    }
+    Ok(())
+}
+
+fn write_line(report: &Report, name: &str, intervals: &[Interval], out: &mut dyn Write) -> io::Result<()> {
+    let width = report.record.body.timeline.width_secs();
+    let replications = report.replications() as f64;
+    let name = text(name);
+    for (interval, from) in intervals.iter().zip((0u64..).step_by(width as usize)) {
+        let count = |count: u64| count as f64 / replications;
+        let mean = |nanos: u128| nanos as f64 / NANOS as f64 / width as f64 / replications;
+        write!(
+            out,
+            "{name},{from},{},{},{},{},{:.6},{:.6},{:.6}\r\n",
+            from + width,
+            count(interval.arrivals),
+            count(interval.served),
+            count(interval.abandoned),
+            mean(interval.queue_nanos),
+            mean(interval.busy_nanos),
+            mean(interval.open_nanos),
+        )?;
     }
     Ok(())
 }

@@ -16,17 +16,29 @@ pub struct Format {
     pub name: &'static str,
     /// Writes it.
     pub write: fn(&Report, &mut dyn Write) -> io::Result<()>,
+    /// Whether it is about rooms, and there only where there are some.
+    pub of_rooms: bool,
+}
+
+const fn always(name: &'static str, write: fn(&Report, &mut dyn Write) -> io::Result<()>) -> Format {
+    Format { name, write, of_rooms: false }
+}
+
+const fn of_rooms(name: &'static str, write: fn(&Report, &mut dyn Write) -> io::Result<()>) -> Format {
+    Format { name, write, of_rooms: true }
 }
 
 /// Every file, in the order in which they are written: first what is read first.
-pub const FORMATS: [Format; 7] = [
-    Format { name: "report.html", write: html::write },
-    Format { name: "summary.json", write: json::write },
-    Format { name: "summary.md", write: markdown::write },
-    Format { name: "junit.xml", write: junit::write },
-    Format { name: "intervals.csv", write: csv::write_intervals },
-    Format { name: "histograms.hlog", write: hlog::write },
-    Format { name: "outcomes.csv", write: csv::write_outcomes },
+pub const FORMATS: [Format; 9] = [
+    always("report.html", html::write),
+    always("summary.json", json::write),
+    always("summary.md", markdown::write),
+    always("junit.xml", junit::write),
+    always("intervals.csv", csv::write_intervals),
+    always("histograms.hlog", hlog::write),
+    always("outcomes.csv", csv::write_outcomes),
+    of_rooms("occupancy.csv", csv::write_occupancy),
+    of_rooms("guests.csv", csv::write_guests),
 ];
 
 /// Writes every format into `directory`, which is made if it is not there. Stops at the first error.
@@ -35,8 +47,10 @@ pub const FORMATS: [Format; 7] = [
 /// When the directory or a file in it cannot be written; the error names the file.
 pub fn write_all(directory: &Path, report: &Report) -> io::Result<()> {
     fs::create_dir_all(directory).map_err(|error| named(directory, &error))?;
+    let has_rooms = report.venues().next().is_some();
     FORMATS
         .iter()
+        .filter(|format| has_rooms || !format.of_rooms)
         .try_for_each(|format| atomically(&directory.join(format.name), |out| (format.write)(report, out)))
 }
 
@@ -85,7 +99,8 @@ mod tests {
             .unwrap()
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .collect();
-        let mut expected: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        let mut expected: Vec<&str> =
+            FORMATS.iter().filter(|format| !format.of_rooms).map(|format| format.name).collect();
         found.sort();
         expected.sort_unstable();
         assert_eq!(found, expected);

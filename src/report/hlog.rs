@@ -12,7 +12,7 @@ use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Interv
 
 use crate::metrics::histogram::Distribution;
 use crate::metrics::tally::Section;
-use crate::record::setting::{DeskSetting, Setting};
+use crate::record::setting::Setting;
 
 use super::Report;
 
@@ -59,7 +59,7 @@ fn distributions(setting: &Setting, section: &Section) -> Vec<(String, Distribut
     let mut all = Vec::new();
     for (desk, tally) in setting.desks.iter().zip(&section.desks) {
         let visits = tally.visits();
-        let of = |figure: &str| tag(desk, figure);
+        let of = |figure: &str| tag(&desk.name, figure);
         all.push((of("queue_time"), visits.queue_time()));
         if desk.phone {
             all.push(("callback.wait".to_owned(), tally.callbacks.wait.clone()));
@@ -71,6 +71,17 @@ fn distributions(setting: &Setting, section: &Section) -> Vec<(String, Distribut
             all.push((of("accept_time"), tally.accept_time.clone()));
             all.push((of("ghosts.slot_time"), visits.ghost_time));
         }
+    }
+    for (venue, tally) in setting.venues.iter().zip(&section.venues) {
+        let of = |figure: &str| tag(&venue.prefix(), figure);
+        all.extend([
+            (of("time_to_company"), tally.time_to_company.clone()),
+            (of("visit_time"), tally.visit_time.clone()),
+            (of("time_to_reply"), tally.time_to_reply.clone()),
+            (of("moderation.hold_time"), tally.hold_time.clone()),
+            (of("moderation.review_time"), tally.review_time.clone()),
+            (of("moderation.exposure_time"), tally.exposure_time.clone()),
+        ]);
     }
     if let Some(traffic) = &section.traffic {
         all.extend([
@@ -88,8 +99,8 @@ fn distributions(setting: &Setting, section: &Section) -> Vec<(String, Distribut
 }
 
 /// A tag holds no comma, no space and no line break: they end it.
-fn tag(desk: &DeskSetting, figure: &str) -> String {
-    let name = desk.name.replace(|c: char| c == ',' || c.is_whitespace() || c.is_control(), "_");
+fn tag(name: &str, figure: &str) -> String {
+    let name = name.replace(|c: char| c == ',' || c.is_whitespace() || c.is_control(), "_");
     format!("{name}.{figure}")
 }
 

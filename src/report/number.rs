@@ -120,13 +120,16 @@ fn clock(secs: f64) -> String {
     }
 }
 
-/// A plain number: whole ones with their thousands apart, others to three digits.
+/// A plain number: whole ones with their thousands apart, others to three digits, of a small one the first two that are not 0.
 #[must_use]
 pub fn number(value: f64) -> String {
     if !value.is_finite() {
         NONE.to_owned()
     } else if value.fract() == 0.0 || value.abs() >= 1000.0 {
         thousands(value)
+    } else if value.abs() < 0.095 {
+        let zeros = -libm::log10(value.abs()).floor() as usize - 1;
+        format!("{value:.digits$}", digits = (zeros + 2).min(6))
     } else {
         three_digits(value)
     }
@@ -277,6 +280,10 @@ mod tests {
         assert_eq!(number(845.5), "846");
         assert_eq!(number(2.104), "2.10");
         assert_eq!(number(-12.0), "-12");
+        assert_eq!(
+            [0.5, 0.095, 0.05, -0.0058, 1.2e-7].map(number),
+            ["0.50", "0.10", "0.050", "-0.0058", "0.000000"]
+        );
         assert_eq!(count(100), "100");
     }
 

@@ -56,19 +56,36 @@ const OF_A_DESK: [&str; 10] = [
 const OF_THE_PHONE: [&str; 5] =
     ["offered", "abandoned.share", "queue_time.mean", "queue_time.p95", "engaged.share"];
 
+/// The same of a room or a portal.
+const OF_A_ROOM: [&str; 8] = [
+    "visits",
+    "empty_on_arrival.share",
+    "never_met.share",
+    "frustrated.share",
+    "present.mean",
+    "empty.share",
+    "answered.share",
+    "moderation.hold_time.mean",
+];
+
 impl Report<'_> {
     /// Figure by figure; empty without a twin.
     pub(super) fn twin_rows(&self) -> Vec<Row> {
         let Some(twin) = &self.twin_figures else { return Vec::new() };
-        let mut rows = Vec::new();
-        for (_, desk) in self.desks() {
+        let desks = self.desks().flat_map(|(_, desk)| {
             let wanted: &[&str] = if desk.phone { &OF_THE_PHONE } else { &OF_A_DESK };
-            for name in wanted.iter().map(|what| format!("{}.{what}", desk.name)) {
-                let (Some(run), Some(twin)) = (self.figure(&name), twin.get(&name)) else { continue };
-                rows.push(Row { unit: run.unit, run: run.value, twin: twin.value, figure: name });
-            }
-        }
-        rows
+            wanted.iter().map(|what| format!("{}.{what}", desk.name))
+        });
+        let rooms = self
+            .venues()
+            .flat_map(|(_, venue)| OF_A_ROOM.iter().map(|what| format!("{}.{what}", venue.prefix())));
+        let row = |name: String| {
+            let (run, twin) = (self.figure(&name)?, twin.get(&name)?);
+            // Of what never happened in either there is nothing to compare.
+            let observed = run.value.is_some() || twin.value.is_some();
+            observed.then(|| Row { unit: run.unit, run: run.value, twin: twin.value, figure: name })
+        };
+        desks.chain(rooms).filter_map(row).collect()
     }
 
     /// How far run and twin agree, and how far two sets of strangers would: who ended the same way. Empty without a

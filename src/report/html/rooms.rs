@@ -3,17 +3,20 @@
 use std::fmt::Write as _;
 
 use super::chart::{Figure, Frame, Plot, Series, svg};
-use super::scale::Axis;
+use super::scale::{Axis, Scale};
 use super::{cards, escape, prose, tables, timeline, times};
+use crate::metrics::histogram::Distribution;
 use crate::metrics::tally::{Levels, VenueTally};
+use crate::report::bins::{LevelBin, levels};
 use crate::report::outline::{About, Part};
 use crate::report::{Report, number};
 use times::Named;
 
 const SIZE: (f64, f64) = (480.0, 270.0);
 const FRAME: Frame = Frame { left: 58.0, top: 30.0, width: 404.0, height: 206.0 };
-/// Levels with a bar of their own at the most.
-const BARS: usize = 40;
+/// Bars at the most, and labels below them.
+const BARS: usize = 30;
+const LABELS: usize = 10;
 
 /// One section for each, and where there are several one for all of them.
 pub(super) fn rooms(report: &Report) -> String {
@@ -51,46 +54,47 @@ fn blocks(part: &Part, out: &mut String) {
 }
 
 /// The share of the time open by the number of guests present.
-fn occupancy(levels: &Levels) -> String {
-    let (total, Some(max)) = (levels.total(), levels.max()) else { return String::new() };
-    if total == 0 {
+fn occupancy(time: &Levels) -> String {
+    let bins = levels(time, BARS);
+    let most = bins.iter().map(|bin| bin.share).fold(0.0, f64::max);
+    if most == 0.0 {
         return String::new();
     }
-    let width = (max as usize + 1).div_ceil(BARS);
-    let share = |nanos: &[u128]| nanos.iter().sum::<u128>() as f64 / total as f64;
-    let bars: Vec<f64> = levels.nanos()[..=max as usize].chunks(width).map(share).collect();
-    let most = bars.iter().copied().fold(0.0, f64::max);
-    let mut plot = Plot::new(FRAME, level_axis(max, width), Axis::shares(most, 4));
-    for (i, share) in bars.iter().enumerate() {
-        let (from, to) = (i * width, (i + 1) * width);
-        let x = (from as f64, to as f64);
+    let mut plot = Plot::new(FRAME, level_axis(&bins), Axis::shares(most, 4));
+    for (i, bin) in bins.iter().enumerate() {
+        let x = (i as f64, i as f64 + 1.0);
         // That nobody is there, or somebody alone, is what a desert is.
-        let series = if to <= 2 { Series::Second } else { Series::First };
-        plot.bar(x, (0.0, *share), series);
-        let guests = if width == 1 { from.to_string() } else { format!("{from} to {}", to - 1) };
-        plot.hit(x, &format!("{guests} present: {} of the time", number::share(*share)));
+        let series = if bin.from < 2 { Series::Second } else { Series::First };
+        plot.bar(x, (0.0, bin.share), series);
+        plot.hit(x, &format!("{} present: {} of the time", bin.name(), number::share(bin.share)));
     }
     let note =
         "Share of the time open by the number of guests in a room. Nobody, or one alone, is no company.";
     let key = [(Series::Second, "no company"), (Series::First, "company")];
     let title = "Guests at once";
-    let figure = Figure { title, key: &key[usize::from(width > 2)..], note, class: "" };
+    let figure = Figure { title, key: &key, note, class: "" };
     figure.around(&svg(SIZE, "", title, note, &plot.draw(true)))
 }
 
-/// Whole numbers, each below the middle of its bar.
-fn level_axis(max: u32, width: usize) -> Axis {
-    let to = (max as usize + 1).next_multiple_of(width);
-    let mut axis = Axis::numbers(to as f64, 8);
-    axis.scale = super::scale::Scale::Linear { from: 0.0, to: to as f64 };
-    axis.ticks.retain(|(value, _)| *value < to as f64 && value.fract() == 0.0);
-    let middle = if width == 1 { 0.5 } else { 0.0 };
-    axis.ticks.iter_mut().for_each(|(value, _)| *value += middle);
-    axis
+/// Below the middle of some of the bars, the number at which they begin.
+fn level_axis(bins: &[LevelBin]) -> Axis {
+    let every = bins.len().div_ceil(LABELS);
+    let label = |(i, bin): (usize, &LevelBin)| {
+        let more = if bin.to.is_none() { " +" } else { "" };
+        (i as f64 + 0.5, format!("{}{more}", bin.from))
+    };
+    let last = bins.len() - 1;
+    // The last bin, which has no end, says so; what would touch that goes.
+    let shown = |i: usize| {
+        let rest = bins[last].to.is_none();
+        (i.is_multiple_of(every) && (!rest || i + every <= last)) || (rest && i == last)
+    };
+    let ticks = bins.iter().enumerate().filter(|(i, _)| shown(*i)).map(label).collect();
+    Axis { scale: Scale::Linear { from: 0.0, to: bins.len() as f64 }, ticks }
 }
 
 /// How long answers, reviews and the sight of harm took, where there were any.
-fn care(tally: &VenueTally<crate::metrics::histogram::Distribution>) -> String {
+fn care(tally: &VenueTally<Distribution>) -> String {
     let there = |named: &Named| named.times.count > 0;
     let talk: Vec<Named> = [
         Named { name: "to an answer", times: &tally.time_to_reply },

@@ -2,15 +2,18 @@
 //! every name says so. The types here are the format: a field that changes its meaning or goes away makes a new [`FORMAT`], a
 //! further field does not.
 
+mod company;
+mod staff;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::scenario::plan::rooms::VenueKind;
-use crate::study::plan::{
-    Count, Critical, Crossing, Hours, Level, Mass, Moderators, Needed, Outlook, Planning, Point, Share,
-    Unmoderated,
-};
+use crate::study::plan::{Outlook, Planning, Unmoderated};
+
+use company::{Kept, Opening, Traffic, kept, opening, traffic};
+use staff::{Staff, staff};
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -66,119 +69,6 @@ enum Planned<T> {
     No { not_planned: &'static str },
 }
 
-/// Of one room.
-#[derive(Serialize)]
-struct Traffic<'a> {
-    today_per_hour: f64,
-    met_today: Value,
-    critical: Reached,
-    alive: Reached,
-    /// Why there is no formula; empty where there is one.
-    no_formula: &'a [&'static str],
-    curve: Vec<Met>,
-}
-
-#[derive(Serialize)]
-struct Value {
-    share: f64,
-    low: Option<f64>,
-    high: Option<f64>,
-    n: u64,
-}
-
-/// Where a share is reached, in visits an hour.
-#[derive(Serialize)]
-struct Reached {
-    share: f64,
-    per_hour: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-    formula_per_hour: Option<f64>,
-    /// The highest rate that was played, where it is not reached there.
-    not_within_per_hour: Option<f64>,
-    /// The lowest rate that was played, where it is reached there already.
-    even_at_per_hour: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct Met {
-    per_hour: f64,
-    met: Value,
-    formula: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct Kept {
-    evenly: Rooms,
-    split: Vec<Ways>,
-    portal: Option<Portal>,
-}
-
-#[derive(Serialize)]
-struct Rooms {
-    rooms: u64,
-    low: Option<u64>,
-    high: Option<u64>,
-    or_more: bool,
-}
-
-#[derive(Serialize)]
-struct Ways {
-    rooms: u64,
-    met: Value,
-}
-
-#[derive(Serialize)]
-struct Portal {
-    alive: Rooms,
-    alive_simulated: u32,
-    most: Rooms,
-    least_popular_per_hour: f64,
-    most_popular_per_hour: f64,
-}
-
-#[derive(Serialize)]
-struct Opening {
-    visits_a_day: f64,
-    today_hours: f64,
-    share: f64,
-    longest_hours: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-    /// Whether that many meet somebody around the clock.
-    around_the_clock: bool,
-    curve: Vec<OpenFor>,
-}
-
-#[derive(Serialize)]
-struct OpenFor {
-    hours: f64,
-    met: Value,
-}
-
-#[derive(Serialize)]
-struct Staff<'a> {
-    reviewed_before_publishing: bool,
-    today: u32,
-    messages_per_hour: f64,
-    review_seconds: f64,
-    unevenness: Option<f64>,
-    /// None where so many as were tried are too few.
-    needed: Option<u32>,
-    formula: Option<u32>,
-    no_formula: &'a [String],
-    levels: Vec<Moderated>,
-}
-
-#[derive(Serialize)]
-struct Moderated {
-    moderators: u32,
-    in_time: Value,
-    formula: Option<f64>,
-    busy_share: f64,
-    cost_per_message: Option<f64>,
-}
-
 /// Writes the plan, indented, ended by a line feed.
 pub fn write(planning: &Planning, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &document(planning))?;
@@ -232,103 +122,36 @@ fn venue(outlook: &Outlook) -> Venue<'_> {
     }
 }
 
-fn value(share: Share) -> Value {
-    Value { share: share.value, low: share.low, high: share.high, n: share.n }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::plan::sample;
+    use crate::study::plan::Crossing;
 
-fn traffic(mass: &Mass) -> Traffic<'_> {
-    let met =
-        |point: &Point| Met { per_hour: point.at * AN_HOUR, met: value(point.met), formula: point.formula };
-    Traffic {
-        today_per_hour: mass.today_per_sec * AN_HOUR,
-        met_today: value(mass.met_today),
-        critical: reached(&mass.critical),
-        alive: reached(&mass.alive),
-        no_formula: mass.formula.as_ref().err().map_or(&[], Vec::as_slice),
-        curve: mass.curve.iter().map(met).collect(),
+    #[test]
+    fn what_was_planned_and_what_was_not_is_found_by_name() {
+        let mut out = Vec::new();
+        write(&sample::planning(), &mut out).unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let (room, portal) = (&document["venues"][0], &document["venues"][1]);
+        assert_eq!(document["format"], FORMAT);
+        assert!((room["traffic"]["critical"]["per_hour"].as_f64().unwrap() - 17.5).abs() < 1e-9);
+        assert_eq!(room["traffic"]["no_formula"], serde_json::json!([]));
+        assert_eq!(room["hours"]["longest_hours"], 8.2);
+        assert_eq!(room["moderators"]["needed"], 2);
+        assert_eq!(portal["kept"]["portal"]["alive"]["rooms"], 120);
+        assert!(portal["hours"].is_null());
+        assert_eq!(portal["moderators"]["not_planned"], "nothing is ever reviewed");
+        assert_eq!(portal["traffic"]["no_formula"][0], "guests come back");
     }
-}
 
-/// The value and its interval; none outside of what was played.
-fn within(crossing: Crossing) -> [Option<f64>; 3] {
-    match crossing {
-        Crossing::At { value, low, high } => [Some(value), low, high],
-        Crossing::Before(_) | Crossing::Beyond(_) => [None; 3],
-    }
-}
-
-fn reached(critical: &Critical) -> Reached {
-    let hourly = |per_sec: Option<f64>| per_sec.map(|per_sec| per_sec * AN_HOUR);
-    let [per_hour, low, high] = within(critical.simulated).map(hourly);
-    let (even_at, not_within) = match critical.simulated {
-        Crossing::At { .. } => (None, None),
-        Crossing::Before(least) => (Some(least), None),
-        Crossing::Beyond(most) => (None, Some(most)),
-    };
-    Reached {
-        share: critical.share,
-        per_hour,
-        low,
-        high,
-        formula_per_hour: hourly(critical.formula),
-        not_within_per_hour: hourly(not_within),
-        even_at_per_hour: hourly(even_at),
-    }
-}
-
-fn rooms(count: &Count) -> Rooms {
-    Rooms { rooms: count.value, low: count.low, high: count.high, or_more: count.or_more }
-}
-
-fn kept(mass: &Mass) -> Kept {
-    let kept = &mass.kept;
-    Kept {
-        evenly: rooms(&kept.evenly),
-        split: kept.split.iter().map(|(ways, met)| Ways { rooms: *ways, met: value(*met) }).collect(),
-        portal: kept.portal.as_ref().map(|portal| Portal {
-            alive: rooms(&portal.alive),
-            alive_simulated: portal.alive_simulated,
-            most: rooms(&portal.most),
-            least_popular_per_hour: portal.least_per_sec * AN_HOUR,
-            most_popular_per_hour: portal.most_per_sec * AN_HOUR,
-        }),
-    }
-}
-
-fn opening(hours: &Hours) -> Opening {
-    let [longest_hours, low, high] = within(hours.longest);
-    Opening {
-        visits_a_day: hours.visits_a_day,
-        today_hours: hours.today,
-        share: hours.share,
-        longest_hours,
-        low,
-        high,
-        around_the_clock: matches!(hours.longest, Crossing::Before(_)),
-        curve: hours.curve.iter().map(|point| OpenFor { hours: point.at, met: value(point.met) }).collect(),
-    }
-}
-
-fn staff(plan: &Moderators) -> Staff<'_> {
-    let level = |level: &Level| Moderated {
-        moderators: level.moderators,
-        in_time: value(level.in_time),
-        formula: level.formula,
-        busy_share: level.busy,
-        cost_per_message: level.cost_per_message,
-    };
-    Staff {
-        reviewed_before_publishing: plan.before,
-        today: plan.today,
-        messages_per_hour: plan.per_sec * AN_HOUR,
-        review_seconds: plan.review_secs,
-        unevenness: plan.unevenness,
-        needed: match plan.needed {
-            Needed::Moderators(n) => Some(n),
-            Needed::Never | Needed::MoreThan(_) => None,
-        },
-        formula: plan.formula.as_ref().ok().copied().flatten(),
-        no_formula: plan.formula.as_ref().err().map_or(&[], Vec::as_slice),
-        levels: plan.levels.iter().map(level).collect(),
+    #[test]
+    fn a_share_that_is_not_reached_says_how_far_it_was_played() {
+        let mut planning = sample::planning();
+        planning.venues[0].mass.critical.simulated = Crossing::Beyond(0.1);
+        let document = serde_json::to_value(document(&planning)).unwrap();
+        let critical = &document["venues"][0]["traffic"]["critical"];
+        assert!(critical["per_hour"].is_null() && critical["even_at_per_hour"].is_null());
+        assert_eq!(critical["not_within_per_hour"], 360.0);
     }
 }

@@ -34,14 +34,19 @@ pub fn write_all(directory: &Path, planning: &Planning) -> io::Result<()> {
         .try_for_each(|(name, write)| files::atomically(&directory.join(name), |out| write(planning, out)))
 }
 
+/// A share that was typed, with no more digits than it was.
+pub(super) fn asked(share: f64) -> String {
+    format!("{} %", number::number((share * 1e8).round() / 1e6))
+}
+
 /// What is wanted, in sentences.
 pub(super) fn wanted(planning: &Planning) -> Vec<String> {
     let wanted = planning.wanted;
     vec![
-        format!("Wanted: {} of visits meet somebody.", number::share(wanted.meet)),
+        format!("Wanted: {} of visits meet somebody.", asked(wanted.meet)),
         format!(
             "{} of messages are reviewed within {}.",
-            number::share(wanted.of),
+            asked(wanted.of),
             number::bound(wanted.within.secs())
         ),
     ]

@@ -6,7 +6,7 @@ use crate::report::sample;
 use crate::scenario::plan::rooms::VenueKind;
 use crate::study::plan::{
     Count, Critical, Crossing, Hours, Kept, Level, Mass, Moderators, Needed, Outlook, Planning, Point,
-    PortalKept, Share, Unmoderated, Wanted,
+    PortalKept, Reviewed, Share, Unmoderated, Wanted,
 };
 
 const TODAY: f64 = 6.0 / 3600.0;
@@ -15,6 +15,7 @@ const TODAY: f64 = 6.0 / 3600.0;
 pub(in crate::report) fn planning() -> Planning {
     let mut header = sample::simulation(20).header;
     header.scenario = "fans and others".to_owned();
+    header.setting.money = Some("EUR".to_owned());
     let ended_unix_ms = header.epoch_unix_ms + 2_100;
     let wanted = Wanted { meet: 0.8, within: Span::from_whole_secs(120), of: 0.95 };
     Planning { header, ended_unix_ms, wanted, venues: vec![room(), portal()], interrupted: false }
@@ -72,7 +73,7 @@ fn count(value: u64) -> Count {
 
 fn room() -> Outlook {
     let split = [1.0, 2.0].map(|ways| (ways as u64, share(met(TODAY / ways)))).to_vec();
-    let hours = [24.0, 12.0, 9.0, 6.0, 3.0];
+    let hours = [24.0, 12.0, 8.5, 6.0, 3.0];
     let point = |at: f64| Point { at, met: share(met(TODAY * 24.0 / at)), formula: None };
     let level = |moderators: u32, in_time: f64, formula: f64| Level {
         moderators,
@@ -93,7 +94,7 @@ fn room() -> Outlook {
             longest: Crossing::At { value: 8.2, low: Some(8.05), high: Some(8.4) },
         })),
         moderators: Ok(Moderators {
-            before: true,
+            reviewed: Reviewed::First,
             today: 1,
             per_sec: 36.0 / 3600.0,
             review_secs: 60.0,
@@ -106,7 +107,7 @@ fn room() -> Outlook {
 }
 
 fn portal() -> Outlook {
-    let split = [1.0, 2.0, 300.0, 301.0].map(|ways| (ways as u64, share(met(TODAY * 500.0 / ways)))).to_vec();
+    let split = [1.0, 2.0, 300.0, 330.0].map(|ways| (ways as u64, share(met(TODAY * 500.0 / ways)))).to_vec();
     let portal = PortalKept {
         rooms: 500,
         alive: count(120),

@@ -50,3 +50,41 @@ fn venue(page: &mut Page, planning: &Planning, outlook: &Outlook) {
     }
     page.line("");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::plan::sample;
+
+    fn text(planning: &Planning) -> String {
+        let mut out = Vec::new();
+        write(planning, Path::new("reports/x"), Look::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn it_reads_so() {
+        insta::assert_snapshot!(text(&sample::planning()));
+    }
+
+    #[test]
+    fn it_is_ascii_and_80_columns_wide_whatever_is_said() {
+        let mut planning = sample::planning();
+        planning.header.scenario = "a name\u{1b}[31m ".repeat(20);
+        planning.header.setting.money = Some("\u{1b}[31mEUR".repeat(20));
+        planning.venues.iter_mut().for_each(|outlook| outlook.name = "fans\u{1b}[31m".repeat(20));
+        let text = text(&planning);
+        assert!(text.is_ascii() && !text.contains('\u{1b}'), "{text}");
+        let wide = text.lines().find(|line| line.len() > WIDTH);
+        assert_eq!(wide, None, "{text}");
+    }
+
+    #[test]
+    fn what_was_stopped_says_so() {
+        let mut planning = sample::planning();
+        planning.interrupted = true;
+        planning.venues.truncate(1);
+        let text = text(&planning);
+        assert!(text.contains("INTERRUPTED") && !text.contains("exchange"), "{text}");
+    }
+}

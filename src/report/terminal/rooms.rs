@@ -3,10 +3,8 @@
 use super::{BAR, BINS, Page, Tone, clipped};
 use crate::metrics::histogram::Distribution;
 use crate::metrics::tally::{Levels, VenueTally};
+use crate::report::bins::levels;
 use crate::report::number;
-
-/// Levels with a line of their own at the most.
-const LEVELS: usize = 12;
 
 impl Page {
     /// Both histograms of a venue.
@@ -19,38 +17,20 @@ impl Page {
         self.waits(name, &tally.time_to_company, &tally.alone_until, &words);
     }
 
-    fn occupancy(&mut self, name: &str, levels: &Levels) {
-        let (total, Some(max)) = (levels.total(), levels.max()) else { return };
-        if total == 0 {
+    fn occupancy(&mut self, name: &str, time: &Levels) {
+        let bins = levels(time, BINS);
+        let most = bins.iter().map(|bin| bin.share).fold(0.0, f64::max);
+        if most == 0.0 {
             return;
         }
         let name = clipped(&number::plain(name), 30);
         self.line(&self.toned(&format!("{name}: guests at once"), Tone::Heading));
         self.line("  present             time");
-        let bins = bins(levels, max);
-        let most = bins.iter().map(|(_, nanos)| *nanos).max().unwrap_or(1);
-        for (label, nanos) in bins {
-            let share = nanos as f64 / total as f64;
-            let length = (nanos as f64 / most as f64 * BAR as f64).round() as usize;
-            let length = length.max(usize::from(nanos > 0));
-            self.line(&format!(
-                "  {label:<15}{:>9}             {}",
-                number::share(share),
-                "#".repeat(length)
-            ));
+        for bin in bins {
+            let length = (bin.share / most * BAR as f64).round() as usize;
+            let bar = "#".repeat(length.max(usize::from(bin.share > 0.0)));
+            self.line(&format!("  {:<15}{:>9}             {bar}", bin.name(), number::share(bin.share)));
         }
         self.line("");
     }
-}
-
-/// The time at each level, or at several together where there are many.
-fn bins(levels: &Levels, max: u32) -> Vec<(String, u128)> {
-    let width = (max as usize + 1).div_ceil(LEVELS.min(BINS));
-    let bins = levels.nanos()[..=max as usize].chunks(width).enumerate();
-    bins.map(|(i, nanos)| {
-        let (from, to) = (i * width, ((i + 1) * width - 1).min(max as usize));
-        let label = if from == to { from.to_string() } else { format!("{from} to {to}") };
-        (label, nanos.iter().sum())
-    })
-    .collect()
 }

@@ -41,6 +41,7 @@ use std::path::Path;
 use super::defaults::Origin;
 use super::explain::Row;
 use super::format::Takes;
+use super::gate;
 use super::keys;
 use super::node::Node;
 use super::plan::rooms::VenuePlan;
@@ -141,16 +142,12 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let head = run::head(findings, &mut top);
     let desks = all_desks(findings, &mut top, &head.calendar());
     let venues = venues::venues(findings, &mut top, &head, desks.as_deref());
-    let peopled = match (&desks, &venues) {
-        (Some(desks), Some(venues)) => somebody_comes(findings, &top, desks, venues),
-        _ => true,
-    };
+    let people = desks.as_ref().zip(venues.as_ref());
+    let peopled = people.is_none_or(|(desks, venues)| somebody_comes(findings, &top, desks, venues));
     let run = run::run(findings, &mut top, &head);
-    let gates = run::gates(findings, &mut top, desks.as_deref(), head.length);
-    let money = match (&desks, &venues) {
-        (Some(_), Some(_)) => money::spent(findings, &mut top),
-        _ => None,
-    };
+    let known = people.map(|(desks, venues)| gate::known(desks, venues));
+    let gates = run::gates(findings, &mut top, known.as_ref(), head.length);
+    let money = people.and_then(|_| money::spent(findings, &mut top));
     top.close(findings, "here");
     let (desks, venues) = (desks?, venues.filter(|_| peopled)?);
     let phone = desks.last().filter(|desk| desk.is_phone()).map(|_| DeskId(desks.len() as u16 - 1));

@@ -6,10 +6,11 @@ use super::Findings;
 use super::calendar::{self, Calendar};
 use super::money;
 use super::section::{Field, Section};
+use crate::base::figures::Known;
 use crate::base::time::Span;
 use crate::scenario::defaults::Origin;
 use crate::scenario::gate::{self, Gate, Terms};
-use crate::scenario::plan::{AtClose, DeskPlan, RunPlan};
+use crate::scenario::plan::{AtClose, RunPlan};
 use crate::scenario::quantity::{Misfit, duration_text};
 
 /// The scalars at the top.
@@ -123,17 +124,17 @@ fn url(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
     None
 }
 
-/// The gates, in the order of the file. `desks` are all desks of the plan, unless some could not be resolved.
+/// The gates, in the order of the file. `known` are the names that figures are made of, unless some desk or room could not
+/// be resolved.
 pub(super) fn gates(
     findings: &mut Findings<'_>,
     top: &mut Section,
-    desks: Option<&[DeskPlan]>,
+    known: Option<&Known>,
     length: Option<Span>,
 ) -> Option<Vec<Gate>> {
     let Some(field) = top.take(findings, "gates") else { return Some(Vec::new()) };
-    let known = desks.map(|desks| gate::known(desks, &[]));
     let currency = money::code(findings);
-    let terms = Terms { known: known.as_ref(), currency: currency.as_deref(), length };
+    let terms = Terms { known, currency: currency.as_deref(), length };
     let items = findings.list(field)?;
     let gates: Vec<Option<Gate>> = items.iter().map(|item| one_gate(findings, item, &terms)).collect();
     gates.into_iter().collect()

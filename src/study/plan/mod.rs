@@ -20,7 +20,7 @@ use std::sync::atomic::AtomicBool;
 pub use curve::{Crossing, Point};
 pub use hours::Hours;
 pub use mass::{Count, Critical, Kept, Mass, PortalKept};
-pub use moderators::{Level, Moderators, Needed, Unmoderated};
+pub use moderators::{Level, Moderators, Needed, Reviewed, Unmoderated};
 pub use share::Share;
 pub use stage::Effort;
 

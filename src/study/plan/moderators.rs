@@ -24,8 +24,8 @@ const NEAR_POISSON: (f64, f64) = (0.8, 1.25);
 /// What moderators are up to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moderators {
-    /// Whether messages are held until they are reviewed.
-    pub before: bool,
+    /// What is reviewed, and when.
+    pub reviewed: Reviewed,
     /// How many there are today.
     pub today: u32,
     /// Messages to review a second, while the room is open, with as many as are needed.
@@ -40,6 +40,36 @@ pub struct Moderators {
     pub needed: Needed,
     /// The same by formula, where there is one; otherwise why not, in clauses.
     pub formula: Result<Option<u32>, Vec<String>>,
+}
+
+/// What moderators review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reviewed {
+    /// Every message, before it is published.
+    First,
+    /// What the automatic filter flags, before it is published; nothing else.
+    Flagged,
+    /// Every message, once it is out.
+    Later,
+    /// What somebody has reported.
+    Reported,
+}
+
+impl Reviewed {
+    fn of(venue: &VenuePlan) -> Self {
+        match venue.moderation.mode {
+            ModerationMode::None { .. } => Self::Flagged,
+            ModerationMode::Before => Self::First,
+            ModerationMode::After { reported_only: false } => Self::Later,
+            ModerationMode::After { reported_only: true } => Self::Reported,
+        }
+    }
+
+    /// Whether nobody sees a message before.
+    #[must_use]
+    pub const fn is_first(self) -> bool {
+        matches!(self, Self::First | Self::Flagged)
+    }
 }
 
 /// How many moderators are needed.
@@ -155,7 +185,7 @@ fn summed(venue: &VenuePlan, wanted: Wanted, levels: Vec<Played>, needed: Needed
         Level { formula: with_formula.then(|| of(played.level.moderators)).flatten(), ..played.level }
     });
     Moderators {
-        before: venue.moderation.mode == ModerationMode::Before,
+        reviewed: Reviewed::of(venue),
         today: venue.moderation.moderators,
         per_sec,
         review_secs,
@@ -169,7 +199,7 @@ fn summed(venue: &VenuePlan, wanted: Wanted, levels: Vec<Played>, needed: Needed
 /// Why the messages' wait is not that of M/M/c, in clauses.
 fn objections(venue: &VenuePlan, unevenness: Option<f64>) -> Vec<String> {
     let mut why = Vec::new();
-    if venue.moderation.mode == (ModerationMode::After { reported_only: true }) {
+    if Reviewed::of(venue) == Reviewed::Reported {
         why.push("a message waits for a report first".to_owned());
     }
     if venue.moderation.review.exponential_mean().is_none() {
@@ -181,11 +211,9 @@ fn objections(venue: &VenuePlan, unevenness: Option<f64>) -> Vec<String> {
     let (least, most) = NEAR_POISSON;
     match unevenness {
         Some(times) if (least..=most).contains(&times) => {}
-        Some(times) if times > most => {
-            why.push(format!("messages come in clumps, {times:.1} times as uneven as independent ones"));
-        }
         Some(times) => {
-            why.push(format!("messages come evenly, {times:.1} times as uneven as independent ones"))
+            let how = if times > most { "in clumps" } else { "evenly" };
+            why.push(format!("messages come {how}, {times:.1} times as unevenly as independent ones"));
         }
         None => why.push("how evenly messages come is not known".to_owned()),
     }

@@ -98,7 +98,7 @@ impl Witness for Watch {
         match *observation {
             Observation::Room(RoomObservation::Posted { at, fate, .. }) => self.posted(at, fate),
             Observation::Room(RoomObservation::Reviewed { posted, from, to, held, verdict, .. }) => {
-                self.busy = self.busy + self.within_window(from, to);
+                self.busy += self.within_window(from, to);
                 if counts(self.window, posted) {
                     self.reviewed += 1;
                     self.in_time += u64::from(to.since(posted) <= self.within);
@@ -106,7 +106,7 @@ impl Witness for Watch {
                 }
             }
             Observation::Room(RoomObservation::Watched { from, to, .. }) => {
-                self.paid = self.paid + self.within_window(from, to);
+                self.paid += self.within_window(from, to);
             }
             _ => {}
         }

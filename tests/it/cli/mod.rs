@@ -3,6 +3,7 @@
 
 mod arguments;
 mod checking;
+mod planning;
 mod records;
 mod refusals;
 #[cfg(feature = "live")]

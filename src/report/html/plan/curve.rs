@@ -2,6 +2,7 @@
 //! formula's line where there is one, and marks where today is and where what is wanted is reached.
 
 use crate::report::number;
+use crate::report::plan::asked;
 use crate::report::plan::outline::hourly;
 use crate::study::plan::{Crossing, Hours, Mass, Point};
 
@@ -12,12 +13,15 @@ const SIZE: (f64, f64) = (560.0, 310.0);
 const FRAME: Frame = Frame { left: 56.0, top: 34.0, width: 492.0, height: 230.0 };
 /// Labels below at the most.
 const TICKS: usize = 8;
+/// Lengths of opening hours that are labelled.
+const HOUR_TICKS: [f64; 8] = [0.25, 0.5, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0];
 
 /// By the rate of visits to one room.
 pub(super) fn traffic(mass: &Mass) -> String {
     let hourly_points: Vec<Point> =
         mass.curve.iter().map(|point| Point { at: point.at * 3600.0, ..*point }).collect();
-    let Some(mut plot) = frame(&hourly_points, number::number) else { return String::new() };
+    let ticks = |from, to| Axis::round_between(from, to, TICKS, number::number);
+    let Some(mut plot) = frame(&hourly_points, ticks) else { return String::new() };
     if let Ok(line) = &mass.formula {
         let line: Vec<(f64, f64)> = line.iter().map(|(at, met)| (at * 3600.0, *met)).collect();
         plot.line(&line, Series::Second, false);
@@ -31,10 +35,10 @@ pub(super) fn traffic(mass: &Mass) -> String {
     let note = format!(
         "Visits an hour to one room, by their logarithm, with 95 % intervals. Dashed: the {} that is wanted, and {} visits/h \
          today.",
-        number::share(mass.critical.share),
+        asked(mass.critical.share),
         hourly(mass.today_per_sec)
     );
-    let title = "Visits that meet somebody, by traffic";
+    let title = "Meeting share by traffic";
     let key = [(Series::First, "simulated"), (Series::Second, "by formula")];
     let key = if mass.formula.is_ok() { &key[..] } else { &key[..1] };
     let picture = svg(SIZE, "", title, &note, &plot.draw(true));
@@ -44,7 +48,11 @@ pub(super) fn traffic(mass: &Mass) -> String {
 /// By the hours of a day in which its visits come.
 pub(super) fn hours(hours: &Hours) -> String {
     let label = |hours: f64| number::bound((hours * 60.0).round() * 60.0);
-    let Some(mut plot) = frame(&hours.curve, label) else { return String::new() };
+    let ticks = |from, to| {
+        let within = HOUR_TICKS.into_iter().filter(|hours| (from..=to).contains(hours));
+        within.map(|hours| (hours, label(hours))).collect()
+    };
+    let Some(mut plot) = frame(&hours.curve, ticks) else { return String::new() };
     simulated(&mut plot, &hours.curve, |at| format!("{} a day", label(at)));
     plot.level(hours.share);
     plot.upright(hours.today, "today", true);
@@ -55,20 +63,20 @@ pub(super) fn hours(hours: &Hours) -> String {
         "The visits of a day, {}, all within so long, by its logarithm, with 95 % intervals. Dashed: the {} that is wanted, \
          and the opening hours today.",
         number::count(hours.visits_a_day.round() as u64),
-        number::share(hours.share)
+        asked(hours.share)
     );
-    let title = "Visits that meet somebody, by opening hours";
+    let title = "Meeting share by opening hours";
     let picture = svg(SIZE, "", title, &note, &plot.draw(true));
     chart::Figure { title, key: &[(Series::First, "simulated")], note: &note, class: "" }.around(&picture)
 }
 
 /// The axes around these points.
-fn frame(points: &[Point], label: impl Fn(f64) -> String) -> Option<Plot> {
+fn frame(points: &[Point], ticks: impl Fn(f64, f64) -> Vec<(f64, String)>) -> Option<Plot> {
     let ends = points.iter().map(|point| point.at);
     let (least, most) = (ends.clone().reduce(f64::min)?, ends.reduce(f64::max)?);
     // A margin, so that the outermost points do not lie on the frame.
     let (from, to) = (least / 1.12, most * 1.12);
-    let x = Axis { scale: Scale::Log { from, to }, ticks: Axis::round_between(from, to, TICKS, label) };
+    let x = Axis { scale: Scale::Log { from, to }, ticks: ticks(from, to) };
     Some(Plot::new(FRAME, x, Axis::shares(1.0, 5)))
 }
 
@@ -82,6 +90,9 @@ fn simulated(plot: &mut Plot, points: &[Point], name: impl Fn(f64) -> String) {
         }
     }
     let dots: Vec<(f64, f64)> = points.iter().map(|point| (point.at, point.met.value)).collect();
+    if points.iter().all(|point| point.formula.is_none()) {
+        plot.line(&dots, Series::First, true);
+    }
     plot.dots(&dots, Series::First);
     for (i, point) in points.iter().enumerate() {
         let between = |other: Option<&Point>| other.map_or(point.at, |other| (point.at * other.at).sqrt());
