@@ -132,7 +132,7 @@ async fn who_is_left_without_an_answer_turns_to_the_desk() {
         questions: QuestionPlan { share: 1.0, answered_by: 0.5, after: Law::exponential(60.0) },
         roles: [0.6, 0.4, 0.0],
         deflects: Some(DeflectPlan { share: 0.7, desk: DeskId(0) }),
-        ..room("fans", per_hour(120.0), Law::exponential(60.0))
+        ..room("fans", per_hour(120.0), Law::exponential(150.0))
     };
     let support = desk("support", per_hour(60.0), Law::constant(60.0), group(20, &[1.0]));
     let mut plan = at_speed(plan(vec![support], 0.0, 1_800.0, 1), 300.0, 1_800.0);
