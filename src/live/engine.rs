@@ -17,7 +17,7 @@ use super::guest::GuestSession;
 use super::link::{Link, Trouble};
 use super::moderator::Newcomer;
 use super::notes::Notes;
-use super::pacing::{Starts, Stripe};
+use super::pacing::{Starts, Stripe, crowds};
 use super::processor::ProcessorTime;
 use super::stage::{Curtain, Stage};
 use super::verdict::{Lost, why_invalid, why_unplayable, why_unstaffed};
@@ -128,7 +128,8 @@ pub async fn play(
     let mut stop = pin!(stop);
     let clock = Clock::start().map_err(LiveError::Local)?;
     let target = Arc::new(Target::parse(&options.url, PATH).map_err(LiveError::Target)?);
-    let populations = plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
+    let populations: Vec<Draws> =
+        plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
     let (notes, reports) = mpsc::unbounded_channel();
     let (curtain, seen_curtain) = watch::channel(Curtain::Up);
     let stage = Arc::new(Stage {
@@ -139,6 +140,7 @@ pub async fn play(
         run: options.run,
         notes: Notes(notes),
         curtain: seen_curtain,
+        crowds: crowds(&plan, &populations),
         populations,
         popularity: plan.venues.iter().map(Popularity::of).collect(),
     });

@@ -304,7 +304,7 @@ impl GuestSession {
         let receipt = stay.heard.hear(post.id, in_order);
         stage.notes.put(Note::Heard(token, visit, receipt, read));
         // Who comes back has said it before.
-        let is_own = token.visit.index == visit.index;
+        let is_own = visit.same_person(token.visit);
         (receipt != Receipt::Again && !is_own).then_some(post)
     }
 
