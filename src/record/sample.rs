@@ -230,7 +230,7 @@ fn traffic(recorder: &mut Recorder, at: Moment) {
 }
 
 /// A run of so many visits, with its twin, complete.
-pub(super) fn record(visits: u64) -> Record {
+pub(crate) fn record(visits: u64) -> Record {
     let setting = setting(1, 2);
     let body = body(&setting, visits);
     let twin = Body {

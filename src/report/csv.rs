@@ -184,6 +184,27 @@ mod tests {
     }
 
     #[test]
+    fn guests_and_occupancy_are_rows_of_all_visits_and_all_time() {
+        let record = crate::record::sample::record(40);
+        let report = Report::of(&record);
+        let guests = rows(write_guests, &report);
+        assert_eq!(guests.len(), record.body.guests.len() + 1);
+        assert!(guests.iter().all(|row| row.len() == guests[0].len()));
+        let shares = rows(write_occupancy, &report);
+        let of = |venue: &str| -> f64 {
+            let those = shares[1..].iter().filter(|row| row[0] == venue);
+            those.map(|row| row[3].parse::<f64>().unwrap()).sum()
+        };
+        assert!((of("fans") - 1.0).abs() < 1e-6 && (of("town") - 1.0).abs() < 1e-6);
+        let intervals = rows(write_intervals, &report);
+        assert!(
+            ["support", "phone", "room.fans", "portal.town"]
+                .iter()
+                .all(|line| intervals.iter().any(|row| row[0] == *line))
+        );
+    }
+
+    #[test]
     fn intervals_add_up_to_the_visits() {
         let record = sample::simulation(4);
         let rows = rows(write_intervals, &Report::of(&record));

@@ -347,6 +347,11 @@ mod tests {
     }
 
     #[test]
+    fn rooms_read_so() {
+        insta::assert_snapshot!(text(&crate::record::sample::record(100), Look::default()));
+    }
+
+    #[test]
     fn a_gate_that_is_long_goes_on_in_the_next_line() {
         assert_eq!(broken("support.x < 5%", 53), ("support.x < 5%", ""));
         assert_eq!(broken("support.x < 5% in every 30m", 20), ("support.x < 5% in", "every 30m"));
@@ -355,7 +360,8 @@ mod tests {
 
     #[test]
     fn it_is_ascii_and_80_columns_wide() {
-        for record in [sample::run(), sample::simulation(1), sample::simulation(20)] {
+        let rooms = crate::record::sample::record(100);
+        for record in [sample::run(), sample::simulation(1), sample::simulation(20), rooms] {
             for line in text(&record, Look::default()).lines() {
                 assert!(line.is_ascii() && line.len() <= WIDTH, "{line:?}");
             }

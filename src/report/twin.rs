@@ -83,7 +83,7 @@ impl Report<'_> {
             let (run, twin) = (self.figure(&name)?, twin.get(&name)?);
             // Of what never happened in either there is nothing to compare.
             let observed = run.value.is_some() || twin.value.is_some();
-            observed.then(|| Row { unit: run.unit, run: run.value, twin: twin.value, figure: name })
+            observed.then_some(Row { unit: run.unit, run: run.value, twin: twin.value, figure: name })
         };
         desks.chain(rooms).filter_map(row).collect()
     }

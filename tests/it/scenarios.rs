@@ -48,7 +48,10 @@ fn value(figures: &Figures, name: &str) -> f64 {
 fn the_gates_of_every_shipped_scenario_come_out_as_meant_in_virtual_time() {
     for name in every_shipped() {
         // Enough days for the gated percentiles; a day of the others is short.
-        let replications = if name == "plain-queue.yaml" { 4 } else { 40 };
+        let replications = match name.as_str() {
+            "plain-queue.yaml" | "exchange-portal.yaml" => 4,
+            _ => 40,
+        };
         let plan = Plan { replications, ..shipped(&name) };
         let (setting, body, figures) = played(&plan);
         let verdicts = judge(&setting, &body, &figures, Command::Simulate);
@@ -72,4 +75,24 @@ fn the_peak_is_a_peak_in_one_run() {
     assert!((0.15..=0.20).contains(&escalated), "{escalated} escalate");
     let real_secs = (plan.length.secs() + plan.run.drain.secs()) / plan.run.speed;
     assert!(real_secs <= 100.0, "{real_secs} s");
+}
+
+/// What `run` plays of the rooms by itself, in two minutes at the most, is what their gates say too.
+#[test]
+fn the_gates_of_the_rooms_come_out_as_meant_in_one_run() {
+    for name in ["sparse-community", "evening-hours", "moderated-community", "exchange-portal"] {
+        let plan = Plan { replications: 1, ..shipped(&format!("{name}.yaml")).as_run() };
+        let (setting, body, figures) = played(&plan);
+        let verdicts = judge(&setting, &body, &figures, Command::Simulate);
+        assert_eq!(overall(&verdicts), Overall::Passed, "{name}: {verdicts:#?}");
+        let visits: f64 = setting
+            .known()
+            .venues
+            .iter()
+            .map(|venue| value(&figures, &format!("{}.{}.visits", venue.word.name(), venue.name)))
+            .sum();
+        assert!(visits >= 60.0, "{name}: {visits} visits");
+        let real_secs = (plan.length.secs() + plan.run.drain.secs()) / plan.run.speed;
+        assert!(real_secs <= 125.0, "{name}: {real_secs} s");
+    }
 }

@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn it_names_no_address_and_loads_nothing() {
-        for record in [sample::run(), sample::simulation(20)] {
+        for record in [sample::run(), sample::simulation(20), crate::record::sample::record(100)] {
             let page = page(&record);
             assert!(page.len() < 1_000_000, "{} bytes", page.len());
             for forbidden in
@@ -333,8 +333,20 @@ mod tests {
     }
 
     #[test]
+    fn what_rooms_are_called_stays_text_too() {
+        let evil = "<script>alert(1)</script>\"'";
+        let mut record = crate::record::sample::record(100);
+        for venue in &mut record.header.setting.venues {
+            venue.name = evil.to_owned();
+        }
+        let page = page(&record);
+        assert!(!page.contains("<script"));
+        assert!(page.contains("<section id=\"room-1\">") && page.contains("Guests at once"));
+    }
+
+    #[test]
     fn every_element_that_is_opened_is_closed() {
-        let page = page(&sample::run());
+        let page = page(&sample::run()) + &page(&crate::record::sample::record(100));
         for element in [
             "section", "div", "table", "tr", "figure", "svg", "g", "text", "details", "ul", "li", "p",
             "tbody",

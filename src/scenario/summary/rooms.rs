@@ -84,13 +84,13 @@ pub(super) fn sentence(text: &mut String, plan: &Plan, venue: &VenuePlan, load: 
     let _ = write!(text, " {name}: {} {first} expected", load.visits.round());
     let busiest = busiest_per_hour(plan, &venue.arrivals);
     if busiest > 0.0 {
-        let _ = write!(text, " ({}/h in the busiest quarter of an hour)", tenths(busiest));
+        let _ = write!(text, " ({}/h in the busiest quarter of an hour)", rough(busiest));
     }
     if venue.open.is_some() {
         let share = percent(load.open_secs / plan.length.secs());
         let _ = write!(text, ", all while it is open, {share}% of the time");
     }
-    let present = tenths(load.present);
+    let present = rough(load.present);
     let guests = if present == "1" { "guest" } else { "guests" };
     let _ = write!(text, ", for {present} {guests} there at once on average");
     if let VenueKind::Portal { rooms, .. } = venue.kind {
@@ -108,6 +108,11 @@ pub(super) fn sentence(text: &mut String, plan: &Plan, venue: &VenuePlan, load: 
         };
     }
     text.push('.');
+}
+
+/// Tenths of what is few, and wholes of what is many.
+fn rough(x: f64) -> String {
+    if x < 100.0 { tenths(x) } else { x.round().to_string() }
 }
 
 #[cfg(test)]

@@ -379,7 +379,7 @@ fn questions_that_nobody_answers_are_warned_of() {
 fn somebody_has_to_come_to_some_room_or_desk() {
     let problems = parsed(&BARE.replace("6/h", "0/h")).unwrap_err();
     assert!(problems.to_string().contains("rooms.fans.arrivals: found arrivals whose rate"), "{problems}");
-    let two = format!("{}  other: {{arrivals: {{rate: 0/h}}, stay: 5m}}\n", BARE);
+    let two = format!("{BARE}  other: {{arrivals: {{rate: 0/h}}, stay: 5m}}\n");
     assert_eq!(venues(&two).len(), 2);
     let none = parsed("name: x\nlength: 5d\n").unwrap_err().to_string();
     assert!(none.contains("rooms under"), "{none}");

@@ -15,7 +15,7 @@ pub use paired::Difference;
 pub use play::play;
 pub use vary::{Axis, Misuse};
 
-use crate::base::figures::{Command, Known, Unit, lookup};
+use crate::base::figures::{Command, Known, Unit, VenueWord, lookup};
 use crate::gates::check::{Overall, Verdict, overall};
 use crate::record::Header;
 use crate::record::figures::Figure;
@@ -111,23 +111,32 @@ impl Chosen {
     }
 }
 
-/// The figures that are shown where none is asked for: of the first desk who is served in time, who gives up, who ends
-/// on the phone and how busy the agents are; and what a contact leaves, where the scenario knows of money.
+/// The figures that are shown where none is asked for. Of the first desk: who is served in time, who gives up, who ends on
+/// the phone and how busy the agents are. Of the first room or portal: who meets nobody, who leaves frustrated, whose questions
+/// are answered, what a message costs, and how many rooms are alive. And what a contact leaves, where there are sales.
 #[must_use]
 pub fn usual(known: &Known) -> Vec<Chosen> {
-    let of_desk = |desk: &str, figures: &[&str]| -> Vec<String> {
-        figures.iter().map(|figure| format!("{desk}.{figure}")).collect()
+    let of = |name: &str, figures: &[&str]| -> Vec<String> {
+        figures.iter().map(|figure| format!("{name}.{figure}")).collect()
     };
     let mut names = match known.desks.iter().find(|desk| !desk.phone).or(known.desks.first()) {
         Some(desk) if desk.phone => {
-            of_desk(&desk.name, &["service_level.offered.share", "abandoned.share", "engaged.share"])
+            of(&desk.name, &["service_level.offered.share", "abandoned.share", "engaged.share"])
         }
-        Some(desk) => of_desk(
+        Some(desk) => of(
             &desk.name,
             &["service_level.offered.share", "abandoned.share", "escalated.share", "agents.engaged.share"],
         ),
         None => Vec::new(),
     };
+    if let Some(venue) = known.venues.first() {
+        let name = format!("{}.{}", venue.word.name(), venue.name);
+        let all = ["never_met.share", "frustrated.share", "answered.share", "moderation.cost_per_message"];
+        names.extend(of(&name, &all));
+        if venue.word == VenueWord::Portal {
+            names.extend(of(&name, &["alive.share"]));
+        }
+    }
     names.push("margin.per_contact".to_owned());
     names.iter().filter_map(|name| Chosen::of(name, known).ok()).collect()
 }

@@ -53,7 +53,19 @@ fn the_schema_is_json_and_describes_the_keys() {
     let schema = json(&ran.stdout);
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let top = schema["properties"].as_object().expect("properties");
-    for key in ["name", "seed", "length", "warm_up", "replications", "support", "phone", "run", "gates"] {
+    for key in [
+        "name",
+        "seed",
+        "length",
+        "warm_up",
+        "replications",
+        "support",
+        "phone",
+        "rooms",
+        "portals",
+        "run",
+        "gates",
+    ] {
         assert!(top[key]["description"].as_str().is_some_and(|text| !text.is_empty()), "{key}");
     }
     for key in ["exponential", "lognormal", "toll_free", "stretch", "again_after", "drain", "busyness"] {

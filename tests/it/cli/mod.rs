@@ -6,6 +6,7 @@ mod checking;
 mod planning;
 mod records;
 mod refusals;
+mod rooms;
 #[cfg(feature = "live")]
 mod running;
 #[cfg(feature = "live")]

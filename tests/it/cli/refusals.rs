@@ -215,7 +215,7 @@ fn a_scale_that_makes_a_burst_too_large_is_refused() {
     let place = Workplace::with(&tiny_but("{rate: 120/h}", bursts));
     place.run(&["simulate", "tiny.yaml", "--scale", "100000"]).refused(
         2,
-        &["--scale 100000: support: bursts of 10000000 visitors", "at most 5000000 in all bursts of a desk"],
+        &["--scale 100000: support: bursts of 10000000 visitors", "at most 5000000 in all bursts"],
     );
     assert_eq!(place.contents(), ["tiny.yaml"]);
     place.well(&["simulate", "tiny.yaml", "--scale", "3", "--quiet"]);
