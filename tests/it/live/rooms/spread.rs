@@ -57,7 +57,9 @@ async fn reaches_everybody(guests: u64, talkers: f64, every_secs: f64, speed: f6
     assert_eq!(traffic.to_guest.count, messages.delivered);
     assert_eq!(traffic.fanout.count, if guests > 1 { messages.sent } else { 0 });
     if guests > 1 {
-        assert!(traffic.fanout.max_secs() >= traffic.to_guest.quantile_secs(0.99));
+        // Of all receipts the latest is the last of its message. A token keeps whole microseconds.
+        let apart_nanos = traffic.to_guest.max_nanos - traffic.fanout.max_nanos;
+        assert!(apart_nanos < 1_000, "{apart_nanos} ns");
     }
 }
 
