@@ -1,7 +1,6 @@
 //! A day of a desk that talks: 100 agents, some 8,000 chats in 12 hours, 30 messages each of those played to the end; and the bare queue beside it.
 
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
 
 use causerie::base::dist::Law;
 use causerie::base::draw::{Draws, Purpose};
@@ -9,7 +8,8 @@ use causerie::base::time::{Moment, Span};
 use causerie::base::words::Observation;
 use causerie::scenario::plan::{Content, Plan, ReplyPlan, TalkPlan};
 use causerie::sim::engine::{Witness, play};
-use causerie::sim::queue::EventQueue;
+
+use super::bare::{self, timed};
 
 const AGENTS: u32 = 100;
 const HOURS: f64 = 12.0;
@@ -74,32 +74,7 @@ impl Witness for Day {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "how long it takes is what is measured")]
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let begun = Instant::now();
-    let result = work();
-    (result, begun.elapsed())
-}
-
-/// As many events through the same queue and nothing else: each that is taken out puts in another, after a gap of a
-/// conversation, thinking, typing and replying turn about.
-fn bare(events: u64, gaps: &[Span]) -> Moment {
-    let mut queue = EventQueue::default();
-    let mut gap = gaps.iter().cycle();
-    let mut next = |now: Moment| now + *gap.next().unwrap_or(&Span::ZERO);
-    for slot in 0..SLOTS.min(events) {
-        queue.push(next(Moment::ZERO), slot);
-    }
-    let mut last = Moment::ZERO;
-    while let Some((now, slot)) = queue.pop() {
-        last = now;
-        if queue.inserted() < events {
-            queue.push(next(now), slot);
-        }
-    }
-    last
-}
-
+/// Of a conversation, thinking, typing and replying turn about.
 fn gaps(plan: &mut Plan) -> Vec<Span> {
     let talk = talk_mut(plan).clone();
     let draws = Draws::of_population(1, 0, "gaps");
@@ -124,7 +99,7 @@ pub(crate) fn compare(days: u32) {
         let gaps = gaps(&mut plan);
         let mut seen = Day::default();
         let (played, took) = timed(|| play(&plan, 0, Moment::NEVER, &AtomicBool::new(false), &mut seen));
-        let (last, alone) = timed(|| bare(played.events, &gaps));
+        let (last, alone) = timed(|| bare::play(played.events, SLOTS, &gaps));
         assert!(last > Moment::ZERO);
         let (took, alone) = (took.as_secs_f64(), alone.as_secs_f64());
         let rate = played.events as f64 / took / 1e6;

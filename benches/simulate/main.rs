@@ -6,10 +6,14 @@
 //! - `cargo bench --bench simulate -- day [DAYS]` plays days of a desk that talks message by message, and beside each as
 //!   many events through the bare queue; 9 days unless told otherwise. It prints milliseconds a day, events a second, and
 //!   the ratio.
+//! - `cargo bench --bench simulate -- rooms [TIMES]` plays a year of a deserted room and a day of a portal of five hundred,
+//!   and beside each as many events through the bare queue; 5 times unless told otherwise. It prints the same.
 //! - `cargo bench --bench simulate -- yardstick [VISITORS]` runs the bare loop alone and prints what happened (so that it
 //!   can be checked, and the work cannot be optimised away).
 
+mod bare;
 mod day;
+mod rooms;
 mod rounds;
 mod yardstick;
 
@@ -17,6 +21,7 @@ mod yardstick;
 const VISITORS: u64 = 10_000_000;
 const ROUNDS: u32 = 5;
 const DAYS: u32 = 9;
+const TIMES: u32 = 5;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
@@ -24,10 +29,13 @@ fn main() {
         [] => {
             compare(ROUNDS);
             day::compare(DAYS);
+            rooms::compare(TIMES);
         }
         ["rounds", rounds] => rounds.parse().ok().filter(|rounds| *rounds > 0).map_or_else(usage, compare),
         ["day"] => day::compare(DAYS),
         ["day", days] => days.parse().ok().filter(|days| *days > 0).map_or_else(usage, day::compare),
+        ["rooms"] => rooms::compare(TIMES),
+        ["rooms", times] => times.parse().ok().filter(|times| *times > 0).map_or_else(usage, rooms::compare),
         ["yardstick"] => print_yardstick(VISITORS),
         ["yardstick", visitors] => {
             visitors.parse().ok().filter(|visitors| *visitors > 0).map_or_else(usage, print_yardstick);
@@ -37,7 +45,9 @@ fn main() {
 }
 
 fn usage() {
-    eprintln!("usage: cargo bench --bench simulate [-- rounds N | day [DAYS] | yardstick [VISITORS]]");
+    eprintln!(
+        "usage: cargo bench --bench simulate [-- rounds N | day [DAYS] | rooms [TIMES] | yardstick [VISITORS]]"
+    );
     std::process::exit(2);
 }
 

@@ -70,14 +70,12 @@ fn line(now: &crate::live::Progress, ends_secs: f64) -> String {
 
 #[cfg(feature = "live")]
 fn counts(now: &crate::live::Progress) -> String {
-    format!(
-        "{}/{} came, {} waiting, {} in chat, lag {:.1}ms",
-        now.arrived,
-        now.expected,
-        now.waiting,
-        now.in_chat,
-        now.lag.secs() * 1e3
-    )
+    let (came, lag_ms) = (format!("{}/{} came", now.arrived, now.expected), now.lag.secs() * 1e3);
+    match (now.in_rooms, now.waiting + now.in_chat) {
+        (0, _) => format!("{came}, {} waiting, {} in chat, lag {lag_ms:.1}ms", now.waiting, now.in_chat),
+        (guests, 0) => format!("{came}, {guests} guests, lag {lag_ms:.1}ms"),
+        (guests, visitors) => format!("{came}, {guests} guests, {visitors} visitors, lag {lag_ms:.1}ms"),
+    }
 }
 
 #[cfg(all(test, feature = "live"))]
@@ -101,5 +99,10 @@ mod tests {
         assert_eq!(said, "12.3m done, up to 92.7m left, 1234/5678 came, 12 waiting, 34 in chat, lag 1.2ms");
         assert!(said.len() <= 80 && beside_bar(&now).len() + 21 <= 80);
         assert!(line(&now, 700.0).contains("up to 0.0m left"));
+        let both = Progress { in_rooms: 123, ..now };
+        assert!(line(&both, 6_300.0).contains(", 123 guests, 46 visitors, "));
+        let rooms = Progress { waiting: 0, in_chat: 0, ..both };
+        assert!(line(&rooms, 6_300.0).ends_with("came, 123 guests, lag 1.2ms"));
+        assert!(line(&both, 6_300.0).len() <= 80 && beside_bar(&both).len() + 21 <= 80);
     }
 }

@@ -11,29 +11,25 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::arrival::{self, Arrival};
 use super::collector::{Collector, Counted, Deltas, Progress, State};
 use super::guest::GuestSession;
-use super::link::{Link, Trouble};
-use super::moderator::Newcomer;
 use super::notes::Notes;
-use super::pacing::{Starts, Stripe};
+use super::pacing::{Starts, Stripe, crowds};
 use super::processor::ProcessorTime;
+use super::staff::{Staff, on_duty};
 use super::stage::{Curtain, Stage};
 use super::verdict::{Lost, why_invalid, why_unplayable, why_unstaffed};
 use super::visitor::{CONNECT_AHEAD, VisitorSession, before};
 use crate::base::draw::Draws;
-use crate::base::id::{AgentId, DeskId, ModeratorId, VenueId};
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::Slicer;
 use crate::net::clock::{Clock, Pace};
-use crate::net::transport::{ConnectFailure, Target};
+use crate::net::transport::Target;
 use crate::people::popularity::Popularity;
 use crate::record::{Body, Setting};
 use crate::scenario::plan::Plan;
 use crate::wire::json::PATH;
-use crate::wire::json::frame::Role;
 use crate::wire::token::RunId;
 
 /// How long before its first act a visitor's or a guest's session is made.
@@ -44,8 +40,6 @@ const BREATH: RealSpan = RealSpan::from_nanos(50_000_000);
 const EXIT: Duration = Duration::from_secs(15);
 /// How long messages that are still on their way are waited for at the end.
 const SETTLE: Duration = Duration::from_secs(2);
-/// Connections of those who serve that are being opened at once.
-const AT_ONCE: usize = 64;
 
 /// What a run is told beside the plan.
 pub struct Options {
@@ -128,7 +122,8 @@ pub async fn play(
     let mut stop = pin!(stop);
     let clock = Clock::start().map_err(LiveError::Local)?;
     let target = Arc::new(Target::parse(&options.url, PATH).map_err(LiveError::Target)?);
-    let populations = plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
+    let populations: Vec<Draws> =
+        plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
     let (notes, reports) = mpsc::unbounded_channel();
     let (curtain, seen_curtain) = watch::channel(Curtain::Up);
     let stage = Arc::new(Stage {
@@ -139,6 +134,7 @@ pub async fn play(
         run: options.run,
         notes: Notes(notes),
         curtain: seen_curtain,
+        crowds: crowds(&plan, &populations),
         populations,
         popularity: plan.venues.iter().map(Popularity::of).collect(),
     });
@@ -174,67 +170,6 @@ pub async fn play(
     let Counted { body, progress, .. } = counted;
     let epoch_unix_nanos = clock.epoch_unix_nanos();
     Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted: end.interrupted, invalid })
-}
-
-/// Who serves, before the run.
-struct Staff {
-    agents: Vec<Arrival>,
-    moderators: Vec<Newcomer>,
-}
-
-/// Connects everybody who serves. Then the agents whose shift begins with the run go on duty: in their order, and dual
-/// agents of a desk after its own agents; and the moderators in theirs.
-async fn on_duty(stage: &Arc<Stage>) -> Result<Staff, LiveError> {
-    let agents = stage
-        .plan
-        .desk_ids()
-        .flat_map(|(desk, plan)| (0..plan.own_agents()).map(move |number| (desk, AgentId(number))));
-    let agents: Vec<(DeskId, AgentId)> = agents.collect();
-    let moderators: Vec<(VenueId, ModeratorId)> = stage.plan.moderator_ids().collect();
-    let links = connected(stage, Role::Agent, agents.len()).await?;
-    let arrivals = agents.into_iter().zip(links);
-    let arrivals = arrivals.map(|((desk, number), link)| Arrival::new(stage.clone(), desk, number, link));
-    let links = connected(stage, Role::Moderator, moderators.len()).await?;
-    let newcomers = moderators.into_iter().zip(links);
-    let newcomers =
-        newcomers.map(|((venue, number), link)| Newcomer::new(stage.clone(), venue, number, link));
-    let mut staff = Staff { agents: arrivals.collect(), moderators: newcomers.collect() };
-    for seat in 0..2 {
-        for arrival in &mut staff.agents {
-            arrival.go_on_duty(seat).await.map_err(|trouble| no_run(stage, trouble))?;
-        }
-    }
-    for newcomer in &mut staff.moderators {
-        newcomer.go_on_duty().await.map_err(|trouble| no_run(stage, trouble))?;
-    }
-    Ok(staff)
-}
-
-/// So many connections.
-async fn connected(stage: &Arc<Stage>, role: Role, count: usize) -> Result<Vec<Link>, LiveError> {
-    let mut links = Vec::with_capacity(count);
-    while links.len() < count {
-        let some = AT_ONCE.min(count - links.len());
-        let connecting = (0..some).map(|_| tokio::spawn(arrival::connected(stage.clone(), stage.link(role))));
-        for connecting in connecting.collect::<Vec<_>>() {
-            let connected = connecting.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
-            links.push(connected.map_err(|trouble| no_run(stage, trouble))?);
-        }
-    }
-    Ok(links)
-}
-
-fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
-    let host = stage.target.host();
-    match trouble {
-        Trouble::Transport(error) if error.kind == ConnectFailure::Exhausted => {
-            LiveError::Local(io::Error::other(error.to_string()))
-        }
-        Trouble::Transport(error) => LiveError::Unreachable(error.to_string()),
-        Trouble::Refused(why) => LiveError::Refused(format!("{host}: {why}")),
-        Trouble::Protocol(why) => LiveError::Refused(format!("{host} does not speak our protocol: {why}")),
-        Trouble::HungUp => LiveError::Refused(format!("{host} hung up")),
-    }
 }
 
 /// How the run ended.

@@ -56,7 +56,7 @@ impl Bits {
 #[derive(Clone, Debug, Default)]
 struct Room {
     numbers: BTreeMap<VisitId, usize>,
-    /// The set of all of them.
+    /// The numbers of those who are not about to leave.
     present: Bits,
     free: BTreeSet<usize>,
     /// Its messages that are on their way.
@@ -149,6 +149,11 @@ impl Fanout {
         self.release(spot, visit, |message| {
             message.last.is_none() && now < message.published + MessageTally::SURELY
         });
+        if let Some(room) = self.rooms.get_mut(&spot)
+            && let Some(number) = room.numbers.get(&visit)
+        {
+            room.present.remove(*number);
+        }
     }
 
     /// A guest has left; `whole`: with everything that had been sent before.

@@ -1,12 +1,13 @@
 //! A guest in a run: the person, and a connection for as long as each visit to the room lasts.
 
-use std::collections::VecDeque;
+mod stay;
+
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
 use super::fanout::Spot;
-use super::heard::{Heard, Receipt};
+use super::heard::Receipt;
 use super::link::{Connected, Trouble};
 use super::notes::{Note, Whereabouts};
 use super::place::{Happening, Place};
@@ -23,19 +24,7 @@ use crate::people::guest::{Guest, GuestEvent};
 use crate::wire::json::frame::Role;
 use crate::wire::token::Part;
 use crate::wire::{Act, Event, MessageId};
-
-/// A visit to the room, from the request to be let in.
-#[derive(Debug)]
-struct Stay {
-    visit: VisitId,
-    /// Whether the platform has said that the guest is in the room.
-    is_inside: bool,
-    /// Whether the platform was told of the guest's leaving.
-    has_left: bool,
-    heard: Heard,
-    /// The harmful messages in sight, the oldest first, as the platform numbers them. No more than the screen shows.
-    sights: VecDeque<(MessageId, PostId)>,
-}
+use stay::Stay;
 
 /// One guest, from the intended start to the end of the last visit.
 pub(super) struct GuestSession {
@@ -141,9 +130,7 @@ impl GuestSession {
         match act {
             GuestAct::Enter { .. } => {
                 self.has_knocked = false;
-                let (visit, is_inside, has_left) = (self.guest.visit(), false, false);
-                let (heard, sights) = (Heard::default(), VecDeque::new());
-                self.stay = Some(Stay { visit, is_inside, has_left, heard, sights });
+                self.stay = Some(Stay::new(self.guest.visit()));
                 if !self.place.is_connecting() && !self.place.link.is_up() {
                     self.place.connect(meant);
                 }
@@ -181,9 +168,7 @@ impl GuestSession {
                 self.place.act(&act).await;
             }
             GuestAct::Report(post) => {
-                let sights = self.stay.iter().flat_map(|stay| &stay.sights);
-                let message = sights.clone().find(|(_, other)| *other == post).map(|(message, _)| *message);
-                if let Some(message) = message {
+                if let Some(message) = self.stay.as_ref().and_then(|stay| stay.in_sight(post)) {
                     self.place.act(&Act::Report { message }).await;
                 }
             }
@@ -304,32 +289,24 @@ impl GuestSession {
         let receipt = stay.heard.hear(post.id, in_order);
         stage.notes.put(Note::Heard(token, visit, receipt, read));
         // Who comes back has said it before.
-        let is_own = token.visit.index == visit.index;
+        let is_own = visit.same_person(token.visit);
         (receipt != Receipt::Again && !is_own).then_some(post)
     }
 
     /// The guest sees a message. One for which there is no place on the screen scrolls away, whatever the platform says.
     async fn see(&mut self, at: Moment, message: MessageId, post: Post) {
-        let screen = self.place.stage.plan.venue(self.venue).rules().screen as usize;
+        let screen = self.place.stage.plan.venue(self.venue).rules().screen;
         let Some(stay) = self.stay.as_mut() else { return };
-        let mut oldest = None;
-        if post.harmful {
-            stay.sights.push_back((message, post.id));
-            if stay.sights.len() > screen {
-                oldest = stay.sights.pop_front();
-            }
-        }
+        let oldest = if post.harmful { stay.see(message, post.id, screen) } else { None };
         self.tell(at, GuestEvent::News(GuestNews::Heard(post))).await;
-        if let Some((_, post)) = oldest {
+        if let Some(post) = oldest {
             self.tell(at, GuestEvent::News(GuestNews::OutOfSight(post))).await;
         }
     }
 
     /// A message is not to be seen any more. What did no harm, or was said before the guest came, was not looked at.
     async fn lose_sight(&mut self, at: Moment, message: MessageId) {
-        let Some(stay) = self.stay.as_mut() else { return };
-        let Some(place) = stay.sights.iter().position(|(other, _)| *other == message) else { return };
-        if let Some((_, post)) = stay.sights.remove(place) {
+        if let Some(post) = self.stay.as_mut().and_then(|stay| stay.lose_sight(message)) {
             self.tell(at, GuestEvent::News(GuestNews::OutOfSight(post))).await;
         }
     }

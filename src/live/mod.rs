@@ -21,6 +21,7 @@ mod notes;
 mod pacing;
 mod place;
 mod processor;
+mod staff;
 mod stage;
 mod text;
 mod timers;

@@ -50,6 +50,13 @@ impl Starts {
     }
 }
 
+/// How many come of each population in all.
+pub(super) fn crowds(plan: &Plan, populations: &[Draws]) -> Vec<u64> {
+    let mut came = vec![0; populations.len()];
+    Starts::new(plan, populations, Stripe::WHOLE).for_each(|start| came[start.population.index()] += 1);
+    came
+}
+
 impl Iterator for Starts {
     type Item = Start;
 

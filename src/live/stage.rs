@@ -47,6 +47,8 @@ pub(super) struct Stage {
     pub(super) curtain: watch::Receiver<Curtain>,
     /// The key of every population.
     pub(super) populations: Vec<Draws>,
+    /// How many come of each.
+    pub(super) crowds: Vec<u64>,
     /// How popular the rooms of each venue are.
     pub(super) popularity: Vec<Popularity>,
 }
@@ -68,10 +70,12 @@ impl Stage {
 
     /// The key of a guest of this venue, and the guest's room; `None` of who is none.
     pub(super) fn guest(&self, venue: VenueId, visit: VisitId) -> Option<(Draws, RoomId)> {
-        (visit.population == self.plan.guests_of(venue)).then(|| {
-            let draws = self.populations[visit.population.index()].visitor(visit.index);
-            (draws, self.popularity[venue.index()].room(draws))
-        })
+        let population = visit.population.index();
+        if visit.population != self.plan.guests_of(venue) || visit.index >= self.crowds[population] {
+            return None;
+        }
+        let draws = self.populations[population].visitor(visit.index);
+        Some((draws, self.popularity[venue.index()].room(draws)))
     }
 
     /// A room as the platform knows it.
@@ -177,6 +181,7 @@ pub(super) mod tests {
             notes: Notes(notes),
             curtain: seen,
             populations: vec![Draws::of_population(1, 0, "support")],
+            crowds: vec![1],
             popularity: Vec::new(),
         };
         (Arc::new(stage), reports, curtain)

@@ -47,6 +47,11 @@ fn nobody_is_expected_to_get_what_crosses_with_coming_or_going() {
     fanout.entered(SPOT, guest(3));
     fanout.leaves(SPOT, guest(1), at(2));
     assert_eq!(fanout.outstanding(), 1, "only the second is sure to get it");
+    fanout.posted(post(1), SPOT, SENT, at(3));
+    assert_eq!(fanout.outstanding(), 3, "and who is about to leave gets nothing further");
+    fanout.received(post(1), guest(2), at(9));
+    fanout.received(post(1), guest(3), at(9));
+    assert_eq!(fanout.take_settled(), [Settled::Spread(SENT, at(9))]);
     fanout.left(SPOT, guest(1), true);
     fanout.received(post(0), guest(2), at(9));
     fanout.left(SPOT, guest(3), true);

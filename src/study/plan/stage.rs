@@ -16,6 +16,8 @@ use super::vary::{DAY, alone};
 const STRETCHES: u32 = 20;
 /// The fewest replications of any other: an interval of fewer is wide whatever they hold.
 const FEWEST: u32 = 10;
+/// Of a portal with all its rooms, each of which tells as much as a replication of another.
+const FEWEST_OF_MANY: u32 = 4;
 /// A lead-in lasts for so many stays, and for so many visits: at a few visits an hour it takes many until a room has come to life.
 const LEAD_STAYS: f64 = 10.0;
 const LEAD_VISITS: f64 = 100.0;
@@ -77,7 +79,8 @@ impl Effort {
 
     fn replicated(self, plan: Plan, window: (Moment, Moment), visits: f64) -> Stage {
         let expected = plan.venues[0].arrivals.expected(window.0, window.1);
-        let needed = (visits / expected).ceil().clamp(FEWEST.into(), MOST_REPLICATIONS.into()) as u32;
+        let fewest = if plan.venues[0].rooms() > 1 { FEWEST_OF_MANY } else { FEWEST };
+        let needed = (visits / expected).ceil().clamp(fewest.into(), MOST_REPLICATIONS.into()) as u32;
         Stage { plan, window, replications: self.replications.unwrap_or(needed) }
     }
 }

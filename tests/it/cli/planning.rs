@@ -33,7 +33,20 @@ fn a_plan_fits_a_terminal_and_writes_its_files() {
     let ran = place.well(&["plan", "tiny.yaml", "--quiet", "--out", "results"]);
     assert_eq!(ran.stderr, "");
     fits(&ran.stdout);
-    insta::assert_snapshot!(ran.stdout);
+    let flowing = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for says in [
+        "plan of tiny",
+        "room fans",
+        "1 (today) 6 37.",
+        "80 % meet somebody: from 15.",
+        "by formula 15.2",
+        "Today's visits keep no room alive",
+        "Of the 144 visits of a day",
+        "EUR/message",
+        "Files: results",
+    ] {
+        assert!(flowing.contains(says), "no `{says}` in:\n{}", ran.stdout);
+    }
     let mut expected: Vec<String> = FILES.iter().map(|file| format!("results/{file}")).collect();
     expected.extend(["results", "tiny.yaml"].map(String::from));
     expected.sort();
@@ -90,10 +103,9 @@ fn the_values_do_not_depend_on_the_threads_and_do_on_the_seed() {
 }
 
 #[test]
-fn what_cannot_be_planned_is_refused_before_anything_is_played() {
+fn what_cannot_be_planned_is_refused_and_leaves_nothing_behind() {
     let place = Workplace::with(SPARSE);
     place.write("desk.yaml", TINY);
-    place.write("nobody.yaml", SPARSE.replace("rate: 6/h", "profile: {\"0s\": 6/h, \"1h\": 0/h}"));
     for (args, says) in [
         (
             &["desk.yaml"][..],
@@ -106,10 +118,11 @@ fn what_cannot_be_planned_is_refused_before_anything_is_played() {
         (&["tiny.yaml", "--publish-within", "2"], &["--publish-within 2: a duration", "write 2s"]),
         (&["tiny.yaml", "--publish-within", "0s"], &["--publish-within 0s: a duration longer than zero"]),
         (&["tiny.yaml", "--replications", "0"], &["--replications"]),
+        (&["tiny.yaml", "--length", "1s", "--replications", "1"], &["nobody comes to fans", "play longer"]),
     ] {
         place.run(&[&["plan"], args].concat()).refused(2, says);
     }
-    assert_eq!(place.contents(), ["desk.yaml", "nobody.yaml", "tiny.yaml"]);
+    assert_eq!(place.contents(), ["desk.yaml", "tiny.yaml"]);
 }
 
 #[cfg(unix)]

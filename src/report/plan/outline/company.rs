@@ -103,10 +103,14 @@ pub(super) fn rooms(mass: &Mass) -> Section {
     if let Some(portal) = &mass.kept.portal {
         said.extend(of_portal(portal));
     }
-    said.push(format!(
-        "Split evenly, today's visits keep {} alive: in each {share} of its visits meet somebody.",
-        count(&mass.kept.evenly)
-    ));
+    said.push(if mass.kept.evenly.value == 0 {
+        format!("Today's visits keep no room alive: even if all came to one, fewer than {share} would meet somebody.")
+    } else {
+        format!(
+            "Split evenly, today's visits keep {} alive: in each {share} of its visits meet somebody.",
+            count(&mass.kept.evenly)
+        )
+    });
     let whole_per_sec =
         mass.today_per_sec * mass.kept.portal.as_ref().map_or(1.0, |portal| portal.rooms.into());
     let row = |(ways, met): &(u64, Share)| {

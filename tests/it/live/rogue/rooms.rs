@@ -133,9 +133,9 @@ fn answer(frame: &Value, number: usize, fault: Fault, line: &Line, shared: &Shar
         "post" => {
             let text = frame["text"].as_str().unwrap().to_owned();
             if fault == Fault::Swaps {
-                swap(&mut house, shared, number, text)
+                swap(&mut house, shared, number, text);
             } else {
-                house.tell(fault, number, &text)
+                house.tell(fault, number, &text);
             }
         }
         "leave" => leave(&mut house, number),

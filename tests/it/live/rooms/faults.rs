@@ -18,7 +18,7 @@ const GUESTS: u64 = 20;
 
 /// Everybody is there while it counts, and the guest who came first says nothing.
 fn gathering() -> Plan {
-    full(GUESTS, 0.5, 10.0)
+    full(GUESTS, 0.5, 10.0, 60.0)
 }
 
 async fn against(fault: Fault) -> (Played, Account) {

@@ -13,7 +13,7 @@ use crate::plans::{room, rooms};
 
 /// So many guests come within the first minute and stay for six more; one in so many says something every now and then.
 /// What is said in the fifth and sixth minute counts: everybody is there.
-pub(super) fn full(guests: u64, talkers: f64, every_secs: f64) -> Plan {
+pub(super) fn full(guests: u64, talkers: f64, every_secs: f64, speed: f64) -> Plan {
     let burst = Burst { at: Moment::ZERO, count: guests, within: Span::from_secs(60.0) };
     let venue = VenuePlan {
         arrivals: ArrivalPlan { bursts: vec![burst], ..ArrivalPlan::default() },
@@ -21,7 +21,7 @@ pub(super) fn full(guests: u64, talkers: f64, every_secs: f64) -> Plan {
         talk_per_sec: [0.0, 1.0 / every_secs, 0.0],
         ..room("square", 0.0, Law::constant(420.0))
     };
-    at_speed(rooms(vec![venue], 240.0, 360.0, 1), 20.0, 600.0)
+    at_speed(rooms(vec![venue], 240.0, 360.0, 1), speed, 600.0)
 }
 
 /// Against a server in a thread of its own.
@@ -32,8 +32,8 @@ async fn against_a_server(plan: &Plan) -> Played {
 }
 
 /// Nothing is lost, nothing comes twice, and all that is said in the window reaches everybody else.
-async fn reaches_everybody(guests: u64, talkers: f64, every_secs: f64) {
-    let plan = full(guests, talkers, every_secs);
+async fn reaches_everybody(guests: u64, talkers: f64, every_secs: f64, speed: f64) {
+    let plan = full(guests, talkers, every_secs, speed);
     let played = against_a_server(&plan).await;
     let visits = nobody_is_missing(&played);
     assert_eq!(visits.len() as u64, guests);
@@ -57,24 +57,26 @@ async fn reaches_everybody(guests: u64, talkers: f64, every_secs: f64) {
     assert_eq!(traffic.to_guest.count, messages.delivered);
     assert_eq!(traffic.fanout.count, if guests > 1 { messages.sent } else { 0 });
     if guests > 1 {
-        assert!(traffic.fanout.max_secs() >= traffic.to_guest.quantile_secs(0.99));
+        // Of all receipts the latest is the last of its message. A token keeps whole microseconds.
+        let apart_nanos = traffic.to_guest.max_nanos - traffic.fanout.max_nanos;
+        assert!(apart_nanos < 1_000, "{apart_nanos} ns");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_reaches_everybody_in_a_room_of_three_hundred() {
-    reaches_everybody(300, 0.05, 60.0).await;
+    reaches_everybody(300, 0.05, 60.0, 30.0).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_in_a_room_reach_each_other() {
-    reaches_everybody(2, 1.0, 10.0).await;
+    reaches_everybody(2, 1.0, 10.0, 60.0).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "holds 4,000 sockets open, and is a measurement"]
 async fn a_message_reaches_everybody_in_a_room_of_two_thousand() {
     for guests in [10, 100, 500, 1_000, 2_000] {
-        reaches_everybody(guests, 20.0 / guests as f64, 60.0).await;
+        reaches_everybody(guests, (20.0 / guests as f64).min(1.0), 60.0, 10.0).await;
     }
 }

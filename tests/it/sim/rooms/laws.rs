@@ -101,7 +101,7 @@ fn covered(stretches: impl Iterator<Item = (Moment, Moment)>, from: Moment, to: 
     let (mut sum, mut reached) = (Span::ZERO, from);
     for (a, b) in stretches {
         if b > reached {
-            sum = sum + b.since(a.max(reached));
+            sum += b.since(a.max(reached));
             reached = b;
         }
     }
@@ -257,5 +257,9 @@ pub(super) fn who_turns_to_the_desk_is_served_there(plan: &Plan, rooms: &Rooms, 
     let mut came: Vec<(VisitId, Moment)> = at_desk.map(|visit| (visit.visit, visit.start)).collect();
     turned.sort_unstable();
     came.sort_unstable();
+    assert!(
+        turned.windows(2).all(|two| two[0].0 != two[1].0),
+        "somebody turns to the desk again: {turned:?}"
+    );
     assert_eq!(turned, came, "who turns to the desk comes there at that instant, and nobody else");
 }
