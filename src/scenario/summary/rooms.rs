@@ -107,6 +107,11 @@ pub(super) fn sentence(text: &mut String, plan: &Plan, venue: &VenuePlan, load: 
             _ => write!(text, "{moderators} moderators"),
         };
     }
+    if let Some(deflects) = venue.deflects {
+        let questions = (load.visits * venue.questions.share * deflects.share).round();
+        let desk = &plan.desk(deflects.desk).name;
+        let _ = write!(text, "; without it {questions} of their questions would go to {desk}");
+    }
     text.push('.');
 }
 
@@ -144,6 +149,14 @@ mod tests {
             "x: 10d of guests. fans: 1440 visits expected (6/h in the busiest quarter of an hour), for 1 guest there at \
              once on average; to review what they say takes 7% of the time of 1 moderator."
         );
+    }
+
+    #[test]
+    fn what_a_room_keeps_from_a_desk_is_told() {
+        let desk = "support: {arrivals: {rate: 6/h}, patience: never, agents: {count: 2}}\n";
+        let summary = scenario(desk, &format!("{ROOM}\n    deflects: 30%")).plan.summary();
+        assert!(summary.starts_with("x: 10d of visitors. support:"), "{summary}");
+        assert!(summary.ends_with("; without it 86 of their questions would go to support."), "{summary}");
     }
 
     #[test]
