@@ -23,8 +23,8 @@ pub fn present(load: f64, n: u32) -> f64 {
     libm::exp(f64::from(n) * libm::log(load) - load - libm::lgamma(f64::from(n) + 1.0))
 }
 
-/// The share of visits that never meet anybody where guests alone stay anyway: nobody is there on coming, e^(−λE[S]), and
-/// nobody comes during the own stay, E[e^(−λS)]. The first is a matter of the past and the second of the future, so both
+/// The share of visits that never meet anybody where guests alone stay anyway: nobody is there on coming, `e^(−λE[S])`, and
+/// nobody comes during the own stay, `E[e^(−λS)]`. The first is a matter of the past and the second of the future, so both
 /// happen with the product.
 #[must_use]
 pub fn never_met_without_patience(arrivals_per_sec: f64, stay: &Law) -> f64 {
@@ -45,16 +45,16 @@ pub fn never_met(arrivals_per_sec: f64, stay: &Law, alone_patience: Option<&Law>
 /// that is drawn anew each time.
 ///
 /// Exact for exponential stays (mean 1/μ) and any law of the patience P. From one guest on, the number present moves as a
-/// birth–death chain: up at λ, down from n ≥ 2 at nμ. One guest alone goes with the probability E[e^(−λP)], that nobody
-/// comes in time, and is alone for (1 − E[e^(−λP)])/λ on average; nothing else of P matters to a semi-Markov process
+/// birth–death chain: up at λ, down from n ≥ 2 at nμ. One guest alone goes with the probability `E[e^(−λP)]`, that nobody
+/// comes in time, and is alone for `(1 − E[e^(−λP)])/λ` on average; nothing else of P matters to a semi-Markov process
 /// (S. M. Ross, Stochastic Processes, 2nd ed. 1996, section 4.8). So P counts as exponential of the rate
-/// θ = λE[e^(−λP)]/(1 − E[e^(−λP)]), which is the rate of P where that is exponential, and p₀ = 1/(1 + (μ/θ)(e^(λ/μ) − 1)).
+/// θ = `λE[e^(−λP)]/(1 − E[e^(−λP)])`, which is the rate of P where that is exponential, and p₀ = 1/(1 + (μ/θ)(e^(λ/μ) − 1)).
 /// Other stays are not memoryless, and who was left alone has an unusual one: there p₀ is different.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LonelyRoom {
     /// λ/μ.
     load: f64,
-    /// E[e^(−λP)], the probability that a guest alone gives up.
+    /// `E[e^(−λP)]`, the probability that a guest alone gives up.
     gives_up: f64,
     /// p₀e^(λ/μ)·(λ/θ), which is the mean number present.
     mean_present: f64,

@@ -9,7 +9,7 @@ use super::{Law, Shape};
 const STEPS: i32 = 32;
 
 impl Law {
-    /// E[e^(−`rate`·X)], the probability that no event of a Poisson process of this rate (per second, not negative) falls
+    /// `E[e^(−rate·X)]`, the probability that no event of a Poisson process of this rate (per second, not negative) falls
     /// into a duration X of this law.
     ///
     /// In closed form but for the lognormal and the Weibull, which have none: they are integrated, with an absolute
