@@ -75,7 +75,7 @@ fn sparse() -> VenuePlan {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn guests_end_once_and_meet_the_same_people_in_both_times() {
-    let plan = at_speed(rooms(vec![sparse()], 0.0, 9.0 * 3_600.0, 1), 1_200.0, 6.0 * 3_600.0);
+    let plan = at_speed(rooms(vec![sparse()], 0.0, 6.0 * 3_600.0, 1), 1_200.0, 6.0 * 3_600.0);
     let played = played(&plan).await;
     let visits = nobody_is_missing(&played);
     let endings: Vec<GuestEnding> = visits.values().map(|visit| visit.ending).collect();
