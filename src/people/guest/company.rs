@@ -1,10 +1,10 @@
 //! Who is there besides the guest, and which of both clocks runs: the stay's, or the patience of being alone.
 
-use super::{Guest, GuestCue, Stay, State};
+use super::{Guest, GuestCue, State, Stay};
 use crate::base::draw::Purpose;
+use crate::base::time::Span;
 use crate::base::words::Observation;
 use crate::base::words::rooms::{Asked, GuestAct, GuestEnding, RoomObservation};
-use crate::base::time::Span;
 use crate::people::reason::{Reason, Timer};
 use crate::people::{Effects, remark};
 

@@ -44,7 +44,11 @@ impl Guest {
     }
 
     /// Tells how the visit was, and that it is over.
-    pub(super) fn report(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>, ending: GuestEnding) -> GuestOutcome {
+    pub(super) fn report(
+        &mut self,
+        cue: GuestCue<'_, '_, impl Effects<GuestAct>>,
+        ending: GuestEnding,
+    ) -> GuestOutcome {
         for reason in [Reason::Stayed, Reason::Deserted, Reason::Talk, Reason::ClosingTime] {
             cue.fx.cancel(Timer::own(reason));
         }
