@@ -220,10 +220,11 @@ pub struct TrafficTally<T> {
     pub to_agent: T,
     /// Intended send → receipt, by agents' messages.
     pub to_visitor: T,
-    /// Intended send → receipt, by guests' messages: each of those who get one counts.
+    /// Intended send → receipt, by guests' messages: each of those who get one counts. What a moderator has to pass first is
+    /// sent when it is passed: how long it is held is another figure.
     #[serde(default)]
     pub to_guest: T,
-    /// Intended send → receipt by the last of those who get a guest's message.
+    /// The same to the last of those who get a message.
     #[serde(default)]
     pub fanout: T,
     /// The ledger of messages.
