@@ -491,14 +491,13 @@ pub static CATALOGUE: &[Entry] = &{
             "delivery.to_guest.{mean,p50,p90,p95,p99,max}",
             Seconds,
             RUN,
-            "intended send to receipt, in real time, of guests' messages, by each of those in the room; where a moderator has to \
-             pass them, from then on",
+            "intended send to receipt, in real time, of guests' messages, by each of those in the room",
         ),
         entry(
             "fanout.{mean,p50,p90,p95,p99,max}",
             Seconds,
             RUN,
-            "intended send, or passing, to receipt by the last of those in the room, in real time",
+            "intended send to receipt by the last of those in the room, in real time",
         ),
         entry(
             "connect.{tcp,upgrade,login}.{mean,p50,p90,p95,p99,max}",

@@ -290,17 +290,14 @@ impl Collector {
             Part::OfAgent(number) => (Toward::Visitor, number),
         };
         match self.state.ledger.received(token.visit, toward, number) {
-            Receipt::First { reordered } => {
-                let took = read.since(token.intended);
-                self.delivered(toward.into(), token, Some(took), reordered);
-            }
+            Receipt::First { reordered } => self.delivered(toward.into(), token, read, reordered),
             Receipt::Again => self.repeated(token),
         }
     }
 
-    fn delivered(&mut self, direction: Direction, token: Token, took: Option<RealSpan>, reordered: bool) {
+    fn delivered(&mut self, direction: Direction, token: Token, read: RealMoment, reordered: bool) {
         let intended = self.pace.scenario(token.intended);
-        self.recorder.delivered(direction, intended, took);
+        self.recorder.delivered(direction, intended, read.since(token.intended));
         if reordered && let Some(traffic) = self.recorder.traffic(intended) {
             traffic.messages.reordered += 1;
         }
@@ -318,24 +315,22 @@ impl Collector {
             Note::Entered(spot, visit) => fanout.entered(spot, visit),
             Note::Posted(post, spot, fate, meant, now) => {
                 match fate {
-                    Fate::Published => fanout.posted(post, spot, meant, (self.pace.real(meant), now)),
+                    Fate::Published => fanout.posted(post, spot, meant, now),
                     Fate::Held => fanout.held(post, spot, meant),
                     Fate::Blocked => {}
                 }
                 self.sent(meant);
             }
-            Note::Decided(post, passed, meant, now) => {
-                fanout.decided(post, passed, (self.pace.real(meant), now));
-            }
-            Note::Heard(token, fate, reader, heard::Receipt::First { reordered }, read) => {
-                let Part::OfGuest(number) = token.part else { return };
-                let post = PostId { author: token.visit, number };
-                let meant = if fate == Fate::Held { fanout.meant(post) } else { Some(token.intended) };
-                fanout.received(post, reader, read);
-                let took = meant.map(|meant| read.since(meant));
-                self.delivered(Direction::ToGuest, token, took, reordered);
-            }
-            Note::Heard(token, .., heard::Receipt::Again, _) => self.repeated(token),
+            Note::Decided(post, passed, now) => fanout.decided(post, passed, now),
+            Note::Heard(token, reader, receipt, read) => match receipt {
+                heard::Receipt::First { reordered } => {
+                    if let Part::OfGuest(number) = token.part {
+                        fanout.received(PostId { author: token.visit, number }, reader, read);
+                    }
+                    self.delivered(Direction::ToGuest, token, read, reordered);
+                }
+                heard::Receipt::Again => self.repeated(token),
+            },
             Note::Leaves(spot, visit, now) => fanout.leaves(spot, visit, now),
             Note::Left(spot, visit, whole) => fanout.left(spot, visit, whole),
             _ => {}
@@ -352,7 +347,10 @@ impl Collector {
                     traffic.messages.lost += 1;
                 }
             }
-            Settled::Spread(intended, took) => self.recorder.fanned_out(intended, took),
+            Settled::Spread(intended, last) => {
+                let took = last.since(self.pace.real(intended));
+                self.recorder.fanned_out(intended, took);
+            }
         }
     }
 }

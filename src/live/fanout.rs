@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::{RoomId, VenueId, VisitId};
-use crate::base::time::{Moment, RealMoment, RealSpan};
+use crate::base::time::{Moment, RealMoment};
 use crate::base::words::rooms::PostId;
 use crate::metrics::tally::MessageTally;
 
@@ -68,20 +68,10 @@ struct Room {
 struct Message {
     spot: Spot,
     intended: Moment,
-    /// When it was meant to be published: sent, or passed by a moderator.
-    meant: RealMoment,
-    /// When it was handed to the network for that.
     published: RealMoment,
     expected: Bits,
     /// The last receipt so far.
     last: Option<RealMoment>,
-}
-
-impl Message {
-    /// How long it took to the last who got it, if anybody did.
-    fn spread(&self) -> Option<Settled> {
-        self.last.map(|last| Settled::Spread(self.intended, last.since(self.meant)))
-    }
 }
 
 /// How it ended for a message, or for one who was to get it.
@@ -89,8 +79,8 @@ impl Message {
 pub(super) enum Settled {
     /// Somebody never got the message that was meant to be sent then.
     Lost(Moment),
-    /// The last who got the message that was meant to be sent then did so this long after it was meant to be published.
-    Spread(Moment, RealSpan),
+    /// The last who got the message that was meant to be sent then did so at that instant.
+    Spread(Moment, RealMoment),
 }
 
 /// The messages in all rooms of a run.
@@ -114,14 +104,8 @@ impl Fanout {
         room.present.insert(number);
     }
 
-    /// A message that was `meant` to be sent then, `intended` in scenario time, is about to be handed to the network.
-    pub(super) fn posted(
-        &mut self,
-        post: PostId,
-        spot: Spot,
-        intended: Moment,
-        (meant, now): (RealMoment, RealMoment),
-    ) {
+    /// A message is about to be handed to the network, `now`.
+    pub(super) fn posted(&mut self, post: PostId, spot: Spot, intended: Moment, now: RealMoment) {
         let Some(room) = self.rooms.get_mut(&spot) else { return };
         let mut expected = room.present.clone();
         if let Some(author) = room.numbers.get(&post.author) {
@@ -130,7 +114,7 @@ impl Fanout {
         if expected.count > 0 {
             self.outstanding += expected.count;
             room.open.insert(post);
-            let message = Message { spot, intended, meant, published: now, expected, last: None };
+            let message = Message { spot, intended, published: now, expected, last: None };
             self.open.insert(post, message);
         }
     }
@@ -140,18 +124,13 @@ impl Fanout {
         self.held.insert(post, (spot, intended));
     }
 
-    /// A moderator, who was meant to do so at `times.0`, is about to say what becomes of a message.
-    pub(super) fn decided(&mut self, post: PostId, passed: bool, times: (RealMoment, RealMoment)) {
+    /// A moderator is about to say what becomes of a message, `now`.
+    pub(super) fn decided(&mut self, post: PostId, passed: bool, now: RealMoment) {
         if let Some((spot, intended)) = self.held.remove(&post)
             && passed
         {
-            self.posted(post, spot, intended, times);
+            self.posted(post, spot, intended, now);
         }
-    }
-
-    /// When a message that is on its way was meant to be published.
-    pub(super) fn meant(&self, post: PostId) -> Option<RealMoment> {
-        self.open.get(&post).map(|message| message.meant)
     }
 
     /// A guest received a message for the first time.
@@ -225,7 +204,7 @@ impl Fanout {
         if let Some(room) = self.rooms.get_mut(&message.spot) {
             room.open.remove(&post);
         }
-        self.settled.extend(message.spread());
+        self.settled.extend(message.last.map(|last| Settled::Spread(message.intended, last)));
     }
 
     /// How many receipts are waited for.
@@ -243,7 +222,7 @@ impl Fanout {
         for message in std::mem::take(&mut self.open).into_values() {
             let lost = std::iter::repeat_n(Settled::Lost(message.intended), message.expected.count);
             self.settled.extend(lost);
-            self.settled.extend(message.spread());
+            self.settled.extend(message.last.map(|last| Settled::Spread(message.intended, last)));
         }
         self.settled
     }

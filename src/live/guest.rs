@@ -284,9 +284,9 @@ impl GuestSession {
             self.place.fail(Failure::Protocol);
             return None;
         };
-        let fate = stage.plan.venue(self.venue).rules().fate(post.suspect);
-        let receipt = stay.heard.hear(post.id, fate == Fate::Published);
-        stage.notes.put(Note::Heard(token, fate, visit, receipt, read));
+        let in_order = stage.plan.venue(self.venue).rules().fate(post.suspect) == Fate::Published;
+        let receipt = stay.heard.hear(post.id, in_order);
+        stage.notes.put(Note::Heard(token, visit, receipt, read));
         // Who comes back has said it before.
         let is_own = visit.same_person(token.visit);
         (receipt != Receipt::Again && !is_own).then_some(post)

@@ -101,8 +101,8 @@ impl ModeratorSession {
                 && let Some((message, post)) = self.let_go()
             {
                 let passes = verdict == Verdict::Pass;
-                let real = self.place.stage.clock.now();
-                self.place.stage.notes.put(Note::Decided(post, passes, now, real));
+                let now = self.place.stage.clock.now();
+                self.place.stage.notes.put(Note::Decided(post, passes, now));
                 self.place.act(&Act::Decide { message, verdict }).await;
             }
         }

@@ -57,10 +57,10 @@ pub(super) enum Note {
     Entered(Spot, VisitId),
     /// A guest's message is about to be handed to the network, then, which will have that fate.
     Posted(PostId, Spot, Fate, Moment, RealMoment),
-    /// A moderator, who was meant to do so at the first instant, is about to say at the second whether a message passes.
-    Decided(PostId, bool, Moment, RealMoment),
-    /// A message of that fate was read by a guest in that visit.
-    Heard(Token, Fate, VisitId, Receipt, RealMoment),
+    /// A moderator is about to say, then, whether a message passes.
+    Decided(PostId, bool, RealMoment),
+    /// A message was read by a guest in that visit.
+    Heard(Token, VisitId, Receipt, RealMoment),
     /// A guest is about to tell the platform of leaving, then.
     Leaves(Spot, VisitId, RealMoment),
     /// A guest has left: whole, when all that was sent before was received.

@@ -45,24 +45,20 @@ impl Recorder {
         self.counter.traffic(intended)
     }
 
-    /// A message was received for the first time, this long after it was meant to be sent, or, where a moderator had to pass
-    /// it, passed; `None`: nobody knows when that was.
-    pub fn delivered(&mut self, direction: Direction, intended: Moment, took: Option<RealSpan>) {
+    /// A message was received for the first time, this long after it was meant to be sent.
+    pub fn delivered(&mut self, direction: Direction, intended: Moment, took: RealSpan) {
         self.drawing.delivered(intended);
         if let Some(traffic) = self.traffic(intended) {
             traffic.messages.delivered += 1;
-            let times = match direction {
-                Direction::ToAgent => &mut traffic.to_agent,
-                Direction::ToVisitor => &mut traffic.to_visitor,
-                Direction::ToGuest => &mut traffic.to_guest,
-            };
-            if let Some(took) = took {
-                times.record_real(took);
+            match direction {
+                Direction::ToAgent => traffic.to_agent.record_real(took),
+                Direction::ToVisitor => traffic.to_visitor.record_real(took),
+                Direction::ToGuest => traffic.to_guest.record_real(took),
             }
         }
     }
 
-    /// The last who gets a message in a room got it this long after it was meant to be sent, or passed.
+    /// The last who gets a message in a room got it this long after it was meant to be sent.
     pub fn fanned_out(&mut self, intended: Moment, took: RealSpan) {
         if let Some(traffic) = self.traffic(intended) {
             traffic.fanout.record_real(took);

@@ -220,11 +220,10 @@ pub struct TrafficTally<T> {
     pub to_agent: T,
     /// Intended send → receipt, by agents' messages.
     pub to_visitor: T,
-    /// Intended send → receipt, by guests' messages: each of those who get one counts. What a moderator has to pass first is
-    /// sent when it is passed: how long it is held is another figure.
+    /// Intended send → receipt, by guests' messages: each of those who get one counts.
     #[serde(default)]
     pub to_guest: T,
-    /// The same to the last of those who get a message.
+    /// Intended send → receipt by the last of those who get a guest's message.
     #[serde(default)]
     pub fanout: T,
     /// The ledger of messages.

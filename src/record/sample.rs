@@ -213,8 +213,8 @@ pub(crate) fn body(setting: &Setting, visits: u64) -> Body {
 
 fn traffic(recorder: &mut Recorder, at: Moment) {
     let long = RealSpan::from_nanos(3_000_000);
-    recorder.delivered(Direction::ToAgent, at, Some(long));
-    recorder.delivered(Direction::ToVisitor, at, Some(long));
+    recorder.delivered(Direction::ToAgent, at, long);
+    recorder.delivered(Direction::ToVisitor, at, long);
     recorder.lagged(at, RealSpan::from_nanos(90_000));
     let generator = recorder.generator();
     generator.peak_open = 7;

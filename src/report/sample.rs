@@ -416,7 +416,7 @@ fn traffic(recorder: &mut Recorder) {
         let intended = at(dice.unit() * LENGTH_SECS as f64);
         let direction = if i % 2 == 0 { Direction::ToAgent } else { Direction::ToVisitor };
         let stall = if i % 400 == 0 { 35.0 * dice.unit() } else { 0.0 };
-        recorder.delivered(direction, intended, Some(millis(0.3 + dice.exponential(0.4) + stall)));
+        recorder.delivered(direction, intended, millis(0.3 + dice.exponential(0.4) + stall));
         recorder.lagged(intended, millis(dice.exponential(0.15)));
         let Some(traffic) = recorder.traffic(intended) else { continue };
         traffic.messages.sent += 1;

@@ -252,8 +252,8 @@ fn traffic_counts_within_the_window_and_the_generator_always() {
     let mut recorder = Recorder::new(layout(), Sectioning::Batches { count: 10 });
     assert!(recorder.traffic(at(99)).is_none() && recorder.traffic(at(1100)).is_none());
     recorder.traffic(at(1099)).unwrap().attempts += 1;
-    recorder.delivered(Direction::ToAgent, at(150), Some(RealSpan::from_nanos(5)));
-    recorder.delivered(Direction::ToVisitor, at(50), Some(RealSpan::from_nanos(7)));
+    recorder.delivered(Direction::ToAgent, at(150), RealSpan::from_nanos(5));
+    recorder.delivered(Direction::ToVisitor, at(50), RealSpan::from_nanos(7));
     recorder.lagged(at(5), RealSpan::from_nanos(9));
     let (sections, timeline) = recorder.finish();
     let traffic = |i: usize| sections[i].traffic.as_ref().unwrap();
