@@ -93,3 +93,38 @@ impl Visits {
         most
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn plan(yaml: &str) -> Plan {
+        crate::scenario::parse("t.yaml", yaml.to_owned(), Path::new(".")).unwrap().plan.as_run()
+    }
+
+    #[test]
+    fn the_most_at_once_and_when() {
+        let at = Moment::from_nanos;
+        let visits = Visits {
+            starts: vec![at(5), at(0), at(2), at(3), at(9)],
+            // One who goes as another comes was never there with them.
+            ends: vec![at(3), at(4), at(9), at(8), at(11)],
+        };
+        assert_eq!(visits.most(), (3, at(5)));
+        assert_eq!(Visits::default().most(), (0, Moment::ZERO));
+    }
+
+    #[test]
+    fn a_crowd_at_once_is_foreseen_and_one_after_the_other_is_not_a_crowd() {
+        let yaml = "name: t\nlength: 2h\nsupport:\n  arrivals: {bursts: [{at: 0s, count: 50, within: 0s}, \
+                    {at: 1h, count: 40, within: 0s}]}\n  patience: {constant: 90s}\n  conversation: \
+                    {handling_time: {constant: 60s}}\n  agents: {count: 7, concurrency: 1}\n";
+        let plan = plan(yaml);
+        let peak = Peak { staff: 7, people: 50, at: Moment::ZERO };
+        assert_eq!(Peak::above(&plan, 56), Some(peak));
+        assert_eq!(Peak::above(&plan, 57), None, "it is enough, though 97 come");
+        assert_eq!(Peak::above(&plan, 97), None, "and nothing need be played");
+    }
+}

@@ -23,11 +23,11 @@ pub(crate) struct Terminator {
 impl Terminator {
     /// In front of `server`, with a certificate for 127.0.0.1.
     pub(crate) fn before(server: &str) -> Self {
-        Self::with(server, CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap())
+        Self::with(server, &CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap())
     }
 
     /// In front of `server` (`host:port`), with a certificate that says this. It goes with the tests.
-    pub(crate) fn with(server: &str, says: CertificateParams) -> Self {
+    pub(crate) fn with(server: &str, says: &CertificateParams) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let url = format!("wss://{}", listener.local_addr().unwrap());
@@ -45,13 +45,13 @@ impl Terminator {
             .with_single_cert(vec![certificate.der().clone()], key)
             .unwrap();
         let server: SocketAddr = server.parse().unwrap();
-        std::thread::spawn(move || terminate(listener, TlsAcceptor::from(Arc::new(config)), server));
+        std::thread::spawn(move || terminate(listener, &TlsAcceptor::from(Arc::new(config)), server));
         Self { url, authority: root.pem() }
     }
 }
 
 /// Passes on what comes, as long as there is something.
-fn terminate(listener: TcpListener, acceptor: TlsAcceptor, server: SocketAddr) {
+fn terminate(listener: TcpListener, acceptor: &TlsAcceptor, server: SocketAddr) {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener).unwrap();

@@ -78,7 +78,7 @@ async fn whoever_cannot_show_who_they_are_is_refused() {
     for (says, why) in
         [(expired, "has expired"), (to_come, "is not valid yet"), (of_another, "is for another name")]
     {
-        let target = Terminator::with(&server, says);
+        let target = Terminator::with(&server, &says);
         let error = attempt(&target.url, Trust::Only { pem: target.authority }).await.unwrap_err();
         assert!(matches!(error, LiveError::Untrusted(_)), "{error:?}");
         assert!(error.to_string().contains(why), "{error}, and not: {why}");
