@@ -467,7 +467,7 @@ pub static CATALOGUE: &[Entry] = &{
             "<room>.moderation.{cost_per_message,cost_per_visit}",
             Money,
             BOTH,
-            "the same, divided by messages published; by visits",
+            "the same, divided by the messages that went public in that time, whenever they were sent; by visits",
         ),
         entry(
             "<room>.alive.share",

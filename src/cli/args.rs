@@ -245,6 +245,10 @@ pub(super) enum Format {
     Hlog,
     /// guests.csv
     Guests,
+    /// rooms.csv
+    Rooms,
+    /// room_intervals.csv
+    RoomIntervals,
     /// occupancy.csv
     Occupancy,
 }

@@ -139,8 +139,7 @@ impl GuestSession {
                 self.place.give_up_connecting();
                 self.held.clear();
             }
-            GuestAct::TurnToDesk => {
-                let VisitId { population, index, .. } = self.guest.visit();
+            GuestAct::TurnToDesk(VisitId { population, index, .. }) => {
                 let (stage, pace) = (self.place.stage.clone(), self.place.pace);
                 let visitor = VisitorSession::turning(stage, pace, population, index);
                 self.desk.spawn(visitor.play(meant));
@@ -174,7 +173,7 @@ impl GuestSession {
             }
             GuestAct::Leave => self.leave().await,
             // That is for the desk to hear.
-            GuestAct::TurnToDesk => {}
+            GuestAct::TurnToDesk(_) => {}
         }
     }
 
