@@ -5,6 +5,7 @@ use super::*;
 mod conversation;
 mod rooms;
 mod staff;
+mod target;
 
 fn shipped() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");

@@ -110,7 +110,7 @@ mod tests {
         let visits = Visits {
             starts: vec![at(5), at(0), at(2), at(3), at(9)],
             // One who goes as another comes was never there with them.
-            ends: vec![at(3), at(4), at(9), at(8), at(11)],
+            ends: vec![at(3), at(6), at(9), at(8), at(11)],
         };
         assert_eq!(visits.most(), (3, at(5)));
         assert_eq!(Visits::default().most(), (0, Moment::ZERO));
