@@ -502,10 +502,10 @@ pub static CATALOGUE: &[Entry] = &{
              intended decision",
         ),
         entry(
-            "connect.{tcp,upgrade,login}.{mean,p50,p90,p95,p99,max}",
+            "connect.{tcp,tls,upgrade,login}.{mean,p50,p90,p95,p99,max}",
             Seconds,
             RUN,
-            "each stage of connecting, in real time",
+            "each stage of connecting, in real time; TLS where the target speaks it",
         ),
         entry("messages.sent", Number, RUN, "messages handed to the network"),
         entry(

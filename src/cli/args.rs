@@ -85,9 +85,16 @@ pub(super) struct RunArgs {
     /// How long everybody may finish afterwards, in scenario time, instead of the scenario's own
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) drain: Option<String>,
-    /// The chat server, as ws://host:port [default: the embedded one, started and ended with the run]
+    /// The chat server, as ws://host:port or wss://host:port [default: the scenario's, or else the embedded one, started
+    /// and ended with the run]
     #[arg(long, value_name = "URL")]
     pub(super) target: Option<String>,
+    /// PEM file of the authorities whose certificates are good, instead of those that this machine trusts
+    #[arg(long, value_name = "PATH")]
+    pub(super) ca_file: Option<PathBuf>,
+    /// Take any certificate: who answers is not checked
+    #[arg(long, conflicts_with = "ca_file")]
+    pub(super) insecure: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -29,6 +29,7 @@ pub(super) fn header(scenario: &Scenario, command: Command, scale: Option<f64>, 
         machine: machine(),
         epoch_unix_ms: started.unix_ms(),
         target: None,
+        unverified: false,
         start: plan.start.as_ref().map(ToString::to_string),
         setting: Setting::of(plan, command),
     }

@@ -6,6 +6,8 @@ mod check;
 mod child;
 mod compare;
 mod exit;
+#[cfg(feature = "live")]
+mod files;
 mod head;
 #[cfg(feature = "live")]
 mod log;

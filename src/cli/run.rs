@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use tokio::sync::{Notify, watch};
 
 use crate::base::figures::Command;
@@ -11,6 +12,7 @@ use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
+use crate::scenario::plan::target::{TargetPlan, Trust};
 use crate::scenario::problem::wrapped;
 use crate::study::twin::twin;
 use crate::wire::token::RunId;
@@ -21,12 +23,13 @@ use super::log::Log;
 use super::out::{Folder, publish, unwritable};
 use super::progress::Board;
 use super::stamp::Stamp;
-use super::{child, head, progress, runtime, signals, source};
+use super::{child, files, head, progress, runtime, signals, source};
 
 /// Plays a scenario in real time, and the same people in virtual time beside it.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let mut scenario = source::to_play(&args.play, amendments(args))?;
     scenario.plan = scenario.plan.as_run();
+    files::suffice(&scenario.plan, files::raise())?;
     let started = Stamp::now();
     let stop = Arc::new(Notify::new());
     let asked = Arc::clone(&stop);
@@ -72,11 +75,18 @@ fn announcement(plan: &Plan) -> String {
 
 /// What the command line says instead of the scenario.
 fn amendments(args: &RunArgs) -> Vec<(String, String)> {
-    let speed = args.speed.map(|speed| ("run.speed".to_owned(), speed.to_string()));
-    let target =
-        args.target.as_ref().map(|url| ("target.url".to_owned(), serde_json::json!(url).to_string()));
-    let drain = args.drain.as_ref().map(|drain| ("run.drain".to_owned(), drain.clone()));
-    speed.into_iter().chain(target).chain(drain).collect()
+    let speed = args.speed.map(|speed| ("run.speed", speed.to_string()));
+    // Another target is not trusted because the scenario's is.
+    let target = args.target.as_ref().map(|url| ("target", json!({"url": url}).to_string()));
+    let ca_file = args.ca_file.as_ref().map(|path| {
+        // Paths in a scenario start from where it is, those on the command line from where we are.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        ("target.ca_file", json!(path.display().to_string()).to_string())
+    });
+    let insecure = args.insecure.then(|| ("target.insecure", true.to_string()));
+    let drain = args.drain.as_ref().map(|drain| ("run.drain", drain.clone()));
+    let all = speed.into_iter().chain(target).chain(ca_file).chain(insecure).chain(drain);
+    all.map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// Plays it against the target, or against a server that is started and ended here.
@@ -92,18 +102,23 @@ async fn played(
         Some(_) => None,
         None => Some(child::serve(args, plan.run.speed).await?),
     };
-    let url = match (&plan.run.target, &own) {
-        (Some(url), _) => url.clone(),
-        (None, own) => own.as_ref().map(|own| own.url.clone()).unwrap_or_default(),
+    let target = match (&plan.run.target, &own) {
+        (Some(target), _) => target.clone(),
+        (None, own) => TargetPlan {
+            url: own.as_ref().map(|own| own.url.clone()).unwrap_or_default(),
+            trust: Trust::Machine,
+        },
     };
+    let url = &target.url;
     header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
+    header.unverified = target.trust == Trust::Anybody;
     let log = Log::new(folder.clone(), header.clone());
     let (shown, seen) = watch::channel(Progress::default());
     let announced = announcement(&plan);
     let board = Board::of(&plan);
     let watching = tokio::spawn(progress::watch(seen, args.play.quiet, board, announced));
     let options = Options {
-        url,
+        target,
         speed: plan.run.speed,
         stripe: Stripe::WHOLE,
         run: RunId::new(header.epoch_unix_ms as u32),
@@ -120,7 +135,11 @@ async fn played(
 /// Why nothing was measured.
 fn no_run(error: &LiveError) -> Failure {
     let (exit, hint) = match error {
-        LiveError::Target(_) => (Exit::Usage, Some("a target is written ws://host:port")),
+        LiveError::Target(_) => (Exit::Usage, None),
+        LiveError::Untrusted(_) => (
+            Exit::Target,
+            Some("an authority of your own is named with --ca-file; --insecure asks for no proof at all"),
+        ),
         LiveError::Unreachable(_) => (
             Exit::Target,
             Some("is it running, and listening there? without --target the embedded one is used"),

@@ -13,10 +13,11 @@ use crate::server::{self, Config};
 use super::args::ServeArgs;
 use super::exit::{Exit, Failure};
 use super::out::{print, say};
-use super::{runtime, signals, source};
+use super::{files, runtime, signals, source};
 
 /// Starts the embedded chat server, and serves until somebody stops it.
 pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
+    files::raise();
     let config = match &args.scenario {
         Some(path) => Config::of_plan(&source::scenario(path, &[])?.plan, args.speed),
         None => Config::new(args.speed),

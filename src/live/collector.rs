@@ -259,6 +259,7 @@ impl Collector {
                 if let Some(traffic) = self.recorder.traffic(meant) {
                     traffic.attempts += 1;
                     traffic.connect_tcp.record_real(connected.stages.tcp);
+                    connected.stages.tls.into_iter().for_each(|tls| traffic.connect_tls.record_real(tls));
                     traffic.connect_upgrade.record_real(connected.stages.upgrade);
                     traffic.connect_login.record_real(connected.login);
                 }

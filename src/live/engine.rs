@@ -31,6 +31,7 @@ use crate::net::transport::Target;
 use crate::people::popularity::Popularity;
 use crate::record::{Body, Setting};
 use crate::scenario::plan::Plan;
+use crate::scenario::plan::target::TargetPlan;
 use crate::wire::json::PATH;
 use crate::wire::token::RunId;
 
@@ -45,8 +46,8 @@ const SETTLE: Duration = Duration::from_secs(2);
 
 /// What a run is told beside the plan.
 pub struct Options {
-    /// The server: `ws://host:port`.
-    pub url: String,
+    /// The server.
+    pub target: TargetPlan,
     /// Scenario seconds in a real second.
     pub speed: f64,
     /// Which of the visitors are played here.
@@ -81,10 +82,12 @@ pub struct Played {
 /// Why there was no run.
 #[derive(Debug)]
 pub enum LiveError {
-    /// The target's URL makes no sense.
+    /// The target's URL makes no sense, or nobody is there to trust.
     Target(String),
     /// The target could not be reached; says which host and why.
     Unreachable(String),
+    /// Whoever answered could not show that it is the target; says which host and why.
+    Untrusted(String),
     /// The target would not have us; says which host and why.
     Refused(String),
     /// This machine would not do it.
@@ -100,6 +103,7 @@ impl fmt::Display for LiveError {
         match self {
             Self::Target(why) | Self::TooFast(why) => f.write_str(why),
             Self::Unreachable(why) => write!(f, "the target could not be reached: {why}"),
+            Self::Untrusted(why) => write!(f, "the target cannot be trusted: {why}"),
             Self::Refused(why) => write!(f, "the target would not have us: {why}"),
             Self::Local(error) => write!(f, "this machine cannot run it: {error}"),
             Self::Interrupted => f.write_str("stopped before the run began"),
@@ -123,9 +127,12 @@ pub async fn play(
     }
     let mut stop = pin!(stop);
     let clock = Clock::start().map_err(LiveError::Local)?;
-    let target = Arc::new(Target::parse(&options.url, PATH).map_err(LiveError::Target)?);
     let populations: Vec<Draws> =
         plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
+    let crowds = crowds(&plan, &populations);
+    let expected = plan.staff() + crowds.iter().sum::<u64>();
+    let TargetPlan { url, trust } = &options.target;
+    let target = Arc::new(Target::parse(url, PATH, trust, expected).map_err(LiveError::Target)?);
     let (notes, reports) = mpsc::unbounded_channel();
     let (curtain, seen_curtain) = watch::channel(Curtain::Up);
     let stage = Arc::new(Stage {
@@ -136,7 +143,7 @@ pub async fn play(
         run: options.run,
         notes: Notes(notes),
         curtain: seen_curtain,
-        crowds: crowds(&plan, &populations),
+        crowds,
         populations,
         popularity: plan.venues.iter().map(Popularity::of).collect(),
         passed: Passed::default(),

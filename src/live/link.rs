@@ -45,7 +45,7 @@ impl Trouble {
         match self {
             Self::Transport(error) => match error.kind {
                 ConnectFailure::Unreachable => Some(Failure::Connect),
-                ConnectFailure::Refused => Some(Failure::Refused),
+                ConnectFailure::Refused | ConnectFailure::Untrusted => Some(Failure::Refused),
                 ConnectFailure::Exhausted => None,
             },
             Self::Refused(_) => Some(Failure::Refused),

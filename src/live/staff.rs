@@ -69,6 +69,9 @@ fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
         Trouble::Transport(error) if error.kind == ConnectFailure::Exhausted => {
             LiveError::Local(io::Error::other(error.to_string()))
         }
+        Trouble::Transport(error) if error.kind == ConnectFailure::Untrusted => {
+            LiveError::Untrusted(error.to_string())
+        }
         Trouble::Transport(error) => LiveError::Unreachable(error.to_string()),
         Trouble::Refused(why) => LiveError::Refused(format!("{host}: {why}")),
         Trouble::Protocol(why) => LiveError::Refused(format!("{host} does not speak our protocol: {why}")),

@@ -164,6 +164,7 @@ pub(super) mod tests {
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
     use super::*;
+    use crate::scenario::plan::target::Trust;
 
     /// A stage whose target is at `url`, the notes that are put down there, and its curtain.
     pub(in super::super) fn stage(
@@ -178,7 +179,7 @@ pub(super) mod tests {
         let stage = Stage {
             plan: Arc::new(plan),
             clock: Clock::start().unwrap(),
-            target: Arc::new(Target::parse(url, "/ws").unwrap()),
+            target: Arc::new(Target::parse(url, "/ws", &Trust::Machine, 1).unwrap()),
             speed: 60.0,
             run: RunId::new(1),
             notes: Notes(notes),

@@ -231,6 +231,9 @@ pub struct TrafficTally<T> {
     pub messages: MessageTally,
     /// Opening the transport.
     pub connect_tcp: T,
+    /// The TLS handshake, where there is one.
+    #[serde(default)]
+    pub connect_tls: T,
     /// The WebSocket handshake.
     pub connect_upgrade: T,
     /// The protocol's own greeting.
@@ -466,7 +469,7 @@ walks! { CallbackTally {
 } }
 walks! { TrafficTally {
     add: [attempts], nanos: [], each: [errors], max: [],
-    times: [to_agent, to_visitor, to_guest, fanout, connect_tcp, connect_upgrade, connect_login],
+    times: [to_agent, to_visitor, to_guest, fanout, connect_tcp, connect_tls, connect_upgrade, connect_login],
     nested: [messages, generator], lists: []
 } }
 walks! { GeneratorTally {

@@ -3,6 +3,8 @@
 //! Nothing here knows a protocol or a person.
 
 pub mod clock;
+mod source;
+mod tls;
 pub mod transport;
 
 /// The longest message that is taken from a peer, in bytes.

@@ -42,6 +42,9 @@ pub struct Header {
     pub epoch_unix_ms: u64,
     /// The chat server, as a person would name it; none in virtual time.
     pub target: Option<String>,
+    /// Whether any certificate of the chat server would do.
+    #[serde(default)]
+    pub unverified: bool,
     /// When the scenario starts by its own calendar, RFC 3339 with the time zone in brackets.
     pub start: Option<String>,
     /// What the figures are computed from and named by.

@@ -224,7 +224,12 @@ fn traffic(recorder: &mut Recorder, at: Moment) {
     traffic.attempts += 1;
     traffic.messages.sent += 2;
     traffic.fail(Failure::Throttled);
-    for stage in [&mut traffic.connect_tcp, &mut traffic.connect_upgrade, &mut traffic.connect_login] {
+    for stage in [
+        &mut traffic.connect_tcp,
+        &mut traffic.connect_tls,
+        &mut traffic.connect_upgrade,
+        &mut traffic.connect_login,
+    ] {
         stage.record_real(long);
     }
 }
@@ -272,6 +277,7 @@ pub(crate) fn record(visits: u64) -> Record {
         machine: "two processors".to_owned(),
         epoch_unix_ms: 1_767_225_600_000,
         target: Some("the embedded server".to_owned()),
+        unverified: false,
         start: None,
         setting,
     };

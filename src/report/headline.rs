@@ -55,6 +55,9 @@ impl Report<'_> {
             (format!("{length} of scenario time"), "")
         };
         let mut all = vec![format!("{played}{took}{against}.")];
+        if header.unverified {
+            all.push("Its certificate was not checked: anybody could have answered in its place.".to_owned());
+        }
         let counted = self.counted().join(", ");
         let from = time(setting.warm_up_nanos);
         all.push(format!("Counted: {counted}, meant to start from {from} to {length}{each}."));

@@ -90,6 +90,7 @@ fn distributions(setting: &Setting, section: &Section) -> Vec<(String, Distribut
             ("delivery.to_guest".to_owned(), traffic.to_guest.clone()),
             ("fanout".to_owned(), traffic.fanout.clone()),
             ("connect.tcp".to_owned(), traffic.connect_tcp.clone()),
+            ("connect.tls".to_owned(), traffic.connect_tls.clone()),
             ("connect.upgrade".to_owned(), traffic.connect_upgrade.clone()),
             ("connect.login".to_owned(), traffic.connect_login.clone()),
             ("generator.lag".to_owned(), traffic.generator.lag.clone()),

@@ -326,6 +326,7 @@ impl<'a> Report<'a> {
                 "Connecting",
                 &[
                     ("TCP", of("connect.tcp")),
+                    ("TLS", of("connect.tls")),
                     ("WebSocket", of("connect.upgrade")),
                     ("login", of("connect.login")),
                 ],

@@ -126,6 +126,7 @@ fn header(command: Command, setting: Setting) -> Header {
         machine: "2 processors, Linux".to_owned(),
         epoch_unix_ms: 1_772_877_600_000,
         target: run.then(|| "the embedded server".to_owned()),
+        unverified: false,
         start: Some("2026-03-07T10:00:00+01:00[Europe/Berlin]".to_owned()),
         setting,
     }

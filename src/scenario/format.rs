@@ -75,6 +75,8 @@ pub(super) enum Takes {
     Pace,
     /// A whole number of something, at least and at most.
     Whole(&'static str, u64, u64),
+    /// `true` or `false`.
+    Flag,
     /// The path of a file, from the scenario's directory.
     File,
     /// One of these words.
@@ -126,6 +128,7 @@ impl Takes {
             Self::Factor | Self::Number => "1",
             Self::Pace => "19 wpm",
             Self::Whole(..) => "20",
+            Self::Flag => "true",
             Self::Stretch => "[1, 1.25, 1.6]",
             Self::Law => "{exponential: {mean: 300s}}",
             Self::Words => "{lognormal: {mean: 11, cv: 0.9}}",

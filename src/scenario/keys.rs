@@ -5,8 +5,8 @@ use super::format::{Format, Key, Takes, When};
 use super::plan::MOST_REPLICATIONS;
 
 use Takes::{
-    Amount, Count, Duration, Either, Factor, File, Law, List, Map, Named, Number, Pace, PositiveDuration,
-    Price, Rate, Share, Whole, Word, Words,
+    Amount, Count, Duration, Either, Factor, File, Flag, Law, List, Map, Named, Number, Pace,
+    PositiveDuration, Price, Rate, Share, Whole, Word, Words,
 };
 use When::{Default, Optional, Otherwise, Required, Where};
 
@@ -122,6 +122,10 @@ static RUN: Format = map! { "a run";
 static TARGET: Format = map! { "a target";
     /// Where it listens: ws://host:port/path or wss://…
     url: Takes::Text, Required;
+    /// PEM file of the authorities whose certificates are good, instead of those that this machine trusts.
+    ca_file: File, Optional;
+    /// Any certificate will do: who answers is not checked.
+    insecure: Flag, Where(default::INSECURE, "of wss:// targets");
 };
 
 static DESK: Format = map! { "a desk";

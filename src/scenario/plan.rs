@@ -2,6 +2,7 @@
 //! makes no sense cannot be written down. Nothing downstream of `scenario` sees the YAML.
 
 pub mod rooms;
+pub mod target;
 
 use crate::base::count::CountLaw;
 use crate::base::dist::Law;
@@ -10,6 +11,7 @@ use crate::base::time::{Moment, Span};
 
 use super::gate::Gate;
 use rooms::VenuePlan;
+use target::TargetPlan;
 
 /// Replications at the most: the record keeps a section of each.
 pub const MOST_REPLICATIONS: u32 = 100_000;
@@ -529,7 +531,7 @@ pub struct RunPlan {
     /// How long, in scenario time, everybody is let finish after `length`.
     pub drain: Span,
     /// The chat server; `None`: the embedded one.
-    pub target: Option<String>,
+    pub target: Option<TargetPlan>,
 }
 
 impl Plan {
@@ -559,6 +561,13 @@ impl Plan {
     pub fn moderator_ids(&self) -> impl Iterator<Item = (VenueId, ModeratorId)> {
         self.venue_ids()
             .flat_map(|(id, venue)| (0..venue.moderation.moderators).map(move |n| (id, ModeratorId(n))))
+    }
+
+    /// Everybody who serves, on duty or not: agents, and moderators.
+    #[must_use]
+    pub fn staff(&self) -> u64 {
+        let agents: u64 = self.desks.iter().map(|desk| u64::from(desk.own_agents())).sum();
+        agents + self.moderator_ids().count() as u64
     }
 
     /// Those who come to a desk.

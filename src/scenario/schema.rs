@@ -87,6 +87,7 @@ fn value(takes: &Takes) -> Value {
         Takes::Number => number(),
         Takes::Pace => json!({"type": "string", "pattern": PACE, "examples": ["19 wpm"]}),
         Takes::Whole(_, least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
+        Takes::Flag => json!({"type": "boolean"}),
         Takes::Word(words) => json!({"enum": words}),
         Takes::List(each) => json!({"type": "array", "items": value(each)}),
         Takes::Stretch => json!({"type": "array", "items": {"type": "number", "minimum": 1}}),
@@ -136,14 +137,14 @@ fn typed(text: &str) -> Value {
     json_of(node::parse(text).expect("a default of the table is YAML"))
 }
 
-/// What an editor sees of a tree: numbers where the text is one.
+/// What an editor sees of a tree: numbers and truths where the text is one.
 fn json_of(node: node::Node) -> Value {
     match node.value {
         node::Value::Nothing => Value::Null,
         node::Value::Scalar(text) => match (text.parse::<u64>(), quantity::number(&text)) {
             (Ok(whole), _) => Value::from(whole),
             (_, Some(number)) => Value::from(number),
-            _ => Value::String(text),
+            _ => text.parse::<bool>().map_or(Value::String(text), Value::Bool),
         },
         node::Value::List(items) => items.into_iter().map(json_of).collect(),
         node::Value::Map(entries) => {
@@ -179,6 +180,7 @@ mod tests {
                     && number() <= schema["maximum"].as_f64().unwrap()
             }
             Some("number") => value.is_number(),
+            Some("boolean") => value.is_boolean(),
             Some("array") => value
                 .as_array()
                 .is_some_and(|items| items.iter().all(|item| fits(item, &schema["items"], root))),

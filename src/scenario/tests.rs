@@ -5,6 +5,7 @@ use super::*;
 mod conversation;
 mod rooms;
 mod staff;
+mod target;
 
 fn shipped() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
@@ -75,7 +76,22 @@ const SLIPS: &[(usize, &str, u32, &str, &str)] = &[
     (2, "length: 2h\nrun: {length: 3h}", 15, "`3h`", "its beginning"),
     (2, "length: 2h\nrun: {speed: fast}", 14, "`fast`", "a plain number"),
     (2, "length: 2h\ntarget: {url: \"http://localhost\"}", 15, "http", "ws://127.0.0.1:8787"),
-    (2, "length: 2h\ntarget: {url: \"wss://desk\"}", 15, "wss", "TLS is not spoken yet"),
+    (
+        2,
+        "length: 2h\ntarget: {url: \"ws://desk\", insecure: true}",
+        28,
+        "`insecure`, which does nothing",
+        "write wss://",
+    ),
+    (2, "length: 2h\ntarget: {url: \"wss://desk\", insecure: ture}", 39, "`ture`", "did you mean `true`?"),
+    (
+        2,
+        "length: 2h\ntarget: {url: \"wss://desk\", ca_file: no.pem}",
+        38,
+        "no such file",
+        "from where the scenario is",
+    ),
+    (2, "length: 2h\ntarget: {insecure: true}", 9, "no `url`", ""),
     (4, "  arrivals: {rate: 60}", 20, "`60`", "write 60/h"),
     (4, "  arrivals: {rate: -60/h}", 20, "`-60/h`", ""),
     (4, "  arrivals: {rate: .nan}", 20, "`.nan`", "a rate with its unit"),

@@ -8,4 +8,6 @@ mod planning;
 mod plans;
 mod scenarios;
 mod sim;
+#[cfg(feature = "live")]
+mod terminator;
 mod theory;

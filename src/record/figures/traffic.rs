@@ -20,6 +20,7 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     times("delivery.to_agent", |t| &t.to_agent);
     times("delivery.to_visitor", |t| &t.to_visitor);
     times("connect.tcp", |t| &t.connect_tcp);
+    times("connect.tls", |t| &t.connect_tls);
     times("connect.upgrade", |t| &t.connect_upgrade);
     times("connect.login", |t| &t.connect_login);
     for failure in Failure::ALL {

@@ -31,6 +31,7 @@ mod section;
 mod service_level;
 mod shifts;
 mod stretch;
+mod target;
 mod topics;
 mod typing;
 mod values;

@@ -6,6 +6,7 @@ use super::Findings;
 use super::calendar::{self, Calendar};
 use super::money;
 use super::section::{Field, Section};
+use super::target;
 use crate::base::figures::Known;
 use crate::base::time::Span;
 use crate::scenario::defaults::Origin;
@@ -78,11 +79,7 @@ fn warm_up(findings: &mut Findings<'_>, field: &Field, length: Option<Span>) -> 
 }
 
 pub(super) fn run(findings: &mut Findings<'_>, top: &mut Section, head: &Head) -> Option<RunPlan> {
-    let target = match findings.section(top, "target") {
-        Some(mut section) => section.take(findings, "url").and_then(|field| url(findings, &field)).map(Some),
-        None if top.has("target") => None,
-        None => Some(None),
-    };
+    let target = target::target(findings, top);
     let mut section = findings.section(top, "run")?;
     let speed = section.take(findings, "speed").and_then(|field| findings.factor(&field));
     let length = length(findings, &mut section, head);
@@ -108,20 +105,6 @@ fn length(findings: &mut Findings<'_>, section: &mut Section, head: &Head) -> Op
         return None;
     }
     Some(length)
-}
-
-fn url(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
-    let url = findings.string(field)?;
-    let host = url.strip_prefix("ws://");
-    if host
-        .is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace))
-    {
-        return Some(url);
-    }
-    let misfit = Misfit::new("the address of a chat server, such as ws://127.0.0.1:8787");
-    let tls = url.starts_with("wss://");
-    findings.misfit(field, if tls { misfit.hint("TLS is not spoken yet: use ws://") } else { misfit });
-    None
 }
 
 /// The gates, in the order of the file. `known` are the names that figures are made of, unless some desk or room could not

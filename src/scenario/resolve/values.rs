@@ -141,6 +141,11 @@ impl Findings<'_> {
         self.read(field, |text| position(words, text))
     }
 
+    /// `true` or `false`.
+    pub(super) fn flag(&mut self, field: &Field) -> Option<bool> {
+        self.noted(field, |text| position(&["false", "true"], text).map(|i| i == 1), bool::to_string)
+    }
+
     /// The elements of a list, each with what the table says that it takes.
     pub(super) fn list(&mut self, field: Field) -> Option<Vec<Field>> {
         let Takes::List(each) = field.takes else { unreachable!("{}: no list", field.path) };

@@ -3,12 +3,16 @@
 
 mod arguments;
 mod checking;
+#[cfg(all(unix, feature = "live"))]
+mod files;
 mod planning;
 mod records;
 mod refusals;
 mod rooms;
 #[cfg(feature = "live")]
 mod running;
+#[cfg(feature = "live")]
+mod secure;
 #[cfg(feature = "live")]
 mod serving;
 #[cfg(unix)]

@@ -82,13 +82,23 @@ impl Workplace {
         self.start_with(args, |_| ())
     }
 
+    /// Runs another program, which runs ours, to its end.
+    #[cfg(all(unix, feature = "live"))]
+    pub(super) fn run_by(&self, program: &str, args: &[&str]) -> Ran {
+        self.start_program(program, args, |_| ()).end()
+    }
+
     /// Starts the program, `otherwise` than usual.
     pub(super) fn start_with(&self, args: &[&str], otherwise: impl FnOnce(&mut Command)) -> Running {
+        self.start_program(env!("CARGO_BIN_EXE_causerie"), args, otherwise)
+    }
+
+    fn start_program(&self, program: &str, args: &[&str], otherwise: impl FnOnce(&mut Command)) -> Running {
         let number = self.started.replace(self.started.get() + 1);
         let kept = |what: &str| self.printed.path().join(format!("{number}.{what}"));
         let (stdout, stderr) = (kept("stdout"), kept("stderr"));
         let file = |path: &Path| File::create(path).expect("a file in the temporary directory");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_causerie"));
+        let mut command = Command::new(program);
         command.args(args.iter().map(OsStr::new)).current_dir(self.dir.path()).env("COLUMNS", "80");
         command.stdin(Stdio::null()).stdout(file(&stdout)).stderr(file(&stderr));
         otherwise(&mut command);

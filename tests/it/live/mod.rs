@@ -10,6 +10,7 @@ mod rooms;
 mod runs;
 mod talks;
 mod target;
+mod tls;
 
 use std::future::pending;
 use std::path::Path;
@@ -22,6 +23,7 @@ use causerie::metrics::tally::{GroupTally, TrafficTally};
 use causerie::record::{Body, Setting};
 use causerie::scenario;
 use causerie::scenario::plan::Plan;
+use causerie::scenario::plan::target::{TargetPlan, Trust};
 use causerie::server::{self, Config};
 use causerie::wire::token::RunId;
 use tokio::net::TcpListener;
@@ -43,7 +45,7 @@ async fn serve(config: Config) -> String {
 
 fn options(url: String, speed: f64, plan: &Plan) -> Options {
     Options {
-        url,
+        target: TargetPlan { url, trust: Trust::Machine },
         speed,
         stripe: Stripe::WHOLE,
         run: RunId::new(7),
