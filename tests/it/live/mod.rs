@@ -10,6 +10,7 @@ mod rooms;
 mod runs;
 mod talks;
 mod target;
+mod truth;
 
 use std::future::pending;
 use std::path::Path;
