@@ -3,6 +3,8 @@
 
 mod arguments;
 mod checking;
+#[cfg(feature = "live")]
+mod faults;
 mod planning;
 mod records;
 mod refusals;

