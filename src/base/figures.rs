@@ -467,7 +467,7 @@ pub static CATALOGUE: &[Entry] = &{
             "<room>.moderation.{cost_per_message,cost_per_visit}",
             Money,
             BOTH,
-            "the same, divided by messages published; by visits",
+            "the same, divided by the messages that went public in that time, whenever they were sent; by visits",
         ),
         entry(
             "<room>.alive.share",
@@ -479,7 +479,7 @@ pub static CATALOGUE: &[Entry] = &{
             "delivery.{mean,p50,p90,p95,p99,max}",
             Seconds,
             RUN,
-            "intended send to receipt, in real time, of every message",
+            "intended send to receipt, in real time, of every message; of what a moderator had to pass, from the intended decision",
         ),
         entry(
             "delivery.{to_agent,to_visitor}.{mean,p50,p90,p95,p99,max}",
@@ -491,13 +491,15 @@ pub static CATALOGUE: &[Entry] = &{
             "delivery.to_guest.{mean,p50,p90,p95,p99,max}",
             Seconds,
             RUN,
-            "intended send to receipt, in real time, of guests' messages, by each of those in the room",
+            "intended send to receipt, in real time, of guests' messages, by each of those in the room; of what a moderator had \
+             to pass, from the intended decision",
         ),
         entry(
             "fanout.{mean,p50,p90,p95,p99,max}",
             Seconds,
             RUN,
-            "intended send to receipt by the last of those in the room, in real time",
+            "intended send to receipt by the last of those in the room, in real time; of what a moderator had to pass, from the \
+             intended decision",
         ),
         entry(
             "connect.{tcp,upgrade,login}.{mean,p50,p90,p95,p99,max}",

@@ -238,6 +238,10 @@ pub(super) enum Format {
     Hlog,
     /// guests.csv
     Guests,
+    /// rooms.csv
+    Rooms,
+    /// room_intervals.csv
+    RoomIntervals,
     /// occupancy.csv
     Occupancy,
 }

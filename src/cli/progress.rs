@@ -22,7 +22,7 @@ const LINE_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 pub(super) async fn watch(
     mut progress: tokio::sync::watch::Receiver<crate::live::Progress>,
     quiet: bool,
-    ends_secs: f64,
+    board: Board,
     announced: String,
 ) {
     use std::io::{IsTerminal, stderr};
@@ -30,7 +30,7 @@ pub(super) async fn watch(
     if progress.changed().await.is_ok() && !quiet {
         say(&announced);
     }
-    let bar = bar(quiet, ends_secs.ceil() as u64, "{bar:20} {msg}");
+    let bar = bar(quiet, board.ends_secs.ceil() as u64, "{bar:20} {msg}");
     let by_line = !quiet && !stderr().is_terminal();
     let mut lines = tokio::time::interval(LINE_EVERY);
     lines.tick().await;
@@ -42,39 +42,66 @@ pub(super) async fn watch(
                 }
                 let now = *progress.borrow_and_update();
                 bar.set_position(now.now.secs() as u64);
-                bar.set_message(beside_bar(&now));
+                bar.set_message(board.beside_bar(&now));
             }
             _ = lines.tick(), if by_line => {
                 let now = *progress.borrow();
-                say(&format!("{}\n", line(&now, ends_secs)));
+                say(&format!("{}\n", board.line(&now)));
             }
         }
     }
     bar.finish_and_clear();
 }
 
-/// How a run is getting on, beside a bar of 20 that shows what is done and what remains.
+/// What there is to show of a run.
 #[cfg(feature = "live")]
-fn beside_bar(now: &crate::live::Progress) -> String {
-    format!("{:.1}m, {}", now.now.secs() / 60.0, counts(now))
-}
-
-/// The same where there is no bar: in scenario time, what is done and what remains at the most. When nobody is left
-/// before the drain is over, the run ends.
-#[cfg(feature = "live")]
-fn line(now: &crate::live::Progress, ends_secs: f64) -> String {
-    let done_secs = now.now.secs();
-    let remaining_secs = (ends_secs - done_secs).max(0.0);
-    format!("{:.1}m done, up to {:.1}m left, {}", done_secs / 60.0, remaining_secs / 60.0, counts(now))
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Board {
+    /// When it ends at the latest, in scenario time.
+    ends_secs: f64,
+    desks: bool,
+    rooms: bool,
+    moderators: bool,
 }
 
 #[cfg(feature = "live")]
-fn counts(now: &crate::live::Progress) -> String {
-    let (came, lag_ms) = (format!("{}/{} came", now.arrived, now.expected), now.lag.secs() * 1e3);
-    match (now.in_rooms, now.waiting + now.in_chat) {
-        (0, _) => format!("{came}, {} waiting, {} in chat, lag {lag_ms:.1}ms", now.waiting, now.in_chat),
-        (guests, 0) => format!("{came}, {guests} guests, lag {lag_ms:.1}ms"),
-        (guests, visitors) => format!("{came}, {guests} guests, {visitors} visitors, lag {lag_ms:.1}ms"),
+impl Board {
+    /// That of this plan.
+    pub(super) fn of(plan: &crate::scenario::plan::Plan) -> Self {
+        Self {
+            ends_secs: (plan.length + plan.run.drain).secs(),
+            desks: !plan.desks.is_empty(),
+            rooms: !plan.venues.is_empty(),
+            moderators: plan.moderator_ids().next().is_some(),
+        }
+    }
+
+    /// How a run is getting on, beside a bar of 20 that shows what is done and what remains.
+    fn beside_bar(self, now: &crate::live::Progress) -> String {
+        format!("{:.1}m, {}", now.now.secs() / 60.0, self.counts(now))
+    }
+
+    /// The same where there is no bar: in scenario time, what is done and what remains at the most. When nobody is left
+    /// before the drain is over, the run ends.
+    fn line(self, now: &crate::live::Progress) -> String {
+        let done_secs = now.now.secs();
+        let remaining_secs = (self.ends_secs - done_secs).max(0.0);
+        let counts = self.counts(now);
+        format!("{:.1}m done, up to {:.1}m left, {counts}", done_secs / 60.0, remaining_secs / 60.0)
+    }
+
+    /// Who is where. In a line that is full already, how many came is left out.
+    fn counts(self, now: &crate::live::Progress) -> String {
+        let came = format!("{}/{} came, ", now.arrived, now.expected);
+        let who = match (self.desks, self.rooms) {
+            (true, true) if self.moderators => format!("{} visitors, ", now.waiting + now.in_chat),
+            (true, true) => format!("{came}{} visitors, ", now.waiting + now.in_chat),
+            (true, false) => format!("{came}{} waiting, {} in chat, ", now.waiting, now.in_chat),
+            (false, _) => came,
+        };
+        let guests = if self.rooms { format!("{} guests, ", now.in_rooms) } else { String::new() };
+        let reviews = if self.moderators { format!("{} to review, ", now.to_review) } else { String::new() };
+        format!("{who}{guests}{reviews}lag {:.1}ms", now.lag.secs() * 1e3)
     }
 }
 
@@ -84,25 +111,46 @@ mod tests {
     use crate::base::time::{Moment, NANOS, RealSpan};
     use crate::live::Progress;
 
+    const DESKS: Board = Board { ends_secs: 6_300.0, desks: true, rooms: false, moderators: false };
+
+    const NOW: Progress = Progress {
+        now: Moment::from_nanos(738 * NANOS),
+        expected: 5_678,
+        arrived: 1_234,
+        done: 1_065,
+        waiting: 12,
+        in_chat: 34,
+        in_rooms: 123,
+        to_review: 7,
+        in_hand: 34,
+        open: 169,
+        lag: RealSpan::from_nanos(1_200_000),
+        outstanding: 0,
+    };
+
     #[test]
     fn a_line_says_what_is_done_and_what_remains() {
-        let now = Progress {
-            now: Moment::from_nanos(738 * NANOS),
-            expected: 5_678,
-            arrived: 1_234,
-            waiting: 12,
-            in_chat: 34,
-            lag: RealSpan::from_secs(0.0012),
-            ..Progress::default()
-        };
-        let said = line(&now, 6_300.0);
+        let said = DESKS.line(&NOW);
         assert_eq!(said, "12.3m done, up to 92.7m left, 1234/5678 came, 12 waiting, 34 in chat, lag 1.2ms");
-        assert!(said.len() <= 80 && beside_bar(&now).len() + 21 <= 80);
-        assert!(line(&now, 700.0).contains("up to 0.0m left"));
-        let both = Progress { in_rooms: 123, ..now };
-        assert!(line(&both, 6_300.0).contains(", 123 guests, 46 visitors, "));
-        let rooms = Progress { waiting: 0, in_chat: 0, ..both };
-        assert!(line(&rooms, 6_300.0).ends_with("came, 123 guests, lag 1.2ms"));
-        assert!(line(&both, 6_300.0).len() <= 80 && beside_bar(&both).len() + 21 <= 80);
+        let ends_secs = 700.0;
+        assert!(Board { ends_secs, ..DESKS }.line(&NOW).contains("up to 0.0m left"));
+    }
+
+    #[test]
+    fn it_shows_what_the_scenario_has_whoever_is_there() {
+        let unmoderated = Board { rooms: true, ..DESKS };
+        let both = Board { moderators: true, ..unmoderated };
+        let rooms = Board { desks: false, ..both };
+        for (board, shows) in [
+            (DESKS, "1234/5678 came, 12 waiting, 34 in chat, lag 1.2ms"),
+            (unmoderated, "1234/5678 came, 46 visitors, 123 guests, lag 1.2ms"),
+            (both, "46 visitors, 123 guests, 7 to review, lag 1.2ms"),
+            (rooms, "1234/5678 came, 123 guests, 7 to review, lag 1.2ms"),
+        ] {
+            assert_eq!(board.counts(&NOW), shows);
+            assert!(board.line(&NOW).len() <= 80 && board.beside_bar(&NOW).len() + 21 <= 80, "{board:?}");
+        }
+        let deserted = Progress { in_rooms: 0, to_review: 0, ..NOW };
+        assert_eq!(rooms.counts(&deserted), "1234/5678 came, 0 guests, 0 to review, lag 1.2ms");
     }
 }

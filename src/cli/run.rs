@@ -11,6 +11,7 @@ use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
+use crate::scenario::problem::wrapped;
 use crate::study::twin::twin;
 use crate::wire::token::RunId;
 
@@ -18,6 +19,7 @@ use super::args::RunArgs;
 use super::exit::{Exit, Failure};
 use super::log::Log;
 use super::out::{Folder, publish, unwritable};
+use super::progress::Board;
 use super::stamp::Stamp;
 use super::{child, head, progress, runtime, signals, source};
 
@@ -59,13 +61,14 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
 fn announcement(plan: &Plan) -> String {
     let real = |span: Span| number::time(span.secs() / plan.run.speed);
     let (length, drain) = (plan.length, plan.run.drain);
-    format!(
-        "{} of the scenario at speed {}: {}, then {} at the most for everybody to finish.\n",
+    let said = format!(
+        "{} of the scenario at speed {}: {}, then {} at the most for everybody to finish.",
         number::time(length.secs()),
         plan.run.speed,
         real(length),
         real(drain)
-    )
+    );
+    wrapped("", &said)
 }
 
 /// What the command line says instead of the scenario.
@@ -98,9 +101,9 @@ async fn played(
     header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
     let log = Log::new(folder.clone(), header.clone());
     let (shown, seen) = watch::channel(Progress::default());
-    let ends = plan.length + plan.run.drain;
     let announced = announcement(&plan);
-    let board = tokio::spawn(progress::watch(seen, args.play.quiet, ends.secs(), announced));
+    let board = Board::of(&plan);
+    let watching = tokio::spawn(progress::watch(seen, args.play.quiet, board, announced));
     let options = Options {
         url,
         speed: plan.run.speed,
@@ -112,7 +115,7 @@ async fn played(
     };
     let played = live::play(plan, options, stop.notified()).await.map_err(|error| no_run(&error))?;
     // The board goes when the run does; that it could not be drawn is no matter.
-    let _ = board.await;
+    let _ = watching.await;
     Ok((header, played, log))
 }
 

@@ -209,17 +209,8 @@ impl AgentSession {
                     self.tell(at, AgentEvent::News(AgentNews::Said(conversation))).await;
                 }
             }
-            Event::Refused { .. } => self.place.fail(Failure::Refused),
-            Event::Gone => {
-                self.place.fail(Failure::Disconnected);
-                return false;
-            }
-            Event::Broken { .. } => {
-                self.place.fail(Failure::Protocol);
-                return false;
-            }
-            // What the codec lets nobody tell an agent.
-            _ => {}
+            // Among the rest is what the codec lets nobody tell an agent.
+            other => return !self.place.suffer(&other),
         }
         true
     }
@@ -278,8 +269,6 @@ impl AgentSession {
     }
 
     fn lose_connection(&mut self, at: Moment) {
-        self.place.link.drop_connection();
-        self.place.stage.notes.put(Note::Disconnected);
         for talk in std::mem::take(&mut self.talks).into_iter().flatten() {
             self.place.stage.notes.put(Note::LetGo);
             self.place.stage.notes.put(Note::Over(talk.visit, Toward::Agent, false));

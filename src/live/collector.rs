@@ -1,12 +1,14 @@
 //! The one task that counts: it owns the recorder and the ledger, and hands on what they gathered as the run goes.
 
+use std::collections::BTreeSet;
+
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
 use super::fanout::{Fanout, Settled};
 use super::heard;
 use super::ledger::{Ledger, Receipt, Toward};
-use super::notes::{Note, Whereabouts};
+use super::notes::{Note, Reading, Whereabouts};
 use super::processor::ProcessorTime;
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::rooms::{Fate, GuestOutcome, PostId, RoomObservation};
@@ -44,6 +46,8 @@ pub struct Progress {
     pub in_chat: u64,
     /// Guests in rooms.
     pub in_rooms: u64,
+    /// Messages in rooms that moderators are to review; of what guests report, those in a moderator's hands.
+    pub to_review: u64,
     /// Slots of agents that are taken: by visitors, by ghosts, or for a wrap-up; and messages that moderators review.
     pub in_hand: u64,
     /// Open connections.
@@ -104,6 +108,7 @@ pub(super) struct State {
     pub(super) now: Progress,
     pub(super) ledger: Ledger,
     pub(super) fanout: Fanout,
+    pub(super) to_review: BTreeSet<PostId>,
     pub(super) connections: Connections,
     pub(super) body: Body,
     pub(super) outcomes: Vec<Outcome>,
@@ -170,6 +175,7 @@ impl Collector {
     fn renew_progress(&mut self, now: RealMoment) {
         let progress = &mut self.state.now;
         progress.now = self.pace.scenario(now);
+        progress.to_review = self.state.to_review.len() as u64;
         progress.outstanding = (self.state.ledger.outstanding() + self.state.fanout.outstanding()) as u64;
         self.progress.send_replace(*progress);
         progress.lag = RealSpan::ZERO;
@@ -223,6 +229,7 @@ impl Collector {
             Note::Over(visit, toward, whole) => self.state.ledger.over(visit, toward, whole),
             Note::Entered(..)
             | Note::Posted(..)
+            | Note::ToReview(..)
             | Note::Decided(..)
             | Note::Heard(..)
             | Note::Leaves(..)
@@ -290,14 +297,16 @@ impl Collector {
             Part::OfAgent(number) => (Toward::Visitor, number),
         };
         match self.state.ledger.received(token.visit, toward, number) {
-            Receipt::First { reordered } => self.delivered(toward.into(), token, read, reordered),
+            Receipt::First { reordered } => {
+                self.delivered(toward.into(), token, read.since(token.intended), reordered);
+            }
             Receipt::Again => self.repeated(token),
         }
     }
 
-    fn delivered(&mut self, direction: Direction, token: Token, read: RealMoment, reordered: bool) {
+    fn delivered(&mut self, direction: Direction, token: Token, took: RealSpan, reordered: bool) {
         let intended = self.pace.scenario(token.intended);
-        self.recorder.delivered(direction, intended, read.since(token.intended));
+        self.recorder.delivered(direction, intended, took);
         if reordered && let Some(traffic) = self.recorder.traffic(intended) {
             traffic.messages.reordered += 1;
         }
@@ -321,16 +330,12 @@ impl Collector {
                 }
                 self.sent(meant);
             }
-            Note::Decided(post, passed, now) => fanout.decided(post, passed, now),
-            Note::Heard(token, reader, receipt, read) => match receipt {
-                heard::Receipt::First { reordered } => {
-                    if let Part::OfGuest(number) = token.part {
-                        fanout.received(PostId { author: token.visit, number }, reader, read);
-                    }
-                    self.delivered(Direction::ToGuest, token, read, reordered);
-                }
-                heard::Receipt::Again => self.repeated(token),
-            },
+            Note::ToReview(post) => drop(self.state.to_review.insert(post)),
+            Note::Decided(post, passed, meant, now) => {
+                self.state.to_review.remove(&post);
+                fanout.decided(post, passed, meant, now);
+            }
+            Note::Heard(reading) => self.heard(reading),
             Note::Leaves(spot, visit, now) => fanout.leaves(spot, visit, now),
             Note::Left(spot, visit, whole) => fanout.left(spot, visit, whole),
             _ => {}
@@ -340,16 +345,27 @@ impl Collector {
         }
     }
 
+    fn heard(&mut self, Reading { token, visit, receipt, since, read }: Reading) {
+        match receipt {
+            heard::Receipt::First { reordered } => {
+                if let Part::OfGuest(number) = token.part {
+                    self.state.fanout.received(PostId { author: token.visit, number }, visit, read);
+                }
+                self.delivered(Direction::ToGuest, token, read.since(since), reordered);
+            }
+            heard::Receipt::Again => self.repeated(token),
+        }
+    }
+
     fn settle(&mut self, settled: Settled) {
         match settled {
-            Settled::Lost(intended) => {
-                if let Some(traffic) = self.recorder.traffic(intended) {
+            Settled::Lost(sent) => {
+                if let Some(traffic) = self.recorder.traffic(sent) {
                     traffic.messages.lost += 1;
                 }
             }
-            Settled::Spread(intended, last) => {
-                let took = last.since(self.pace.real(intended));
-                self.recorder.fanned_out(intended, took);
+            Settled::Spread { sent, since, last } => {
+                self.recorder.fanned_out(sent, last.since(self.pace.real(since)));
             }
         }
     }

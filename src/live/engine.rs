@@ -15,11 +15,13 @@ use super::collector::{Collector, Counted, Deltas, Progress, State};
 use super::guest::GuestSession;
 use super::notes::Notes;
 use super::pacing::{Starts, Stripe, crowds};
+use super::passed::Passed;
+use super::place::{CONNECT_AHEAD, before};
 use super::processor::ProcessorTime;
 use super::staff::{Staff, on_duty};
 use super::stage::{Curtain, Stage};
 use super::verdict::{Lost, why_invalid, why_unplayable, why_unstaffed};
-use super::visitor::{CONNECT_AHEAD, VisitorSession, before};
+use super::visitor::VisitorSession;
 use crate::base::draw::Draws;
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::metrics::recorder::Recorder;
@@ -137,6 +139,7 @@ pub async fn play(
         crowds: crowds(&plan, &populations),
         populations,
         popularity: plan.venues.iter().map(Popularity::of).collect(),
+        passed: Passed::default(),
     });
     let started = ProcessorTime::now(&clock);
     let staff = tokio::select! {

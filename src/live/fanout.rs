@@ -7,80 +7,85 @@
 //! sent it too.
 //!
 //! A message is forgotten once nobody is expected to get it any more, so what is kept grows with what is on its way, and
-//! with what is missing: an eighth of a byte for each guest who might get it.
+//! with what is missing: an eighth of a byte for each guest who might get it. It is kept by guest: who leaves is asked what
+//! they still wait for, and not every message whether it waits for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod bits;
+
+use std::collections::BTreeMap;
 
 use crate::base::id::{RoomId, VenueId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::rooms::PostId;
 use crate::metrics::tally::MessageTally;
+use bits::Bits;
 
 /// A room of a venue.
 pub(super) type Spot = (VenueId, RoomId);
 
-/// A set of small numbers.
+/// One who is in a room.
 #[derive(Clone, Debug, Default)]
-struct Bits {
-    words: Vec<u64>,
-    count: usize,
+struct Reader {
+    /// The messages that are to come, by their numbers in the room.
+    awaits: Bits,
+    /// About to leave: nothing further is to come.
+    is_leaving: bool,
 }
 
-impl Bits {
-    fn insert(&mut self, number: usize) {
-        let (word, bit) = (number / 64, 1 << (number % 64));
-        if self.words.len() <= word {
-            self.words.resize(word + 1, 0);
-        }
-        self.count += usize::from(self.words[word] & bit == 0);
-        self.words[word] |= bit;
-    }
-
-    /// Whether it was there.
-    fn remove(&mut self, number: usize) -> bool {
-        let bit = 1 << (number % 64);
-        let Some(word) = self.words.get_mut(number / 64).filter(|word| **word & bit != 0) else {
-            return false;
-        };
-        *word &= !bit;
-        self.count -= 1;
-        true
-    }
-
-    fn contains(&self, number: usize) -> bool {
-        self.words.get(number / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
-    }
-}
-
-/// Who is in a room. Everybody has a number there, which is used again.
+/// A room, and its messages on their way. Each has a number there, which is used again.
 #[derive(Clone, Debug, Default)]
 struct Room {
-    numbers: BTreeMap<VisitId, usize>,
-    /// The numbers of those who are not about to leave.
-    present: Bits,
-    free: BTreeSet<usize>,
-    /// Its messages that are on their way.
-    open: BTreeSet<PostId>,
+    readers: BTreeMap<VisitId, Reader>,
+    open: Vec<Option<PostId>>,
+    free: Bits,
+}
+
+impl Room {
+    /// The number of one more message on its way.
+    fn number(&mut self, post: PostId) -> usize {
+        let number = self.free.pop_first().unwrap_or(self.open.len());
+        match self.open.get_mut(number) {
+            Some(place) => *place = Some(post),
+            None => self.open.push(Some(post)),
+        }
+        number
+    }
+
+    /// A message is not on its way any more.
+    fn forget(&mut self, number: usize) {
+        self.open[number] = None;
+        self.free.insert(number);
+    }
 }
 
 /// A message on its way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Message {
     spot: Spot,
-    intended: Moment,
+    number: usize,
+    sent: Moment,
+    since: Moment,
     published: RealMoment,
-    expected: Bits,
+    /// How many are expected to get it.
+    expected: usize,
     /// The last receipt so far.
     last: Option<RealMoment>,
 }
 
 /// How it ended for a message, or for one who was to get it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Settled {
     /// Somebody never got the message that was meant to be sent then.
     Lost(Moment),
-    /// The last who got the message that was meant to be sent then did so at that instant.
-    Spread(Moment, RealMoment),
+    /// The last who got a message did so.
+    Spread {
+        /// When the message was meant to be sent.
+        sent: Moment,
+        /// When it was meant to be published: then, or when a moderator meant to pass it.
+        since: Moment,
+        /// When the last got it.
+        last: RealMoment,
+    },
 }
 
 /// The messages in all rooms of a run.
@@ -97,50 +102,52 @@ pub(super) struct Fanout {
 impl Fanout {
     /// A guest is in a room, and knows.
     pub(super) fn entered(&mut self, spot: Spot, visit: VisitId) {
-        let room = self.rooms.entry(spot).or_default();
-        let number = room.free.pop_first().unwrap_or(room.numbers.len());
-        debug_assert!(!room.numbers.contains_key(&visit), "{visit} is in the room twice");
-        room.numbers.insert(visit, number);
-        room.present.insert(number);
+        let before = self.rooms.entry(spot).or_default().readers.insert(visit, Reader::default());
+        debug_assert!(before.is_none(), "{visit} is in the room twice");
     }
 
-    /// A message is about to be handed to the network, `now`.
-    pub(super) fn posted(&mut self, post: PostId, spot: Spot, intended: Moment, now: RealMoment) {
-        let Some(room) = self.rooms.get_mut(&spot) else { return };
-        let mut expected = room.present.clone();
-        if let Some(author) = room.numbers.get(&post.author) {
-            expected.remove(*author);
-        }
-        if expected.count > 0 {
-            self.outstanding += expected.count;
-            room.open.insert(post);
-            let message = Message { spot, intended, published: now, expected, last: None };
-            self.open.insert(post, message);
-        }
+    /// A message that was meant to be sent at `sent` is about to be handed to the network, `now`.
+    pub(super) fn posted(&mut self, post: PostId, spot: Spot, sent: Moment, now: RealMoment) {
+        self.published(post, spot, (sent, sent), now);
     }
 
     /// The same of a message that a moderator has to pass first.
-    pub(super) fn held(&mut self, post: PostId, spot: Spot, intended: Moment) {
-        self.held.insert(post, (spot, intended));
+    pub(super) fn held(&mut self, post: PostId, spot: Spot, sent: Moment) {
+        self.held.insert(post, (spot, sent));
     }
 
-    /// A moderator is about to say what becomes of a message, `now`.
-    pub(super) fn decided(&mut self, post: PostId, passed: bool, now: RealMoment) {
-        if let Some((spot, intended)) = self.held.remove(&post)
+    /// A moderator, who meant to at `meant`, is about to say what becomes of a message, `now`.
+    pub(super) fn decided(&mut self, post: PostId, passed: bool, meant: Moment, now: RealMoment) {
+        if let Some((spot, sent)) = self.held.remove(&post)
             && passed
         {
-            self.posted(post, spot, intended, now);
+            self.published(post, spot, (sent, meant), now);
         }
+    }
+
+    fn published(&mut self, post: PostId, spot: Spot, (sent, since): (Moment, Moment), now: RealMoment) {
+        let Some(room) = self.rooms.get_mut(&spot) else { return };
+        let number = room.number(post);
+        let others = room.readers.iter_mut().filter(|(visit, _)| **visit != post.author);
+        let mut expected = 0;
+        for (_, reader) in others.filter(|(_, reader)| !reader.is_leaving) {
+            reader.awaits.insert(number);
+            expected += 1;
+        }
+        if expected == 0 {
+            return room.forget(number);
+        }
+        self.outstanding += expected;
+        self.open.insert(post, Message { spot, number, sent, since, published: now, expected, last: None });
     }
 
     /// A guest received a message for the first time.
     pub(super) fn received(&mut self, post: PostId, reader: VisitId, read: RealMoment) {
         let Some(message) = self.open.get_mut(&post) else { return };
         message.last = message.last.max(Some(read));
-        let number = self.rooms.get(&message.spot).and_then(|room| room.numbers.get(&reader));
-        if number.is_some_and(|number| message.expected.remove(*number)) {
-            self.outstanding -= 1;
-            self.settle(post);
+        let reader = self.rooms.get_mut(&message.spot).and_then(|room| room.readers.get_mut(&reader));
+        if reader.is_some_and(|reader| reader.awaits.remove(message.number)) {
+            self.expect_one_less(post);
         }
     }
 
@@ -149,26 +156,22 @@ impl Fanout {
         self.release(spot, visit, |message| {
             message.last.is_none() && now < message.published + MessageTally::SURELY
         });
-        if let Some(room) = self.rooms.get_mut(&spot)
-            && let Some(number) = room.numbers.get(&visit)
-        {
-            room.present.remove(*number);
+        let reader = self.rooms.get_mut(&spot).and_then(|room| room.readers.get_mut(&visit));
+        if let Some(reader) = reader {
+            reader.is_leaving = true;
         }
     }
 
     /// A guest has left; `whole`: with everything that had been sent before.
     pub(super) fn left(&mut self, spot: Spot, visit: VisitId, whole: bool) {
-        for intended in self.release(spot, visit, |_| true) {
+        for sent in self.release(spot, visit, |_| true) {
             if whole {
-                self.settled.push(Settled::Lost(intended));
+                self.settled.push(Settled::Lost(sent));
             }
         }
         let Some(room) = self.rooms.get_mut(&spot) else { return };
-        if let Some(number) = room.numbers.remove(&visit) {
-            room.present.remove(number);
-            room.free.insert(number);
-        }
-        if room.numbers.is_empty() {
+        room.readers.remove(&visit);
+        if room.readers.is_empty() {
             self.rooms.remove(&spot);
         }
     }
@@ -176,35 +179,37 @@ impl Fanout {
     /// A guest is not expected to get those messages any more of which `is_off` says so. Gives when they were meant to be
     /// sent.
     fn release(&mut self, spot: Spot, visit: VisitId, is_off: impl Fn(&Message) -> bool) -> Vec<Moment> {
-        let Some(room) = self.rooms.get(&spot) else { return Vec::new() };
-        let Some(number) = room.numbers.get(&visit).copied() else { return Vec::new() };
-        let concerned = |post: &PostId| {
-            let message = self.open.get(post);
-            message.is_some_and(|message| message.expected.contains(number) && is_off(message))
-        };
-        let off: Vec<PostId> = room.open.iter().copied().filter(concerned).collect();
-        let mut intended = Vec::with_capacity(off.len());
-        for post in off {
-            if let Some(message) = self.open.get_mut(&post) {
-                message.expected.remove(number);
-                self.outstanding -= 1;
-                intended.push(message.intended);
-            }
-            self.settle(post);
+        let Some(room) = self.rooms.get_mut(&spot) else { return Vec::new() };
+        let Some(reader) = room.readers.get_mut(&visit) else { return Vec::new() };
+        let awaited = reader.awaits.iter().filter_map(|number| room.open[number]);
+        let awaited = awaited.filter_map(|post| Some((post, *self.open.get(&post)?)));
+        let off: Vec<(PostId, Message)> = awaited.filter(|(_, message)| is_off(message)).collect();
+        for (_, message) in &off {
+            reader.awaits.remove(message.number);
         }
-        intended
+        let mut sent = Vec::with_capacity(off.len());
+        for (post, message) in off {
+            self.expect_one_less(post);
+            sent.push(message.sent);
+        }
+        sent
     }
 
-    /// A message that nobody is expected to get any more has reached all whom it will.
-    fn settle(&mut self, post: PostId) {
-        if self.open.get(&post).is_none_or(|message| message.expected.count > 0) {
+    /// One is not expected any more to get a message: it came, or it will not. When there are no others, the message has
+    /// reached all whom it will.
+    fn expect_one_less(&mut self, post: PostId) {
+        let Some(message) = self.open.get_mut(&post) else { return };
+        message.expected -= 1;
+        self.outstanding -= 1;
+        if message.expected > 0 {
             return;
         }
-        let Some(message) = self.open.remove(&post) else { return };
+        let message = *message;
+        self.open.remove(&post);
         if let Some(room) = self.rooms.get_mut(&message.spot) {
-            room.open.remove(&post);
+            room.forget(message.number);
         }
-        self.settled.extend(message.last.map(|last| Settled::Spread(message.intended, last)));
+        self.settled.extend(message.spread());
     }
 
     /// How many receipts are waited for.
@@ -220,11 +225,17 @@ impl Fanout {
     /// The run is over: who is still expected to get something never got it.
     pub(super) fn end(mut self) -> Vec<Settled> {
         for message in std::mem::take(&mut self.open).into_values() {
-            let lost = std::iter::repeat_n(Settled::Lost(message.intended), message.expected.count);
-            self.settled.extend(lost);
-            self.settled.extend(message.last.map(|last| Settled::Spread(message.intended, last)));
+            self.settled.extend(std::iter::repeat_n(Settled::Lost(message.sent), message.expected));
+            self.settled.extend(message.spread());
         }
         self.settled
+    }
+}
+
+impl Message {
+    /// How far it has spread, if anybody got it.
+    fn spread(&self) -> Option<Settled> {
+        self.last.map(|last| Settled::Spread { sent: self.sent, since: self.since, last })
     }
 }
 

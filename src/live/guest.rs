@@ -9,18 +9,19 @@ use tokio::task::JoinSet;
 use super::fanout::Spot;
 use super::heard::Receipt;
 use super::link::{Connected, Trouble};
-use super::notes::{Note, Whereabouts};
+use super::notes::{Note, Reading, Whereabouts};
 use super::place::{Happening, Place};
 use super::stage::{Curtain, Sink, Stage};
 use super::text;
 use super::timers::Timers;
-use super::visitor::{CONNECT_AHEAD, VisitorSession, before};
+use super::visitor::VisitorSession;
 use crate::base::id::{VenueId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::rooms::{Fate, GuestAct, GuestNews, Post, PostId, PostKind};
 use crate::metrics::tally::Failure;
 use crate::net::clock::Pace;
 use crate::people::guest::{Guest, GuestEvent};
+use crate::scenario::plan::rooms::ModerationMode;
 use crate::wire::json::frame::Role;
 use crate::wire::token::Part;
 use crate::wire::{Act, Event, MessageId};
@@ -98,12 +99,8 @@ impl GuestSession {
 
     /// Connects for a visit that is meant to begin then, shortly before that; false when the run is over first.
     async fn knock(&mut self, start: Moment) -> bool {
-        let page_opens = before(self.place.pace.real(start), CONNECT_AHEAD);
-        let has_time = self.place.sleep_until(page_opens).await;
-        if has_time {
-            self.place.connect(start);
-            self.has_knocked = true;
-        }
+        let has_time = self.place.connect_ahead(start).await;
+        self.has_knocked |= has_time;
         has_time
     }
 
@@ -139,8 +136,7 @@ impl GuestSession {
                 self.place.give_up_connecting();
                 self.held.clear();
             }
-            GuestAct::TurnToDesk => {
-                let VisitId { population, index, .. } = self.guest.visit();
+            GuestAct::TurnToDesk(VisitId { population, index, .. }) => {
                 let (stage, pace) = (self.place.stage.clone(), self.place.pace);
                 let visitor = VisitorSession::turning(stage, pace, population, index);
                 self.desk.spawn(visitor.play(meant));
@@ -174,7 +170,7 @@ impl GuestSession {
             }
             GuestAct::Leave => self.leave().await,
             // That is for the desk to hear.
-            GuestAct::TurnToDesk => {}
+            GuestAct::TurnToDesk(_) => {}
         }
     }
 
@@ -199,8 +195,13 @@ impl GuestSession {
             tokens.push(' ');
             tokens.push_str(&token(question));
         }
-        let fate = stage.plan.venue(self.venue).rules().fate(post.suspect);
+        let rules = stage.plan.venue(self.venue).rules();
+        let fate = rules.fate(post.suspect);
         stage.notes.put(Note::Posted(post.id, self.spot, fate, meant, stage.clock.now()));
+        let reviews_all = rules.mode == ModerationMode::After { reported_only: false };
+        if fate == Fate::Held || (fate == Fate::Published && reviews_all) {
+            stage.notes.put(Note::ToReview(post.id));
+        }
         Act::Post { text: text::message(&tokens, post.words), flagged: post.suspect }
     }
 
@@ -241,14 +242,11 @@ impl GuestSession {
             }
             Event::Hidden { message } => return self.lose_sight(at, message).await,
             Event::Refused { .. } => {
-                self.place.fail(Failure::Refused);
+                self.place.suffer(&event);
                 GuestNews::Refused
             }
             Event::Gone | Event::Broken { .. } => {
-                let gone = event == Event::Gone;
-                self.place.fail(if gone { Failure::Disconnected } else { Failure::Protocol });
-                self.place.stage.notes.put(Note::Disconnected);
-                self.place.link.drop_connection();
+                self.place.suffer(&event);
                 self.end_stay(false);
                 return self.tell(at, GuestEvent::Lost).await;
             }
@@ -271,7 +269,7 @@ impl GuestSession {
         true
     }
 
-    /// Counts a message of another guest of this room. Gives it when it is news.
+    /// Counts a message of another guest of this room, which the room may see. Gives it when it is news.
     fn receive(&mut self, read: RealMoment, text: &str) -> Option<Post> {
         let stage = self.place.stage.clone();
         let Some(stay) = self.stay.as_mut().filter(|stay| stay.is_inside) else {
@@ -280,14 +278,19 @@ impl GuestSession {
         };
         let visit = stay.visit;
         let token = self.place.recognise(text, |token| token.visit != visit)?;
-        let Some((post, _)) = stage.post(self.venue, &token, text).filter(|(_, room)| *room == self.spot.1)
-        else {
+        let post = stage.post(self.venue, &token, text).filter(|(_, room)| *room == self.spot.1);
+        let fate = |post: &Post| stage.plan.venue(self.venue).rules().fate(post.suspect);
+        let since = post.and_then(|(post, _)| match fate(&post) {
+            Fate::Published => Some((post, true, token.intended)),
+            Fate::Held => Some((post, false, self.place.pace.real(stage.passed.when(post.id)?))),
+            Fate::Blocked => None,
+        });
+        let Some((post, in_order, since)) = since else {
             self.place.fail(Failure::Protocol);
             return None;
         };
-        let in_order = stage.plan.venue(self.venue).rules().fate(post.suspect) == Fate::Published;
         let receipt = stay.heard.hear(post.id, in_order);
-        stage.notes.put(Note::Heard(token, visit, receipt, read));
+        stage.notes.put(Note::Heard(Reading { token, visit, receipt, since, read }));
         // Who comes back has said it before.
         let is_own = visit.same_person(token.visit);
         (receipt != Receipt::Again && !is_own).then_some(post)

@@ -19,6 +19,7 @@ mod link;
 mod moderator;
 mod notes;
 mod pacing;
+mod passed;
 mod place;
 mod processor;
 mod staff;

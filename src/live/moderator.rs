@@ -23,7 +23,7 @@ pub(super) struct ModeratorSession {
     venue: VenueId,
     place: Place,
     acts: Vec<ModeratorAct>,
-    /// The message in hand, as the platform numbers it, and whether nobody sees it before the review.
+    /// The message in hand, as the platform numbers it and as its author does.
     in_hand: Option<(MessageId, PostId)>,
     is_home: bool,
 }
@@ -70,8 +70,6 @@ impl ModeratorSession {
                 }
                 Happening::Heard(at, _, event) => {
                     if !self.hear(at, event).await {
-                        self.place.link.drop_connection();
-                        self.place.stage.notes.put(Note::Disconnected);
                         self.go_home(at);
                         return Some(self.venue);
                     }
@@ -100,9 +98,12 @@ impl ModeratorSession {
             if let ModeratorAct::Decide { verdict, .. } = act
                 && let Some((message, post)) = self.let_go()
             {
+                let stage = self.place.stage.clone();
                 let passes = verdict == Verdict::Pass;
-                let now = self.place.stage.clock.now();
-                self.place.stage.notes.put(Note::Decided(post, passes, now));
+                if passes {
+                    stage.passed.pass(post, now);
+                }
+                stage.notes.put(Note::Decided(post, passes, now, stage.clock.now()));
                 self.place.act(&Act::Decide { message, verdict }).await;
             }
         }
@@ -118,17 +119,8 @@ impl ModeratorSession {
     async fn hear(&mut self, at: Moment, event: Event) -> bool {
         match event {
             Event::Review { message, text, held } => self.take(at, message, &text, held).await,
-            Event::Refused { .. } => self.place.fail(Failure::Refused),
-            Event::Gone => {
-                self.place.fail(Failure::Disconnected);
-                return false;
-            }
-            Event::Broken { .. } => {
-                self.place.fail(Failure::Protocol);
-                return false;
-            }
-            // What the codec lets nobody tell a moderator.
-            _ => {}
+            // Among the rest is what the codec lets nobody tell a moderator.
+            other => return !self.place.suffer(&other),
         }
         true
     }
@@ -150,6 +142,7 @@ impl ModeratorSession {
         }
         self.in_hand = Some((message, post.id));
         self.place.stage.notes.put(Note::Took);
+        self.place.stage.notes.put(Note::ToReview(post.id));
         let posted = self.place.pace.scenario(token.intended);
         let given = ModeratorNews::Given { post, posted, held };
         self.tell(at, ModeratorEvent::News(given)).await;

@@ -55,16 +55,31 @@ pub(super) enum Note {
     Over(VisitId, Toward, bool),
     /// A guest is in a room, as the platform said.
     Entered(Spot, VisitId),
-    /// A guest's message is about to be handed to the network, then, which will have that fate.
+    /// A guest's message, meant to be sent at the first instant and with that fate, is about to be handed to the network at the
+    /// second.
     Posted(PostId, Spot, Fate, Moment, RealMoment),
-    /// A moderator is about to say, then, whether a message passes.
-    Decided(PostId, bool, RealMoment),
-    /// A message was read by a guest in that visit.
-    Heard(Token, VisitId, Receipt, RealMoment),
+    /// A moderator is to review a message. Of what was reported that is known when the moderator gets it.
+    ToReview(PostId),
+    /// A moderator, who meant to at the first instant, is about to say at the second whether a message passes.
+    Decided(PostId, bool, Moment, RealMoment),
+    /// A guest read a message.
+    Heard(Reading),
     /// A guest is about to tell the platform of leaving, then.
     Leaves(Spot, VisitId, RealMoment),
     /// A guest has left: whole, when all that was sent before was received.
     Left(Spot, VisitId, bool),
+}
+
+/// A message that a guest of its room read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    pub(super) token: Token,
+    /// The reader.
+    pub(super) visit: VisitId,
+    pub(super) receipt: Receipt,
+    /// From when on the room was meant to see it: when it was meant to be sent, or passed.
+    pub(super) since: RealMoment,
+    pub(super) read: RealMoment,
 }
 
 /// Where notes are put.

@@ -11,13 +11,22 @@ use super::link::{Connected, Link, Trouble};
 use super::notes::Note;
 use super::stage::{Curtain, Stage, fallen};
 use super::timers::Timers;
-use crate::base::time::{Moment, RealMoment};
+use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::metrics::tally::Failure;
 use crate::net::clock::{Pace, Sleep};
 use crate::people::reason::Timer;
 use crate::scenario::plan::AtClose;
 use crate::wire::token::Token;
 use crate::wire::{Act, Event};
+
+/// How long before the intended start the connection is opened: as a page does, which is there before its visitor asks for
+/// anything. What connecting takes beyond that counts as waiting, and all of it is in `connect`'s figures.
+pub(super) const CONNECT_AHEAD: RealSpan = RealSpan::from_nanos(10_000_000);
+
+/// `span` before `instant`.
+pub(super) fn before(instant: RealMoment, span: RealSpan) -> RealMoment {
+    RealMoment::from_nanos(instant.nanos().saturating_sub(span.nanos()))
+}
 
 /// What happens next to a person.
 #[derive(Debug)]
@@ -138,6 +147,16 @@ impl Place {
         }));
     }
 
+    /// Begins to connect for what is meant to happen at `start`, shortly before that; false when the run is over first.
+    pub(super) async fn connect_ahead(&mut self, start: Moment) -> bool {
+        let page_opens = before(self.pace.real(start), CONNECT_AHEAD);
+        let has_time = self.sleep_until(page_opens).await;
+        if has_time {
+            self.connect(start);
+        }
+        has_time
+    }
+
     fn settle(&mut self, (link, connected): (Link, Result<Connected, Trouble>)) {
         self.connecting = None;
         self.link = link;
@@ -172,6 +191,23 @@ impl Place {
         if !std::mem::replace(&mut self.failed[failure as usize], true) {
             self.stage.notes.put(Note::Failed(self.booked, failure));
         }
+    }
+
+    /// Counts what went wrong where that is what the platform says, or its silence; true when the connection is gone with it.
+    pub(super) fn suffer(&mut self, event: &Event) -> bool {
+        let failure = match event {
+            Event::Refused { .. } => Failure::Refused,
+            Event::Gone => Failure::Disconnected,
+            Event::Broken { .. } => Failure::Protocol,
+            _ => return false,
+        };
+        self.fail(failure);
+        let is_gone = failure != Failure::Refused;
+        if is_gone {
+            self.stage.notes.put(Note::Disconnected);
+            self.link.drop_connection();
+        }
+        is_gone
     }
 
     /// Nobody waits any more for the connection that is being opened, which is a failure too.

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use super::link::Link;
 use super::notes::{Note, Notes};
+use super::passed::Passed;
 use super::timers::Timers;
 use crate::base::draw::Draws;
 use crate::base::id::{DeskId, RoomId, TopicId, VenueId, VisitId};
@@ -51,6 +52,8 @@ pub(super) struct Stage {
     pub(super) crowds: Vec<u64>,
     /// How popular the rooms of each venue are.
     pub(super) popularity: Vec<Popularity>,
+    /// What moderators have passed.
+    pub(super) passed: Passed,
 }
 
 impl Stage {
@@ -183,6 +186,7 @@ pub(super) mod tests {
             populations: vec![Draws::of_population(1, 0, "support")],
             crowds: vec![1],
             popularity: Vec::new(),
+            passed: Passed::default(),
         };
         (Arc::new(stage), reports, curtain)
     }

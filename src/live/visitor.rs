@@ -10,7 +10,7 @@ use super::stage::{Curtain, Sink, Stage};
 use super::text;
 use super::timers::Timers;
 use crate::base::id::{DeskId, PopulationId, TopicId, VisitId};
-use crate::base::time::{Moment, RealMoment, RealSpan};
+use crate::base::time::{Moment, RealMoment};
 use crate::base::words::{Channel, Closing, Progress, VisitorAct, VisitorNews};
 use crate::metrics::tally::Failure;
 use crate::net::clock::Pace;
@@ -18,10 +18,6 @@ use crate::people::visitor::{Visitor, VisitorEvent};
 use crate::wire::json::frame::Role;
 use crate::wire::token::{Part, Token};
 use crate::wire::{Act, Event, Opening};
-
-/// How long before the intended start the connection is opened: as a page does, which is there before its visitor asks for
-/// anything. What connecting takes beyond that counts as waiting, and all of it is in `connect`'s figures.
-pub(super) const CONNECT_AHEAD: RealSpan = RealSpan::from_nanos(10_000_000);
 
 /// One visitor, from the intended start to the end of the last visit.
 pub(super) struct VisitorSession {
@@ -48,11 +44,6 @@ pub(super) struct VisitorSession {
     has_come: bool,
     /// Whether this is somebody new, and no guest who came long ago.
     is_new: bool,
-}
-
-/// `span` before `instant`.
-pub(super) fn before(instant: RealMoment, span: RealSpan) -> RealMoment {
-    RealMoment::from_nanos(instant.nanos().saturating_sub(span.nanos()))
 }
 
 impl VisitorSession {
@@ -90,11 +81,9 @@ impl VisitorSession {
 
     /// Plays the visitor, who is meant to start at `start`.
     pub(super) async fn play(mut self, start: Moment) {
-        let page_opens = before(self.place.pace.real(start), CONNECT_AHEAD);
-        if !self.place.sleep_until(page_opens).await {
+        if !self.place.connect_ahead(start).await {
             return;
         }
-        self.place.connect(start);
         if !self.place.begin(start).await {
             return self.hang_up().await;
         }
@@ -244,7 +233,7 @@ impl VisitorSession {
                 VisitorNews::Assigned
             }
             Event::Refused { .. } => {
-                self.place.fail(Failure::Refused);
+                self.place.suffer(&event);
                 self.stand_back();
                 VisitorNews::Refused
             }
@@ -260,11 +249,7 @@ impl VisitorSession {
                 VisitorNews::Closed(self.believed(closing))
             }
             Event::Gone | Event::Broken { .. } => {
-                let gone = event == Event::Gone;
-                let failure = if gone { Failure::Disconnected } else { Failure::Protocol };
-                self.place.fail(failure);
-                self.place.stage.notes.put(Note::Disconnected);
-                self.place.link.drop_connection();
+                self.place.suffer(&event);
                 self.stand_back();
                 return self.tell(at, VisitorEvent::Lost).await;
             }

@@ -220,10 +220,11 @@ pub struct TrafficTally<T> {
     pub to_agent: T,
     /// Intended send → receipt, by agents' messages.
     pub to_visitor: T,
-    /// Intended send → receipt, by guests' messages: each of those who get one counts.
+    /// Intended send → receipt, by guests' messages: each of those who get one counts. What a moderator had to pass is
+    /// measured from the intended decision: a review is no latency.
     #[serde(default)]
     pub to_guest: T,
-    /// Intended send → receipt by the last of those who get a guest's message.
+    /// The same to the receipt by the last of those who get a guest's message.
     #[serde(default)]
     pub fanout: T,
     /// The ledger of messages.

@@ -4,6 +4,8 @@
 //! Alone, the clock of the stay stands still and a patience runs, drawn anew each time; in company the stay runs. Without a
 //! patience for being alone the stay runs in any case.
 
+mod company;
+mod endings;
 mod errands;
 
 use crate::base::dist::standard_exponential;
@@ -12,7 +14,7 @@ use crate::base::id::{RoomId, VenueId, VisitId};
 use crate::base::time::{Moment, Span};
 use crate::base::words::Observation;
 use crate::base::words::rooms::{
-    Asked, GuestAct, GuestEnding, GuestNews, GuestOutcome, Post, PostId, PostKind, Role, RoomObservation,
+    Asked, GuestAct, GuestEnding, GuestNews, Post, PostId, PostKind, Role, RoomObservation,
 };
 use crate::scenario::plan::rooms::VenuePlan;
 
@@ -105,8 +107,6 @@ pub struct Guest {
     visit: Visit,
     /// Answers and reports to come, and the harm in sight.
     errands: Errands,
-    /// Whether the guest has gone to the desk: once is enough.
-    turned: bool,
 }
 
 /// The guest's effects.
@@ -120,7 +120,7 @@ impl Guest {
         let id = VisitId { population: scene.plan.guests_of(venue), index, attempt: 0 };
         let role = role(scene.plan.venue(venue), draws);
         let (state, visit) = (State::Away, Visit::new(Moment::ZERO));
-        Self { draws, id, venue, room, role, state, visit, errands: Errands::default(), turned: false }
+        Self { draws, id, venue, room, role, state, visit, errands: Errands::default() }
     }
 
     /// Whether nothing more can happen to this guest.
@@ -245,61 +245,6 @@ impl Guest {
         cue.fx.act(GuestAct::Enter { venue: self.venue, room: self.room });
     }
 
-    /// Is in the room.
-    fn enter(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>, others: u32) {
-        let plan = self.plan(&cue.scene);
-        self.visit.entered = Some(cue.now);
-        self.visit.found_nobody = others == 0;
-        let (venue, room, at) = (self.venue, self.room, cue.now);
-        cue.fx.observe(Observation::Room(RoomObservation::Entered { venue, room, at }));
-        let stay = plan.stay.span(&mut self.draws.stream(Purpose::Stay, self.id.attempt.into()));
-        self.visit.stay = Stay::Left(stay);
-        if others > 0 {
-            self.meet(cue);
-        } else {
-            self.be_alone(cue);
-        }
-        if remark::asks(plan, self.draws, self.id.attempt) {
-            let desk_bound = plan.deflects.is_some_and(|deflects| {
-                self.draws.chance(deflects.share, Purpose::Deflected, self.id.attempt.into())
-            });
-            self.visit.asked = Some(Asked { at: cue.now, answered: None, desk_bound, turned: false });
-            self.say(cue, None);
-        }
-    }
-
-    /// Has company from now on.
-    fn meet(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>) {
-        self.state = State::InCompany;
-        self.visit.met.get_or_insert(cue.now);
-        cue.fx.cancel(Timer::own(Reason::Deserted));
-        self.run_stay(cue);
-        self.talk_later(cue);
-    }
-
-    /// Has no company from now on.
-    fn be_alone(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>) {
-        self.state = State::Alone;
-        cue.fx.cancel(Timer::own(Reason::Talk));
-        let Some(patience) = &self.plan(&cue.scene).alone_patience else { return self.run_stay(cue) };
-        if let Stay::Until(due) = self.visit.stay {
-            self.visit.stay = Stay::Left(due.since(cue.now));
-            cue.fx.cancel(Timer::own(Reason::Stayed));
-        }
-        let k = u64::from(self.id.attempt) << 32 | u64::from(self.visit.alone);
-        self.visit.alone += 1;
-        let waits = patience.span(&mut self.draws.stream(Purpose::AlonePatience, k));
-        cue.fx.arm(Timer::own(Reason::Deserted), cue.now + waits);
-    }
-
-    fn run_stay(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>) {
-        if let Stay::Left(left) = self.visit.stay {
-            let due = cue.now + left;
-            self.visit.stay = Stay::Until(due);
-            cue.fx.arm(Timer::own(Reason::Stayed), due);
-        }
-    }
-
     /// Says something again after a while: gaps are exponential, so that being interrupted by nobody's presence only means
     /// to draw another.
     fn talk_later(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>) {
@@ -352,92 +297,6 @@ impl Guest {
             }
             PostKind::Question | PostKind::Talk => {}
         }
-    }
-
-    fn exposed(&self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>, from: Moment) {
-        let exposed = RoomObservation::Exposed { venue: self.venue, from, to: cue.now };
-        cue.fx.observe(Observation::Room(exposed));
-    }
-
-    fn leave(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>, ending: GuestEnding) {
-        cue.fx.act(GuestAct::Leave);
-        self.finish(cue, ending);
-    }
-
-    /// The visit is over, and something else may follow.
-    fn finish(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>, ending: GuestEnding) {
-        let may_turn = !self.turned && cue.now < cue.scene.doors_close();
-        let turns = match &mut self.visit.asked {
-            Some(asked) if asked.desk_bound && asked.answered.is_none() && may_turn => {
-                (asked.turned, self.turned) = (true, true);
-                true
-            }
-            _ => false,
-        };
-        let outcome = self.report(cue, ending);
-        if turns {
-            cue.fx.act(GuestAct::TurnToDesk);
-        }
-        self.state = match self.comes_back(cue.now, &cue.scene, &outcome) {
-            Some(at) => {
-                self.id.attempt += 1;
-                cue.fx.arm(Timer::own(Reason::Revisit), at);
-                State::Away
-            }
-            None => State::Gone,
-        };
-    }
-
-    /// Tells how the visit was, and that it is over.
-    fn report(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>, ending: GuestEnding) -> GuestOutcome {
-        for reason in [Reason::Stayed, Reason::Deserted, Reason::Talk, Reason::ClosingTime] {
-            cue.fx.cancel(Timer::own(reason));
-        }
-        for from in self.errands.drop_all(cue.fx) {
-            self.exposed(cue, from);
-        }
-        let Visit { start, entered, found_nobody, met, asked, .. } = self.visit;
-        let outcome = GuestOutcome {
-            venue: self.venue,
-            room: self.room,
-            visit: self.id,
-            role: self.role,
-            start,
-            entered,
-            found_nobody,
-            met,
-            asked,
-            ended: cue.now,
-            ending,
-        };
-        cue.fx.observe(Observation::Room(RoomObservation::Visit(outcome)));
-        outcome
-    }
-
-    /// When the guest comes back, if that is so. Who would while the room is closed comes at some time of its next opening.
-    fn comes_back(&self, now: Moment, scene: &Scene<'_>, visit: &GuestOutcome) -> Option<Moment> {
-        let plan = self.plan(scene);
-        let returns = plan.returns.as_ref()?;
-        let k = u64::from(self.id.attempt);
-        let share = match visit.ending {
-            GuestEnding::Refused | GuestEnding::Unfinished => return None,
-            _ if visit.met.is_none() => returns.alone,
-            _ if visit.unanswered() => returns.unanswered,
-            _ => returns.met,
-        };
-        if self.id.attempt == u8::MAX || !self.draws.chance(share, Purpose::RoomReturn, k) {
-            return None;
-        }
-        let at = now + returns.after.span(&mut self.draws.stream(Purpose::RoomReturnDelay, k));
-        let at = match plan.opening_at(at) {
-            Some(_) => at,
-            None => {
-                let next = plan.opening_after(at)?;
-                let place = self.draws.uniform(Purpose::RoomReturnPlace, k);
-                next.from + Span::from_secs(place * next.to.since(next.from).secs())
-            }
-        };
-        (at < scene.doors_close()).then_some(at)
     }
 }
 

@@ -1,4 +1,4 @@
-//! `outcomes.csv` (a row a visit), `intervals.csv` (a row an interval and desk or room) and the tables of rooms, as RFC 4180 says: commas,
+//! `outcomes.csv` (a row a visit), `intervals.csv` (a row an interval and desk) and the tables of rooms, as RFC 4180 says: commas,
 //! CRLF, quotes doubled. Times are seconds of scenario time.
 //!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula: text that does is led by
@@ -15,7 +15,7 @@ use crate::metrics::timeline::Interval;
 use crate::record::setting::DeskSetting;
 
 use super::Report;
-pub use rooms::{write_guests, write_occupancy};
+pub use rooms::{write_guests, write_occupancy, write_room_intervals, write_rooms};
 
 /// The columns of `outcomes.csv`.
 const OF_OUTCOMES: &str = "population,index,attempt,desk,topic,channel,start_s,counted,delayed,assigned_s,\
@@ -59,38 +59,42 @@ pub fn write_outcomes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a row an interval and desk, or venue; means over the interval and, in a simulation, over replications. In a venue those
-/// are served who meet somebody, those abandon who leave without, and the queue is of those who have met nobody yet.
+/// Writes a row an interval and desk; means over the interval and, in a simulation, over replications.
 pub fn write_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let timeline = &report.record.body.timeline;
     write!(out, "{OF_INTERVALS}\r\n")?;
     for ((_, desk), intervals) in report.desks().zip(timeline.desks()) {
-        write_line(report, &desk.name, intervals, out)?;
-    }
-    for ((_, venue), intervals) in report.venues().zip(timeline.venues()) {
-        write_line(report, &venue.prefix(), intervals, out)?;
+        write_line(
+            report,
+            &desk.name,
+            intervals,
+            &[|i| i.queue_nanos, |i| i.busy_nanos, |i| i.open_nanos],
+            out,
+        )?;
     }
     Ok(())
 }
 
-fn write_line(report: &Report, name: &str, intervals: &[Interval], out: &mut dyn Write) -> io::Result<()> {
+/// An interval after the other, of one desk or room: counts, and the means of these times.
+fn write_line(
+    report: &Report,
+    name: &str,
+    intervals: &[Interval],
+    means: &[fn(&Interval) -> u128],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let width = report.record.body.timeline.width_secs();
     let replications = report.replications() as f64;
     let name = text(name);
     for (interval, from) in intervals.iter().zip((0u64..).step_by(width as usize)) {
         let count = |count: u64| count as f64 / replications;
-        let mean = |nanos: u128| nanos as f64 / NANOS as f64 / width as f64 / replications;
-        write!(
-            out,
-            "{name},{from},{},{},{},{},{:.6},{:.6},{:.6}\r\n",
-            from + width,
-            count(interval.arrivals),
-            count(interval.served),
-            count(interval.abandoned),
-            mean(interval.queue_nanos),
-            mean(interval.busy_nanos),
-            mean(interval.open_nanos),
-        )?;
+        let (arrivals, served) = (count(interval.arrivals), count(interval.served));
+        write!(out, "{name},{from},{},{arrivals},{served},{}", from + width, count(interval.abandoned))?;
+        for mean in means {
+            let mean = mean(interval) as f64 / NANOS as f64 / width as f64 / replications;
+            write!(out, ",{mean:.6}")?;
+        }
+        write!(out, "\r\n")?;
     }
     Ok(())
 }
@@ -196,12 +200,13 @@ mod tests {
             those.map(|row| row[3].parse::<f64>().unwrap()).sum()
         };
         assert!((of("fans") - 1.0).abs() < 1e-6 && (of("town") - 1.0).abs() < 1e-6);
-        let intervals = rows(write_intervals, &report);
-        assert!(
-            ["support", "phone", "room.fans", "portal.town"]
-                .iter()
-                .all(|line| intervals.iter().any(|row| row[0] == *line))
-        );
+        let intervals = rows(write_room_intervals, &report);
+        let visits: f64 = intervals[1..].iter().map(|row| row[3].parse::<f64>().unwrap()).sum();
+        assert_eq!(visits, record.body.guests.len() as f64);
+        let each = rows(write_rooms, &report);
+        let of = |venue: &str| each[1..].iter().filter(|row| row[0] == venue).count();
+        assert_eq!((of("fans"), of("town")), (1, 3));
+        assert_eq!(each[1][2..], ["40", "30", "0.750000", "true"]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ const fn of_rooms(name: &'static str, write: fn(&Report, &mut dyn Write) -> io::
 }
 
 /// Every file, in the order in which they are written: first what is read first.
-pub const FORMATS: [Format; 9] = [
+pub const FORMATS: [Format; 11] = [
     always("report.html", html::write),
     always("summary.json", json::write),
     always("summary.md", markdown::write),
@@ -37,6 +37,8 @@ pub const FORMATS: [Format; 9] = [
     always("intervals.csv", csv::write_intervals),
     always("histograms.hlog", hlog::write),
     always("outcomes.csv", csv::write_outcomes),
+    of_rooms("rooms.csv", csv::write_rooms),
+    of_rooms("room_intervals.csv", csv::write_room_intervals),
     of_rooms("occupancy.csv", csv::write_occupancy),
     of_rooms("guests.csv", csv::write_guests),
 ];

@@ -128,22 +128,29 @@ pub fn number(value: f64) -> String {
     } else if value.fract() == 0.0 || value.abs() >= 1000.0 {
         thousands(value)
     } else if value.abs() < 0.095 {
-        let zeros = -libm::log10(value.abs()).floor() as usize - 1;
-        format!("{value:.digits$}", digits = (zeros + 2).min(6))
+        two_digits(value)
     } else {
         three_digits(value)
     }
 }
 
-/// An amount of money: to the hundredth, from a thousand on to the whole.
+/// Something small and not 0: the first two digits that are not 0, of six decimals at the most.
+fn two_digits(value: f64) -> String {
+    let zeros = -libm::log10(value.abs()).floor() as usize - 1;
+    format!("{value:.digits$}", digits = (zeros + 2).min(6))
+}
+
+/// An amount of money: to the hundredth, from a thousand on to the whole; of a small one the first two digits that are not 0.
 #[must_use]
 pub fn money(value: f64) -> String {
     if !value.is_finite() {
         NONE.to_owned()
     } else if value.abs() >= 999.995 {
         thousands(value)
-    } else if value.abs() < 0.005 {
+    } else if value.abs() < 5e-7 {
         "0.00".to_owned()
+    } else if value.abs() < 0.095 {
+        two_digits(value)
     } else {
         format!("{value:.2}")
     }
@@ -279,6 +286,10 @@ mod tests {
         assert_eq!(number(1_234_567.0), "1,234,567");
         assert_eq!(number(845.5), "846");
         assert_eq!(number(2.104), "2.10");
+        assert_eq!(
+            [0.004, -0.0312, 0.5, 1e-8, 12.0].map(money),
+            ["0.0040", "-0.031", "0.50", "0.00", "12.00"]
+        );
         assert_eq!(number(-12.0), "-12");
         assert_eq!(
             [0.5, 0.095, 0.05, -0.0058, 1.2e-7].map(number),
@@ -309,7 +320,7 @@ mod tests {
     fn money_has_hundredths_while_they_matter() {
         assert_eq!(
             [6.4249, -0.35, 999.99, 0.001, 12_345.6].map(money),
-            ["6.42", "-0.35", "999.99", "0.00", "12,346"]
+            ["6.42", "-0.35", "999.99", "0.0010", "12,346"]
         );
         assert_eq!(difference(Some(-1.5), Unit::Money), "-1.50");
     }

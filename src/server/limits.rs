@@ -20,22 +20,42 @@ pub(super) const SLOTS: u32 = 1_000;
 pub(super) const SKILLS: usize = 64;
 /// Messages of a visitor whom nobody serves, kept for the agent to come.
 pub(super) const UNHEARD: usize = 8;
-/// Venues at once, over all runs.
-pub(super) const VENUES: usize = 1_000;
-/// Rooms at once, over all venues.
-pub(super) const ROOMS: usize = 100_000;
-/// Guests in the rooms of a venue.
-pub(super) const GUESTS: usize = 50_000;
-/// Moderators of a venue.
-pub(super) const MODERATORS: usize = 10_000;
 /// Messages on a room's screen.
 pub(super) const SCREEN: u32 = 10_000;
-/// Messages that a venue keeps: on screens, and to be reviewed.
-pub(super) const KEPT: usize = 1_000_000;
 /// Messages that one guest reports in one stay.
 pub(super) const REPORTS: usize = 1_000;
 /// Bytes in a name or a token.
 const NAME: usize = 200;
+
+/// How much there may be at venues.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct VenueLimits {
+    /// Venues at once, over all runs.
+    pub(super) venues: usize,
+    /// Rooms at once, over all venues.
+    pub(super) rooms: usize,
+    /// Guests in the rooms of a venue.
+    pub(super) guests: usize,
+    /// Moderators of a venue.
+    pub(super) moderators: usize,
+    /// Messages that a venue keeps: on screens, and to be reviewed.
+    pub(super) kept: usize,
+    /// Bytes of messages that are kept, over all venues.
+    pub(super) kept_bytes: usize,
+}
+
+impl Default for VenueLimits {
+    fn default() -> Self {
+        Self {
+            venues: 1_000,
+            rooms: 100_000,
+            guests: 50_000,
+            moderators: 10_000,
+            kept: 1_000_000,
+            kept_bytes: 256 << 20,
+        }
+    }
+}
 
 /// Checks the length of a name.
 pub(super) fn text(what: &str, name: &str) -> Result<(), Refusal> {

@@ -17,6 +17,7 @@ mod listener;
 mod numbered;
 mod page;
 mod station;
+mod store;
 
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -1,6 +1,6 @@
 //! The rooms of the scene: what guests and moderators do there, and who is to hear of it.
 
-use crate::base::id::{ModeratorId, RoomId, VenueId};
+use crate::base::id::{ModeratorId, RoomId, VenueId, VisitId};
 use crate::base::time::Moment;
 use crate::base::words::rooms::{Fate, GuestAct, GuestNews, ModeratorAct, Post, PostId};
 use crate::platform::venue::{Decided, Member, Published, Reported, Venue};
@@ -19,8 +19,8 @@ pub(super) enum RoomMessage {
     Hidden(VenueId, RoomId, PostId),
     /// A message to review: to the moderator of this number.
     Review(VenueId, ModeratorId, PostId),
-    /// A guest turns to a desk.
-    Turns(GuestId),
+    /// A guest turns to a desk, as this visitor.
+    Turns(VisitId),
 }
 
 /// A message as rooms keep it.
@@ -87,7 +87,7 @@ impl Parlour {
             (GuestAct::Post(post), Some((venue, room))) => self.post(now, (venue, room), post),
             (GuestAct::Report(post), Some((venue, _))) => self.report(venue, post),
             (GuestAct::Leave, Some((venue, room))) => self.leave(guest, venue, room),
-            (GuestAct::TurnToDesk, _) => self.mail.push(RoomMessage::Turns(guest)),
+            (GuestAct::TurnToDesk(visit), _) => self.mail.push(RoomMessage::Turns(visit)),
             (GuestAct::Post(_) | GuestAct::Report(_) | GuestAct::Leave, None) => {}
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::base::draw::Draws;
-use crate::base::id::{PopulationId, RoomId, VenueId};
+use crate::base::id::{RoomId, VenueId, VisitId};
 use crate::base::words::rooms::{GuestNews, ModeratorNews, PostKind};
 use crate::people::Scene;
 use crate::people::guest::{Guest, GuestEvent};
@@ -15,9 +15,6 @@ use super::hands::{GuestHands, ModeratorHands};
 use super::parlour::{Content, RoomMessage};
 use super::stage::{GuestId, Stage};
 
-/// A guest who goes on to a desk: population, index and key.
-pub(super) type Turning = (PopulationId, u64, Draws);
-
 /// Everybody who has to do with rooms.
 pub(super) struct Salon {
     guests: Vec<Guest>,
@@ -26,8 +23,8 @@ pub(super) struct Salon {
     /// The moderators of every venue, one after another, with their numbers there.
     moderators: Vec<Moderator>,
     popularity: Vec<Popularity>,
-    /// Who goes on to a desk in this instant.
-    turning: VecDeque<Turning>,
+    /// Who goes on to a desk in this instant, as which visitor.
+    turning: VecDeque<VisitId>,
     /// Who is told of the message being delivered; kept for its room.
     listeners: Vec<GuestId>,
 }
@@ -88,7 +85,7 @@ impl Salon {
     }
 
     /// Who goes on to a desk next.
-    pub(super) fn next_to_turn(&mut self) -> Option<Turning> {
+    pub(super) fn next_to_turn(&mut self) -> Option<VisitId> {
         self.turning.pop_front()
     }
 
@@ -112,10 +109,7 @@ impl Salon {
                         self.tell_moderator(stage, number, ModeratorEvent::News(given));
                     }
                 }
-                RoomMessage::Turns(guest) => {
-                    let of = &self.guests[guest.index()];
-                    self.turning.push_back((of.visit().population, of.visit().index, of.draws()));
-                }
+                RoomMessage::Turns(visit) => self.turning.push_back(visit),
             }
         }
         stage.parlour.mail.clear();

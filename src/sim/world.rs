@@ -1,7 +1,7 @@
 //! The scene in virtual time: everybody on it, and what happens in one instant.
 
 use crate::base::draw::Draws;
-use crate::base::id::{AgentId, ConversationId, DeskId, PopulationId};
+use crate::base::id::{AgentId, ConversationId, DeskId, PopulationId, VisitId};
 use crate::base::time::Moment;
 use crate::base::words::{AgentNews, VisitorNews};
 use crate::people::Scene;
@@ -132,7 +132,10 @@ impl<'a, W: Witness> World<'a, W> {
     /// Delivers what the platform has to say until it has nothing more to say in this instant.
     fn settle(&mut self) {
         self.salon.settle(&mut self.stage);
-        while let Some((population, index, draws)) = self.salon.next_to_turn() {
+        while let Some(VisitId { population, index, .. }) = self.salon.next_to_turn() {
+            let Scene { plan, replication, .. } = self.scene;
+            let name = plan.populations().nth(population.index()).map_or("", |(name, _)| name);
+            let draws = Draws::of_population(plan.seed, replication, name).visitor(index);
             self.receive(population, index, draws);
         }
         let mut delivered = 0;

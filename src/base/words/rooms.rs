@@ -93,8 +93,8 @@ pub enum GuestAct {
     Report(PostId),
     /// Leaves the room.
     Leave,
-    /// Goes to the venue's desk with the question that nobody answered: a visitor there, from now on and with the same key.
-    TurnToDesk,
+    /// Goes to the venue's desk with the question that nobody answered: as this visitor (see [`VisitId::at_desk`]), from now on.
+    TurnToDesk(VisitId),
 }
 
 /// What a room tells a guest.

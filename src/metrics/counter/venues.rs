@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Counter;
 use crate::base::time::Moment;
-use crate::base::words::rooms::{Asked, Fate, GuestEnding, GuestOutcome, RoomObservation};
+use crate::base::words::rooms::{Asked, Fate, GuestEnding, GuestOutcome, RoomObservation, Verdict};
 use crate::metrics::histogram::Timing;
 use crate::metrics::layout::VenueLayout;
 use crate::metrics::tally::{RoomTally, VenueTally};
@@ -37,6 +37,7 @@ impl Counter {
                 tally.fates[fate as usize] += 1;
                 tally.harmful += u64::from(harmful);
                 tally.wrongly_blocked += u64::from(fate == Fate::Blocked && !harmful);
+                tally.went_public += u64::from(fate == Fate::Published);
             }
             RoomObservation::Exposed { venue, from, to } => {
                 if let Some(tally) = self.venue_at(venue.index(), from) {
@@ -52,6 +53,12 @@ impl Counter {
                 self.stretch(from, to, |section, nanos| {
                     section.venues[venue.index()].reviewing_nanos += nanos;
                 });
+                if held
+                    && verdict == Verdict::Pass
+                    && let Some(tally) = self.venue_at(venue.index(), to)
+                {
+                    tally.went_public += 1;
+                }
                 let Some(tally) = self.venue_at(venue.index(), posted) else { return };
                 if held {
                     tally.held_verdicts[verdict as usize] += 1;

@@ -40,6 +40,8 @@ pub struct VenueTally<T> {
     pub public_verdicts: [u64; Verdict::ALL.len()],
     /// Reports of guests.
     pub reports: u64,
+    /// Messages that went public within the window, whenever they were sent: what moderators were paid for in it.
+    pub went_public: u64,
     /// Intended start → first company, of those who met somebody.
     pub time_to_company: T,
     /// Intended start → the end of a visit that met nobody.
@@ -135,7 +137,8 @@ impl<T> VenueTally<T> {
 
 walks! { VenueTally {
     add: [
-        visits, returns, found_nobody, never_met, frustrated, asked, deflected, turned, harmful, wrongly_blocked, reports
+        visits, returns, found_nobody, never_met, frustrated, asked, deflected, turned, harmful, wrongly_blocked, reports,
+        went_public
     ],
     nanos: [paid_nanos, reviewing_nanos],
     each: [endings, fates, held_verdicts, public_verdicts], max: [],

@@ -85,6 +85,11 @@ impl Errands {
         self.answers.strike(question, fx);
     }
 
+    /// Nobody is there any more to answer to.
+    pub(super) fn answer_nobody(&mut self, fx: &mut impl Effects<GuestAct>) {
+        self.answers.clear(fx);
+    }
+
     /// The next question to be answered by now.
     pub(super) fn answer_due(&mut self, now: Moment, fx: &mut impl Effects<GuestAct>) -> Option<PostId> {
         self.answers.due(now, fx)

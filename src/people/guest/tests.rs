@@ -7,6 +7,7 @@ mod talk;
 use super::super::script::{Script, room};
 use super::*;
 use crate::base::id::PopulationId;
+use crate::base::words::rooms::GuestOutcome;
 use crate::scenario::plan::Plan;
 
 fn at(secs: u64) -> Moment {

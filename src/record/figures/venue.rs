@@ -116,12 +116,13 @@ fn moderation(sheet: &mut Sheet, venue: &VenueSetting, tallies: &[&Venue]) {
     }
     let cost = |t: &Venue| venue.wage_per_sec * t.paid_nanos as f64 / NANOS as f64;
     let costs = tallies.iter().map(|t| cost(t)).collect();
-    sheet.amount(format!("{name}.cost"), Unit::Money, tallies.iter().map(|t| t.published()).sum(), costs);
+    sheet.amount(format!("{name}.cost"), Unit::Money, tallies.iter().map(|t| t.went_public).sum(), costs);
     let mut each = |what: &str, count: fn(&Venue) -> u64| {
         let pairs: Vec<(f64, u64)> = tallies.iter().map(|t| (cost(t), count(t))).collect();
         sheet.money_each(format!("{name}.{what}"), &pairs);
     };
-    each("cost_per_message", Venue::published);
+    // Of a queue that grows, what is paid for now is what goes out now, and not what comes in.
+    each("cost_per_message", |t| t.went_public);
     each("cost_per_visit", |t| t.visits);
 }
 

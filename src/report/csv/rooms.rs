@@ -1,8 +1,9 @@
-//! `guests.csv` (a row a visit to a room) and `occupancy.csv` (a row a venue and number of guests).
+//! Rooms: `guests.csv` (a row a visit), `rooms.csv` (a row a room of a portal), `room_intervals.csv` (a row an interval and venue) and
+//! `occupancy.csv` (a row a venue and number of guests).
 
 use std::io::{self, Write};
 
-use super::{secs, text};
+use super::{secs, text, write_line};
 use crate::base::time::{Moment, NANOS};
 use crate::base::words::rooms::Role;
 use crate::report::Report;
@@ -10,6 +11,10 @@ use crate::report::Report;
 /// The columns of `guests.csv`.
 const OF_GUESTS: &str = "venue,index,attempt,room,role,start_s,counted,entered_s,found_nobody,met_s,asked_s,answered_s,\
                          turned_to_desk,ended_s,ending,frustrated";
+/// The columns of `rooms.csv`.
+const OF_ROOMS: &str = "venue,room,visits,met,met_share,alive";
+/// The columns of `room_intervals.csv`.
+const OF_INTERVALS: &str = "venue,from_s,to_s,visits,met,left_alone,mean_without_company,mean_after_company";
 /// The columns of `occupancy.csv`.
 const OF_OCCUPANCY: &str = "venue,present,time_s,share";
 
@@ -43,6 +48,31 @@ pub fn write_guests(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             visit.ending.name(),
             visit.frustrated(),
         )?;
+    }
+    Ok(())
+}
+
+/// Writes a row a room: visits and those that met somebody, summed over replications, and whether enough did for it to be alive.
+pub fn write_rooms(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{OF_ROOMS}\r\n")?;
+    for ((_, venue), tally) in report.venues().zip(&report.totals.venues) {
+        for (number, room) in tally.rooms.iter().enumerate() {
+            let share = if room.visits > 0 { room.met as f64 / room.visits as f64 } else { 0.0 };
+            let alive = room.is_alive(venue.alive);
+            let name = text(&venue.name);
+            write!(out, "{name},{number},{},{},{share:.6},{alive}\r\n", room.visits, room.met)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a row an interval and venue; means over the interval and, in a simulation, over replications: of guests who had not
+/// met anybody yet, and of guests who had.
+pub fn write_room_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let timeline = &report.record.body.timeline;
+    write!(out, "{OF_INTERVALS}\r\n")?;
+    for ((_, venue), intervals) in report.venues().zip(timeline.venues()) {
+        write_line(report, &venue.name, intervals, &[|i| i.queue_nanos, |i| i.open_nanos], out)?;
     }
     Ok(())
 }

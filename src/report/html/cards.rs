@@ -71,7 +71,7 @@ pub(super) fn room(report: &Report, venue: &VenueSetting) -> String {
         wanted.push(("Questions answered", "answered.share"));
     }
     if observed("harmful_seen_per_visit") {
-        wanted.push(("Harm seen a visit", "harmful_seen_per_visit"));
+        wanted.push(("Harm read a visit", "harmful_seen_per_visit"));
     }
     wanted.push(("Cost of a published message", "moderation.cost_per_message"));
     let of = |name: &str| report.figure(&format!("{}.{name}", venue.prefix()));

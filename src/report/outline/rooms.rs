@@ -21,19 +21,22 @@ impl<'a> Report<'a> {
     fn room_part(&self, venue: &'a VenueSetting) -> Part<'_> {
         let name = venue.prefix();
         let of = |what: &str| format!("{name}.{what}");
+        let mut times = self.times(
+            "Times",
+            &[
+                ("of a visit", of("visit_time")),
+                ("to an answer", of("time_to_reply")),
+                ("held for review", of("moderation.hold_time")),
+                ("public until review", of("moderation.review_time")),
+                ("harm in sight", of("moderation.exposure_time")),
+            ],
+        );
+        if let Rows::Table { rows, .. } = &mut times.rows {
+            rows.splice(0..0, self.to_company(&name));
+        }
         let blocks = vec![
             self.company(venue),
-            self.times(
-                "Times",
-                &[
-                    ("to company", of("time_to_company")),
-                    ("of a visit", of("visit_time")),
-                    ("to an answer", of("time_to_reply")),
-                    ("held for review", of("moderation.hold_time")),
-                    ("public until review", of("moderation.review_time")),
-                    ("harm in sight", of("moderation.exposure_time")),
-                ],
-            ),
+            times,
             Block {
                 title: "Guests at once, while open".to_owned(),
                 rows: self.rows(&[
@@ -46,21 +49,40 @@ impl<'a> Report<'a> {
             },
             self.talk(venue),
             self.harm(venue),
+            self.care(venue),
         ];
         Part { about: About::Room, title: number::plain(&venue.name), note: described(venue), blocks }
+    }
+
+    /// Mean and maximum are of those who met somebody; percentiles are of everybody, had they waited on.
+    fn to_company(&self, name: &str) -> Vec<Row<'_>> {
+        let of = |label, stats: &[&str]| {
+            let cell = |stat: &&str| {
+                let shown = stats.contains(stat);
+                shown.then(|| self.figure(&format!("{name}.time_to_company.{stat}"))).flatten()
+            };
+            let cells: Vec<Option<&Figure>> = super::STATS.iter().map(cell).collect();
+            let observed = cells.iter().flatten().any(|figure| figure.n > 0 && figure.value.is_some());
+            observed.then_some(Row { label: Cow::Borrowed(label), cells })
+        };
+        let all = [
+            of("to company, who met", &["mean", "max"]),
+            of("if nobody gave up", &["p50", "p90", "p95", "p99"]),
+        ];
+        all.into_iter().flatten().collect()
     }
 
     fn company(&self, venue: &VenueSetting) -> Block<'_> {
         let name = venue.prefix();
         let mut wanted = vec![
-            (if self.is_replicated() { "visits a replication" } else { "visits" }, "visits"),
+            (each(self, "visits", "visits a replication"), "visits"),
             ("found nobody", "empty_on_arrival.share"),
             ("never met anybody", "never_met.share"),
             ("left frustrated", "frustrated.share"),
         ];
         // What few rooms have is not listed where nobody did it.
         let rare = [
-            ("left since nobody came", "deserted.share"),
+            ("left when alone too long", "deserted.share"),
             ("were there at closing time", "closed.share"),
             ("refused", "refused.share"),
             ("unfinished", "unfinished.share"),
@@ -78,15 +100,17 @@ impl<'a> Report<'a> {
         let there = |figure: &str| self.is_above_zero(&format!("{name}.{figure}"));
         let mut wanted = Vec::new();
         if there("messages") {
-            let each = self.is_replicated();
-            wanted.push((if each { "messages a replication" } else { "messages" }, "messages"));
+            wanted.push((each(self, "messages", "messages a replication"), "messages"));
             wanted.push(("of these published", "published.share"));
         }
         if there("questions") {
-            wanted.push(("questions", "questions"));
+            wanted.push((each(self, "questions", "questions a replication"), "questions"));
             wanted.push(("of these answered", "answered.share"));
         }
-        wanted.extend([("kept from the desk", "deflected"), ("turned to the desk", "turned_to_desk")]);
+        wanted.extend([
+            (each(self, "kept from the desk", "kept from the desk, each"), "deflected"),
+            (each(self, "turned to the desk", "turned to the desk, each"), "turned_to_desk"),
+        ]);
         self.of_room("Talk", &name, &wanted)
     }
 
@@ -96,24 +120,29 @@ impl<'a> Report<'a> {
         let mut wanted = Vec::new();
         if there("harmful.share") {
             wanted.push(("harmful, of messages", "harmful.share"));
-            wanted.push(("harm seen, each by each", "harmful_seen"));
-            wanted.push(("harm seen a visit", "harmful_seen_per_visit"));
+            wanted.push((each(self, "harm read", "harm read a replication"), "harmful_seen"));
+            wanted.push(("harm read a visit", "harmful_seen_per_visit"));
         }
         let rare = [
-            ("reports", "reports"),
+            (each(self, "reports", "reports a replication"), "reports"),
             ("kept back, of messages", "kept_back.share"),
             ("harmless, and blocked", "wrongly_blocked.share"),
         ];
         wanted.extend(rare.iter().filter(|(_, what)| there(what)));
         if venue.moderators > 0 {
-            wanted.extend([
-                ("moderators busy", "moderation.busy.share"),
-                ("cost", "moderation.cost"),
-                ("cost of a published message", "moderation.cost_per_message"),
-                ("cost of a visit", "moderation.cost_per_visit"),
-            ]);
+            wanted.push(("moderators busy", "moderation.busy.share"));
         }
         self.of_room("Harm and moderation", &name, &wanted)
+    }
+
+    fn care(&self, venue: &VenueSetting) -> Block<'_> {
+        let wanted = [
+            (each(self, "wages", "wages a replication"), "moderation.cost"),
+            ("for a published message", "moderation.cost_per_message"),
+            ("for a visit", "moderation.cost_per_visit"),
+        ];
+        let currency = self.record.header.setting.money.as_deref().map_or(String::new(), number::plain);
+        self.of_room(&format!("What moderating costs, in {currency}"), &venue.prefix(), &wanted)
     }
 
     fn of_room(&self, title: &str, name: &str, wanted: &[(&'static str, &str)]) -> Block<'_> {
@@ -166,6 +195,11 @@ impl<'a> Report<'a> {
             blocks: tables.iter().map(table).collect(),
         }
     }
+}
+
+/// What a count is called: of replications, where there are several, it is a mean.
+fn each(report: &Report, one: &'static str, many: &'static str) -> &'static str {
+    if report.is_replicated() { many } else { one }
 }
 
 /// What kind of a room it is, in a line.

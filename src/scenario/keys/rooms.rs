@@ -109,7 +109,7 @@ static TALK: Format = map! { "talk";
     regular: Rate, Where(default::TALK_REGULAR, "where some guests are regulars");
 };
 
-static QUESTIONS: Format = map! { "questions";
+static QUESTIONS: Format = map! { "questions put on entering, to those who are there";
     /// The share of visits that come with one.
     share: Share, Required;
     /// The probability that one occasional or regular guest who reads it answers, whatever the others do.
@@ -121,7 +121,8 @@ static QUESTIONS: Format = map! { "questions";
 static HARM: Format = map! { "harm";
     /// The share of all messages.
     share: Share, Default(default::HARM);
-    /// A message has scrolled away when so many have followed it.
+    /// A message has scrolled away when so many have followed it. Guests see what is said while they are there, not what stood
+    /// there before they came.
     screen: Whole("messages on a screen", 1, 10_000), Default(default::SCREEN);
     /// The probability that a guest who sees one reports it.
     reported_by: Share, Default(default::REPORTED_BY);

@@ -63,6 +63,9 @@ pub(super) fn questions(
     Some(plan)
 }
 
+/// From this share on some guests come back more often than can be counted: of a thousand, more than one (0.97^255 = 0.0004).
+const MANY_RETURNS: f64 = 0.97;
+
 /// Who comes back; `Some(None)`: nobody. `asks`: whether anybody asks anything.
 pub(super) fn returns(
     findings: &mut Findings<'_>,
@@ -88,6 +91,14 @@ pub(super) fn returns(
         }
         alone
     });
-    let after = section.take(findings, "after").and_then(|field| law::law(findings, field));
-    Some(Some(ReturnPlan { met: met?, unanswered: unanswered?, alone: alone?, after: after? }))
+    let after = section.take(findings, "after").and_then(|field| law::positive(findings, field));
+    let plan = ReturnPlan { met: met?, unanswered: unanswered?, alone: alone?, after: after?.law };
+    if plan.met.max(plan.unanswered).max(plan.alone) >= MANY_RETURNS {
+        findings.warnings.push(format!(
+            "{}: somebody who always comes back does so {} times at the most",
+            section.path(),
+            u8::MAX
+        ));
+    }
+    Some(Some(plan))
 }

@@ -83,7 +83,7 @@ fn venue(
     let arrivals = while_open(findings, &mut section, arrivals, open.as_ref(), &context.calendar);
     let stay = section.take(findings, "stay").and_then(|field| law::positive(findings, field));
     let alone_patience = match section.take(findings, "alone_patience") {
-        Some(field) => law::law(findings, field).map(Some),
+        Some(field) => law::positive(findings, field).map(|worded| Some(worded.law)),
         None => Some(None),
     };
     let roles = guests::roles(findings, &mut section);

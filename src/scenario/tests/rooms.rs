@@ -238,6 +238,7 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     ("occasional: 15%, regular: 5%", "occasional: 20%", "`regular`, which does nothing", "remove it"),
     ("regular: 60/h", "regular: 60", "`60`", "write 60/h"),
     ("stay: {exponential: {mean: 600s}}", "stay: 0s", "`0s`", "not always zero"),
+    ("alone_patience: {exponential: {mean: 120s}}", "alone_patience: 0s", "`0s`", "not always zero"),
     ("    stay: {exponential: {mean: 600s}}\n", "", "no `stay`", "how long a guest stays"),
     ("share: 20%", "share: 0%", "`unanswered`, which does nothing without questions", "remove it"),
     (

@@ -61,7 +61,7 @@ impl Hall {
     fn decide(&mut self, chair: &Chair, message: MessageId, verdict: Verdict) -> Result<(), Refusal> {
         let Chair { key, moderator } = chair;
         let Some(forum) = self.forums.get(key) else { return Ok(()) };
-        let content = forum.venue.content(message).cloned();
+        let (room, content) = (forum.venue.room_of(message), forum.venue.content(message).cloned());
         let Some((decided, next)) = forum.venue.decide(*moderator, message, verdict) else {
             return Err(format!("message {} is not in your hands", message.0));
         };
@@ -73,6 +73,9 @@ impl Hall {
                 self.tell_room(key, room, &ServerFrame::Hidden { message }, None);
             }
             _ => {}
+        }
+        if let Some(room) = room {
+            self.forums.tidy_room(key, room);
         }
         if let Some(next) = next {
             self.give(key, *moderator, next);

@@ -66,7 +66,11 @@ impl Hall {
         self.forums.at(key, rules)?;
         let room = self.forums.room(key, name)?;
         let forum = self.forums.at(key, None)?;
-        let member = forum.admit(id)?;
+        let admitted = forum.admit(id);
+        let Ok(member) = admitted else {
+            self.forums.tidy_room(key, room);
+            return admitted.map(drop);
+        };
         let entry = forum.venue.enter(room, member);
         let joined = entry.joined.and_then(|joined| forum.guest(joined));
         if let Some(Client { part: Part::Guest(stay), .. }) = self.clients.get_mut(&id) {
@@ -86,6 +90,7 @@ impl Hall {
         let Some(forum) = self.forums.get(&key) else { return };
         let alone = forum.venue.leave(room, member).and_then(|alone| forum.guest(alone));
         forum.dismiss(member);
+        self.forums.tidy_room(&key, room);
         self.forums.tidy(&key);
         if let Some(alone) = alone {
             self.send(alone, ServerFrame::Alone);
@@ -102,11 +107,8 @@ impl Hall {
     ) -> Result<(), Refusal> {
         let message = MessageId(self.number());
         let Some(forum) = self.forums.get(key) else { return Ok(()) };
-        if forum.venue.kept() >= limits::KEPT {
-            return Err(format!("`{}` keeps too many messages already", key.1));
-        }
         let fate = forum.venue.rules().fate(flagged);
-        let content = Content { text, author, held: fate == Fate::Held };
+        let content = forum.keep(room, text, author, fate == Fate::Held)?;
         let sent = forum.venue.send(room, message, content.clone(), fate);
         if let Some(published) = sent.published {
             self.publish(key, message, content, &published);
@@ -126,7 +128,8 @@ impl Hall {
         content: Content,
         published: &Published<MessageId, Content>,
     ) {
-        let Content { text, author, .. } = content;
+        let Content { said, author, .. } = content;
+        let text = said.text().to_owned();
         let (room, scrolled) = (published.room, published.scrolled.as_ref().map(|(message, _)| *message));
         self.tell_room(key, room, &ServerFrame::Posted { message, text, scrolled }, Some(author));
         let is_here = self.stay(author).is_some_and(|stay| stay.key == *key && stay.room == room);
@@ -187,7 +190,8 @@ impl Hall {
     /// A moderator gets a message to review.
     pub(super) fn give(&mut self, key: &StationKey, moderator: ModeratorId, message: MessageId) {
         let Some(forum) = self.forums.get(key) else { return };
-        let Some(Content { text, held, .. }) = forum.venue.content(message).cloned() else { return };
+        let Some(Content { said, held, .. }) = forum.venue.content(message).cloned() else { return };
+        let text = said.text().to_owned();
         if let Some(client) = forum.moderator(moderator) {
             self.send(client, ServerFrame::Review { message, text, held });
         }

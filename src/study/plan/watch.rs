@@ -27,7 +27,7 @@ pub(super) struct Watch {
     pub(super) reviewed: u64,
     /// Those of them that were within so long of being sent.
     pub(super) in_time: u64,
-    /// Messages sent within the window that everybody could see.
+    /// Messages that went public within the window, whenever they were sent: what is paid for in it.
     pub(super) published: u64,
     /// Within the window, all moderators together.
     pub(super) paid: Span,
@@ -99,10 +99,11 @@ impl Witness for Watch {
             Observation::Room(RoomObservation::Posted { at, fate, .. }) => self.posted(at, fate),
             Observation::Room(RoomObservation::Reviewed { posted, from, to, held, verdict, .. }) => {
                 self.busy += self.within_window(from, to);
+                let went_public = held && verdict == Verdict::Pass && counts(self.window, to);
+                self.published += u64::from(went_public);
                 if counts(self.window, posted) {
                     self.reviewed += 1;
                     self.in_time += u64::from(to.since(posted) <= self.within);
-                    self.published += u64::from(held && verdict == Verdict::Pass);
                 }
             }
             Observation::Room(RoomObservation::Watched { from, to, .. }) => {

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use causerie::base::figures::Command;
-use causerie::live::play;
+use causerie::live::{Played, play};
 use causerie::metrics::histogram::Distribution;
 use causerie::record::{Body, Setting};
 use causerie::scenario;
+use causerie::scenario::plan::Plan;
 use causerie::server::{self, Config};
 use causerie::study::twin::twin;
 use tokio::net::TcpListener;
@@ -49,16 +50,51 @@ async fn phone_escalation_ends_the_same_way_in_both_times() {
     agrees("scenarios/phone-escalation.yaml").await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes a run's real time: a minute and a quarter"]
+async fn sparse_community_meets_the_same_people_in_both_times() {
+    let plan = shipped("scenarios/sparse-community.yaml");
+    let played = against_a_server(&plan).await;
+    let comparison =
+        twin(&plan, &Setting::of(&plan, Command::Run), &played.body, None, Vec::new()).comparison;
+    let (same, chance) = (comparison.rooms, comparison.unrelated_rooms);
+    let messages = traffic(&played.body).messages;
+    let lag = traffic(&played.body).generator.lag;
+    eprintln!(
+        "{same:?}; by chance {} of {} met; {messages:?}; lag p99 {:.2} max {:.2} ms; {:?}",
+        chance.met_in_both,
+        chance.met_in_either(),
+        lag.quantile_secs(0.99).unwrap_or_default() * 1e3,
+        lag.max_secs().unwrap_or_default() * 1e3,
+        played.invalid,
+    );
+    assert_eq!((played.invalid, messages.lost, messages.duplicated), (None, 0, 0));
+    assert!(same.paired > 50 && (same.only_in_run, same.only_in_twin) == (0, 0), "{same:?}");
+    assert!(same.same_ending * 100 >= same.paired * 99, "{same:?}");
+    assert!(same.same_company * 100 >= same.paired * 99, "{same:?}");
+    assert!(same.met_in_either() > 20 && same.met_in_both * 100 >= same.met_in_either() * 97, "{same:?}");
+    assert!(chance.met_in_both * 3 < chance.met_in_either(), "{chance:?}");
+}
+
+/// A scenario of this repository, as a run plays it.
+fn shipped(scenario: &str) -> Plan {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(scenario);
+    scenario::load(&path).unwrap_or_else(|problems| panic!("{problems}")).plan.as_run()
+}
+
+/// Plays a scenario against a server in a thread of its own.
+pub(super) async fn against_a_server(plan: &Plan) -> Played {
+    let speed = plan.run.speed;
+    let options = options(serve(Config::of_plan(plan, speed)), speed, plan);
+    play(Arc::new(plan.clone()), options, pending()).await.unwrap()
+}
+
 /// Plays a scenario with five seeds: 98 of 100 visits and more end in the run as they do in its twin.
 async fn agrees(scenario: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(scenario);
     let (mut paired, mut same) = (0, 0);
     for seed in 1..=5 {
-        let mut plan = scenario::load(&path).unwrap_or_else(|problems| panic!("{problems}")).plan.as_run();
-        plan.seed = seed;
-        let speed = plan.run.speed;
-        let options = options(serve(Config::of_plan(&plan, speed)), speed, &plan);
-        let played = play(Arc::new(plan.clone()), options, pending()).await.unwrap();
+        let plan = Plan { seed, ..shipped(scenario) };
+        let played = against_a_server(&plan).await;
         let twin = twin(&plan, &Setting::of(&plan, Command::Run), &played.body, None, Vec::new());
         let comparison = &twin.comparison;
         let traffic = traffic(&played.body);

@@ -75,11 +75,11 @@ fn sparse() -> VenuePlan {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn guests_end_once_and_meet_the_same_people_in_both_times() {
-    let plan = at_speed(rooms(vec![sparse()], 0.0, 6.0 * 3_600.0, 1), 1_200.0, 6.0 * 3_600.0);
+    let plan = at_speed(rooms(vec![sparse()], 0.0, 8.0 * 3_600.0, 1), 1_200.0, 6.0 * 3_600.0);
     let played = played(&plan).await;
     let visits = nobody_is_missing(&played);
     let endings: Vec<GuestEnding> = visits.values().map(|visit| visit.ending).collect();
-    assert!(visits.len() > 50, "{}", visits.len());
+    assert!(visits.len() > 40, "{}", visits.len());
     assert!(visits.keys().any(|(_, attempt)| *attempt > 0), "nobody came back");
     for ending in [GuestEnding::Stayed, GuestEnding::Deserted] {
         assert!(endings.contains(&ending), "{ending:?}");

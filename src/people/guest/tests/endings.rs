@@ -103,22 +103,25 @@ fn deflecting() -> Plan {
 }
 
 fn turns(stage: &Stage<'_>) -> usize {
-    stage.script.acts().iter().filter(|act| **act == GuestAct::TurnToDesk).count()
+    stage.script.acts().iter().filter(|act| matches!(act, GuestAct::TurnToDesk(_))).count()
 }
 
 #[test]
-fn who_was_not_answered_turns_to_the_desk_once() {
+fn who_was_not_answered_turns_to_the_desk_after_every_visit_as_another() {
     let plan = deflecting();
     let mut stage = Stage::entered(&plan, 0, 1);
     stage.rings(Reason::Stayed);
-    assert_eq!(stage.script.acts()[2..], [GuestAct::Leave, GuestAct::TurnToDesk]);
+    let first = stage.visits()[0].visit;
+    assert_eq!(stage.script.acts()[2..], [GuestAct::Leave, GuestAct::TurnToDesk(first.at_desk())]);
     stage.rings(Reason::Revisit).news(160, GuestNews::Entered { others: 1 }).rings(Reason::Stayed);
     let asked: Vec<_> = stage.visits().iter().filter_map(|visit| visit.asked).collect();
     assert_eq!(
         asked.iter().map(|asked| (asked.desk_bound, asked.turned)).collect::<Vec<_>>(),
-        [(true, true), (true, false)]
+        [(true, true), (true, true)]
     );
-    assert_eq!(turns(&stage), 1);
+    let turned: Vec<VisitId> = stage.visits().iter().map(|visit| visit.visit.at_desk()).collect();
+    assert_eq!(turns(&stage), 2);
+    assert!(!turned[0].same_person(turned[1]), "another question is another visitor: {turned:?}");
 }
 
 #[test]

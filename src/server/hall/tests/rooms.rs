@@ -1,5 +1,7 @@
 //! Rooms: who hears what, and what is kept of it.
 
+mod bounds;
+
 use super::*;
 use crate::scenario::plan::rooms::{ModerationMode, Rules};
 use crate::wire::MessageId;

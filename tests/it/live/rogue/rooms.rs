@@ -1,9 +1,12 @@
 //! A small room server that speaks the protocol, has one room, and does one thing wrong. It keeps account of that.
 
+mod reviews;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use causerie::base::words::rooms::Fate;
 use causerie::wire::token::Token;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -12,6 +15,7 @@ use tokio_tungstenite::accept_async;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::Line;
+use reviews::Reviews;
 
 /// What is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +40,10 @@ pub(in super::super) enum Fault {
     IgnoresGuests,
     /// Moderators lose the connection.
     LosesModerator,
+    /// What a moderator has to pass is published at once.
+    PublishesHeld,
+    /// What the filter flags is published.
+    PublishesBlocked,
 }
 
 /// What it did wrong.
@@ -55,6 +63,7 @@ struct House {
     messages: u64,
     /// The message of each author that waits for the next.
     held: BTreeMap<usize, (u64, String)>,
+    reviews: Reviews,
     account: Account,
 }
 
@@ -123,6 +132,7 @@ fn answer(frame: &Value, number: usize, fault: Fault, line: &Line, shared: &Shar
                 let _ = house.guests.values().next().unwrap().send(json!({"type": "company"}));
             }
             house.guests.insert(number, line.clone());
+            house.reviews.agree(&frame["rules"]);
             house.first.get_or_insert(number);
             match fault {
                 Fault::Babbles => babble(line),
@@ -132,10 +142,22 @@ fn answer(frame: &Value, number: usize, fault: Fault, line: &Line, shared: &Shar
         }
         "post" => {
             let text = frame["text"].as_str().unwrap().to_owned();
-            if fault == Fault::Swaps {
-                swap(&mut house, shared, number, text);
-            } else {
-                house.tell(fault, number, &text);
+            let is_flagged = frame["flagged"] == true;
+            match house.reviews.fate(is_flagged) {
+                _ if fault == Fault::Swaps => swap(&mut house, shared, number, text),
+                Fate::Blocked if fault != Fault::PublishesBlocked => {}
+                Fate::Held if fault != Fault::PublishesHeld => house.reviews.hold(number, text),
+                _ => house.tell(fault, number, &text),
+            }
+        }
+        "moderate" => {
+            tell(json!({"type": "moderating", "moderator": 0}));
+            house.reviews.moderator(line.clone());
+        }
+        "decide" => {
+            let (author, text) = house.reviews.decided();
+            if frame["verdict"] == "pass" {
+                house.tell(fault, author, &text);
             }
         }
         "leave" => leave(&mut house, number),

@@ -3,16 +3,19 @@
 use std::future::pending;
 use std::sync::Arc;
 
-use causerie::base::time::Moment;
-use causerie::base::words::rooms::{GuestEnding, Role};
+use causerie::base::dist::Law;
+use causerie::base::time::{Moment, Span};
+use causerie::base::words::rooms::{Fate, GuestEnding, Role, Verdict};
 use causerie::live::{Played, play};
 use causerie::metrics::tally::{Failure, MessageTally};
 use causerie::net::clock::Pace;
 use causerie::scenario::plan::Plan;
+use causerie::scenario::plan::rooms::{FilterPlan, ModerationMode};
 
 use super::super::rogue::rooms::{Account, Fault, accountable};
 use super::super::{options, traffic};
 use super::spread::full;
+use super::venue;
 
 const GUESTS: u64 = 20;
 
@@ -22,7 +25,10 @@ fn gathering() -> Plan {
 }
 
 async fn against(fault: Fault) -> (Played, Account) {
-    let plan = gathering();
+    playing(gathering(), fault).await
+}
+
+async fn playing(plan: Plan, fault: Fault) -> (Played, Account) {
     let (url, account) = accountable(fault).await;
     let options = options(url, plan.run.speed, &plan);
     let played = play(Arc::new(plan), options, pending()).await.unwrap();
@@ -84,10 +90,11 @@ async fn what_comes_after_a_later_message_is_reordered() {
 
 /// The same from the start on: the connections are opened then.
 async fn from_the_start(fault: Fault) -> Played {
-    let plan = Plan { warm_up: causerie::base::time::Span::ZERO, ..gathering() };
-    let (url, _) = accountable(fault).await;
-    let options = options(url, plan.run.speed, &plan);
-    play(Arc::new(plan), options, pending()).await.unwrap()
+    playing(counting_all(gathering()), fault).await.0
+}
+
+fn counting_all(plan: Plan) -> Plan {
+    Plan { warm_up: Span::ZERO, ..plan }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -116,7 +123,7 @@ async fn nonsense_is_noticed_and_changes_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_is_never_let_in_is_unfinished() {
     let mut plan = gathering();
-    plan.run.drain = causerie::base::time::Span::from_secs(20.0);
+    plan.run.drain = Span::from_secs(20.0);
     let (url, _) = accountable(Fault::IgnoresGuests).await;
     let options = options(url, plan.run.speed, &plan);
     let played = play(Arc::new(plan), options, pending()).await.unwrap();
@@ -126,4 +133,54 @@ async fn who_is_never_let_in_is_unfinished() {
     };
     assert!(played.body.guests.iter().all(never_in));
     assert_eq!(played.progress.arrived, played.progress.done);
+}
+
+/// A gathering where a fifth of what is said does harm, which the filter knows and a moderator sees at a glance.
+fn moderated(mode: ModerationMode) -> Plan {
+    let mut plan = gathering();
+    let room = &mut plan.venues[0];
+    room.harm.share = 0.2;
+    room.moderation.mode = mode;
+    if mode == ModerationMode::Before {
+        (room.moderation.moderators, room.moderation.review) = (1, Law::constant(0.5));
+    } else {
+        room.moderation.filter = Some(FilterPlan { catches: 1.0, mistakes: 0.0, holds: false });
+    }
+    plan
+}
+
+const UNREVIEWED: ModerationMode = ModerationMode::None { hidden_after: None };
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_passed_or_not_flagged_is_what_others_may_see() {
+    let (played, _) = playing(moderated(ModerationMode::Before), Fault::None).await;
+    let (messages, tally) = (traffic(&played.body).messages, venue(&played));
+    let passed = tally.held_verdicts[Verdict::Pass as usize];
+    assert!(passed > 50 && tally.held_verdicts[Verdict::Remove as usize] > 5, "{tally:?}");
+    assert_eq!((messages.delivered, messages.lost), (passed * (GUESTS - 1), 0), "{messages:?}");
+    for mode in [ModerationMode::Before, UNREVIEWED] {
+        let (played, _) = playing(counting_all(moderated(mode)), Fault::None).await;
+        assert_eq!(errors(&played, Failure::Protocol), 0, "{mode:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_has_passed_is_no_receipt() {
+    let (played, _) = playing(counting_all(moderated(ModerationMode::Before)), Fault::PublishesHeld).await;
+    assert_eq!(errors(&played, Failure::Protocol), GUESTS, "once a connection");
+    let messages = traffic(&played.body).messages;
+    assert!(messages.sent > 50, "{messages:?}");
+    assert_eq!((messages.delivered, messages.lost, messages.duplicated), (0, 0, 0), "{messages:?}");
+    assert_eq!(venue(&played).exposure_time.count, 0, "nor does anybody read it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_filter_stops_is_no_receipt() {
+    let (played, _) = playing(moderated(UNREVIEWED), Fault::PublishesBlocked).await;
+    let (messages, blocked) = (traffic(&played.body).messages, venue(&played).fates[Fate::Blocked as usize]);
+    assert!(blocked > 5, "{blocked}");
+    assert_eq!(messages.delivered, (messages.sent - blocked) * (GUESTS - 1), "{messages:?}");
+    assert_eq!((messages.lost, messages.duplicated), (0, 0), "{messages:?}");
+    let (played, _) = playing(counting_all(moderated(UNREVIEWED)), Fault::PublishesBlocked).await;
+    assert_eq!(errors(&played, Failure::Protocol), GUESTS);
 }

@@ -59,6 +59,26 @@ async fn before_nothing_is_seen_unreviewed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_moderator_takes_is_no_latency() {
+    let mut plan = under(ModerationMode::Before, None);
+    // A second for each, so that in real time the holding would show.
+    let review_secs = plan.run.speed;
+    plan.venues[0].moderation.review = Law::constant(review_secs);
+    plan.venues[0].moderation.moderators = 40;
+    let played = clean(&plan).await;
+    assert!(venue(&played).hold_time.quantile_secs(0.01).unwrap() > 0.99 * review_secs);
+    let traffic = traffic(&played.body);
+    for times in [traffic.to_guest, traffic.fanout] {
+        let (half, max) = (times.quantile_secs(0.5).unwrap(), times.max_secs().unwrap());
+        assert!(
+            times.count > 20 && half < 0.05 && max < 0.5,
+            "{} times: {half} s, at most {max} s",
+            times.count
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_everything_is_reviewed_and_harm_removed() {
     let tally = venue(&clean(&under(ModerationMode::After { reported_only: false }, None)).await);
     assert_eq!(tally.fates[Fate::Published as usize], tally.sent());

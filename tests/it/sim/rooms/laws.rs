@@ -86,6 +86,7 @@ pub(super) fn stays_run_in_company(plan: &Plan, rooms: &Rooms) {
             };
             match visit.ending {
                 GuestEnding::Stayed => assert_eq!(ran, stay, "{visit:?}"),
+                GuestEnding::Deserted => assert!(ran < stay, "{visit:?} was not alone: the stay was over"),
                 _ => assert!(ran <= stay, "{visit:?} stayed longer than meant to"),
             }
             assert!(visit.ending != GuestEnding::Deserted || of.alone_patience.is_some(), "{visit:?}");
@@ -250,16 +251,15 @@ pub(super) fn who_turns_to_the_desk_is_served_there(plan: &Plan, rooms: &Rooms, 
         let Some(asked) = visit.asked else { continue };
         if asked.turned {
             assert!(asked.desk_bound && asked.answered.is_none(), "{visit:?}");
-            turned.push((VisitId { attempt: 0, ..visit.visit }, visit.ended));
+            turned.push((visit.visit.at_desk(), visit.ended));
+        } else if asked.desk_bound && asked.answered.is_none() {
+            assert!(visit.ended >= Moment::ZERO + plan.length, "a question for the desk is lost: {visit:?}");
         }
     }
     let at_desk = replication.seen.visits.iter().filter(|visit| is_guest(visit.visit));
     let mut came: Vec<(VisitId, Moment)> = at_desk.map(|visit| (visit.visit, visit.start)).collect();
     turned.sort_unstable();
     came.sort_unstable();
-    assert!(
-        turned.windows(2).all(|two| two[0].0 != two[1].0),
-        "somebody turns to the desk again: {turned:?}"
-    );
+    assert!(turned.windows(2).all(|two| two[0].0 != two[1].0), "two visitors are one: {turned:?}");
     assert_eq!(turned, came, "who turns to the desk comes there at that instant, and nobody else");
 }

@@ -7,7 +7,7 @@ use causerie::scenario::plan::rooms::{
     DeflectPlan, FilterPlan, HarmPlan, ModerationMode, ModerationPlan, Opening, QuestionPlan, ReturnPlan,
     VenueKind, VenuePlan,
 };
-use causerie::scenario::plan::{ArrivalPlan, Plan, RatePiece};
+use causerie::scenario::plan::{ArrivalPlan, Burst, Plan, RatePiece};
 use proptest::prelude::*;
 
 use crate::plans::{desk, group, per_hour, plan, room};
@@ -60,6 +60,12 @@ fn arrivals(per_sec: f64, open: Option<&[Opening]>) -> ArrivalPlan {
     ArrivalPlan { pieces, ..ArrivalPlan::default() }
 }
 
+/// So many in one and the same instant, while every room is open.
+fn at_once(count: u32) -> Vec<Burst> {
+    let burst = Burst { at: at(3_700), count: count.into(), within: Span::ZERO };
+    if count > 0 { vec![burst] } else { Vec::new() }
+}
+
 fn questions() -> impl Strategy<Value = QuestionPlan> {
     (shares(), shares(), laws(5.0..200.0)).prop_map(|(share, answered_by, after)| QuestionPlan {
         share,
@@ -88,17 +94,21 @@ fn kinds() -> impl Strategy<Value = VenueKind> {
 }
 
 fn venues(name: &'static str) -> impl Strategy<Value = VenuePlan> {
-    let company = (1.0..60.0, laws(30.0..2_000.0), prop::option::of(laws(10.0..600.0)), openings());
+    let stays = prop_oneof![laws(30.0..2_000.0), Just(Law::constant(600.0))];
+    let company = (1.0..60.0, stays, prop::option::of(laws(10.0..600.0)), openings(), 0..5u32);
     let talk = (0.0..1.0, 0.0..0.5, 0.0..60.0, 0.0..200.0);
     let care = (questions(), harms(), moderations(), prop::option::of(returns()));
     (kinds(), company, talk, care).prop_map(
         |(kind, company, talk, (questions, harm, moderation, returns))| {
-            let (an_hour, stay, alone_patience, open) = company;
+            let (an_hour, stay, alone_patience, open, together) = company;
             let (lurkers, others, occasional, regular) = talk;
             let active = 1.0 - lurkers;
             VenuePlan {
                 kind,
-                arrivals: arrivals(per_hour(an_hour), open.as_deref()),
+                arrivals: ArrivalPlan {
+                    bursts: at_once(together),
+                    ..arrivals(per_hour(an_hour), open.as_deref())
+                },
                 open,
                 alone_patience,
                 roles: [lurkers, active * others, active * (1.0 - others)],
