@@ -126,6 +126,19 @@ pub enum Purpose {
     RoomReturnPlace = 53,
     /// Whether the desk is where the guest's question would go otherwise, by visit.
     Deflected = 54,
+    /// How much longer a server with faults takes to tell a client something; from here to 105: of such a server, by
+    /// message and recipient or by connection.
+    FaultLatency = 100,
+    /// Whether a message is dropped, duplicated or reordered.
+    FaultFate = 101,
+    /// Whether a connection is refused.
+    FaultRefused = 102,
+    /// Whether a connection is reset, and when.
+    FaultReset = 103,
+    /// Whether a connection is read slowly.
+    FaultSlow = 104,
+    /// How long the server pauses after the k-th frame that it read.
+    FaultPause = 105,
 }
 
 /// The generator of one purpose: a short private stream.

@@ -256,8 +256,14 @@ pub(super) enum Format {
 #[cfg(feature = "live")]
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
-    /// Route as the desks of this scenario do
+    /// Route as the desks of this scenario do, and have its faults
     pub(super) scenario: Option<PathBuf>,
+    /// What to do wrong, on purpose: a YAML file as `faults` in a scenario, and instead of that
+    #[arg(long, value_name = "FILE")]
+    pub(super) faults: Option<PathBuf>,
+    /// Write down there, before it is done, what is done to which message
+    #[arg(long, value_name = "FILE")]
+    pub(super) account: Option<PathBuf>,
     /// The address to listen on
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
     pub(super) address: std::net::IpAddr,

@@ -1,5 +1,7 @@
 //! The embedded chat server as a child process: started with a run, ended with it.
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -21,8 +23,8 @@ pub(super) struct Served {
     _child: Child,
 }
 
-/// Starts `causerie serve` for the scenario of a run, on any free port of the loopback.
-pub(super) async fn serve(args: &RunArgs, speed: f64) -> Result<Served, Failure> {
+/// Starts `causerie serve` for the scenario of a run, on any free port of the loopback; with an account, where it is to keep one.
+pub(super) async fn serve(args: &RunArgs, speed: f64, account: Option<&Path>) -> Result<Served, Failure> {
     let failed = |why: &dyn std::fmt::Display| {
         Failure::new(Exit::Target, format!("the embedded chat server did not start: {why}"), None)
     };
@@ -32,6 +34,7 @@ pub(super) async fn serve(args: &RunArgs, speed: f64) -> Result<Served, Failure>
         .arg(&args.play.scenario)
         .args(["--port", "0", "--until-stdin-ends", "--speed"])
         .arg(speed.to_string())
+        .args(account.iter().flat_map(|path| [OsStr::new("--account"), path.as_os_str()]))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())

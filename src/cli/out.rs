@@ -72,9 +72,17 @@ impl Folder {
         File::create(self.path.join(files::RECORD)).map(BufWriter::new)
     }
 
+    /// Where the account of a server with faults goes.
+    pub(super) fn account(&self) -> PathBuf {
+        self.path.join("account")
+    }
+
     /// Takes back what [`Self::make`] made: nothing was played. A folder that was there before stays, and one that holds
     /// something by now.
     pub(super) fn discard(&self) {
+        if !self.made.is_empty() {
+            let _ = fs::remove_file(self.account());
+        }
         for folder in self.made.iter().rev() {
             let _ = fs::remove_dir(folder);
         }

@@ -48,6 +48,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let twin = twin(plan, setting, &played.body, cut, assumed(plan));
     let trailer = Trailer {
         ended_unix_ms: Stamp::now().unix_ms(),
+        run_epoch_unix_nanos: Some(played.epoch_unix_nanos),
         interrupted: played.interrupted,
         invalid: played.invalid.into_iter().collect(),
     };
@@ -98,9 +99,10 @@ async fn played(
     stop: &Notify,
 ) -> Result<(Header, Played, Log), Failure> {
     let plan = Arc::new(scenario.plan.clone());
+    let account = plan.run.faults.as_ref().map(|_| folder.account());
     let own = match &plan.run.target {
         Some(_) => None,
-        None => Some(child::serve(args, plan.run.speed).await?),
+        None => Some(child::serve(args, plan.run.speed, account.as_deref()).await?),
     };
     let target = match (&plan.run.target, &own) {
         (Some(target), _) => target.clone(),
@@ -157,6 +159,7 @@ fn no_run(error: &LiveError) -> Failure {
 /// What the twin takes for granted of the server.
 fn assumed(plan: &Plan) -> Vec<String> {
     match plan.run.target {
+        None if plan.run.faults.is_some() => vec!["The server of the twin has no faults.".to_owned()],
         None => Vec::new(),
         Some(_) => vec![
             "The target is taken to serve first come, first served, and to route as the scenario says."

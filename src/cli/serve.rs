@@ -1,5 +1,6 @@
 //! `causerie serve`.
 
+use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
+use crate::server::account::Sink;
 use crate::server::{self, Config};
 
 use super::args::ServeArgs;
@@ -18,10 +20,7 @@ use super::{files, runtime, signals, source};
 /// Starts the embedded chat server, and serves until somebody stops it.
 pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
     files::raise();
-    let config = match &args.scenario {
-        Some(path) => Config::of_plan(&source::scenario(path, &[])?.plan, args.speed),
-        None => Config::new(args.speed),
-    };
+    let config = config(args)?;
     let stopped = Arc::new(Notify::new());
     let stop = Arc::clone(&stopped);
     signals::on_interrupt(move || stop.notify_one())?;
@@ -47,6 +46,24 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
         served.map_err(|error| Failure::new(Exit::Usage, format!("the server failed: {error}"), None))?;
         Ok(Exit::Well)
     })
+}
+
+fn config(args: &ServeArgs) -> Result<Config, Failure> {
+    let mut config = match &args.scenario {
+        Some(path) => Config::of_plan(&source::scenario(path, &[])?.plan, args.speed),
+        None => Config::new(args.speed),
+    };
+    if let Some(path) = &args.faults {
+        config.faults = source::faults(path)?;
+    }
+    if let Some(path) = &args.account {
+        let file = File::create(path).map_err(|error| {
+            let what = format!("no account can be written to {}: {error}", path.display());
+            Failure::new(Exit::Usage, what, Some("name a file in a folder that can be written to"))
+        })?;
+        config.account = Some(Sink::new(file));
+    }
+    Ok(config)
 }
 
 fn taken(address: SocketAddr, error: &io::Error) -> Failure {

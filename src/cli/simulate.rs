@@ -42,7 +42,7 @@ fn play(
     let trailer = Trailer {
         ended_unix_ms: Stamp::now().unix_ms(),
         interrupted: simulated.interrupted,
-        invalid: Vec::new(),
+        ..Trailer::default()
     };
     let mut body = Body::default();
     body.add_delta(&simulated.sections, &simulated.timeline);

@@ -9,6 +9,8 @@ use crate::record::{Record, log};
 use crate::report::files::RECORD;
 use crate::report::number;
 use crate::scenario::plan::Plan;
+#[cfg(feature = "live")]
+use crate::scenario::plan::faults::Faults;
 use crate::scenario::problem::wrapped;
 use crate::scenario::solved::Solved;
 use crate::scenario::{self, Scenario};
@@ -27,6 +29,12 @@ pub(super) fn scenario(path: &Path, amendments: &[(String, String)]) -> Result<S
 fn load(path: &Path, amendments: &[(String, String)], held: &Solved) -> Result<Scenario, Failure> {
     scenario::load_holding(path, amendments, held)
         .map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))
+}
+
+/// The faults of a server in a file.
+#[cfg(feature = "live")]
+pub(super) fn faults(path: &Path) -> Result<Faults, Failure> {
+    scenario::load_faults(path).map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))
 }
 
 fn warn(scenario: &Scenario) {

@@ -69,12 +69,9 @@ impl Clock {
                 ring(&shared);
             }
         })?;
-        let shared = Arc::new(Shared {
-            epoch: Instant::now(),
-            epoch_date: SystemTime::now(),
-            bell: Mutex::default(),
-            ringer: ringer.thread().clone(),
-        });
+        let (epoch, epoch_date) = now_and_date();
+        let shared =
+            Arc::new(Shared { epoch, epoch_date, bell: Mutex::default(), ringer: ringer.thread().clone() });
         hand_over.send(Arc::downgrade(&shared)).expect("the thread waits for this");
         Ok(Self(shared))
     }
@@ -97,6 +94,20 @@ impl Clock {
     pub fn until(&self, due: RealMoment) -> Sleep {
         Sleep { shared: self.0.clone(), due, number: None }
     }
+}
+
+/// How often both clocks are looked at for one instant: whoever is interrupted in between is likely to be spared another time.
+const LOOKS: usize = 8;
+
+/// This instant on both clocks, as close together as they can be looked at: stamps of two clocks that started apart are
+/// compared by their dates.
+fn now_and_date() -> (Instant, SystemTime) {
+    let look = || {
+        let (before, date, after) = (Instant::now(), SystemTime::now(), Instant::now());
+        (after - before, before, date)
+    };
+    let closest = (1..LOOKS).map(|_| look()).fold(look(), |a, b| if b.0 < a.0 { b } else { a });
+    (closest.1, closest.2)
 }
 
 /// Asks Linux to wake this thread when it said, not when it is convenient (prctl(2), PR_SET_TIMERSLACK, by its file in proc(5)).

@@ -196,7 +196,7 @@ pub(super) fn plan(callback: Option<CallbackPlan>) -> Plan {
         DeskId(1)
     });
     let length = Span::from_secs(1000.0);
-    let run = RunPlan { speed: 1.0, length, warm_up: Span::ZERO, drain: length, target: None };
+    let run = RunPlan { speed: 1.0, length, warm_up: Span::ZERO, drain: length, target: None, faults: None };
     Plan {
         name: "script".into(),
         seed: 1,

@@ -281,6 +281,6 @@ pub(crate) fn record(visits: u64) -> Record {
         start: None,
         setting,
     };
-    let trailer = Trailer { ended_unix_ms: 1_767_225_660_000, interrupted: false, invalid: vec![] };
+    let trailer = Trailer { ended_unix_ms: 1_767_225_660_000, ..Trailer::default() };
     Record { header, body, twin: Some(Twin { body: twin, comparison }), trailer: Some(trailer) }
 }

@@ -36,6 +36,7 @@ pub(super) const REPLICATIONS: Default = assumed("40");
 pub(super) const SPEED: Default = assumed("1");
 pub(super) const DRAIN: Default = assumed("1h");
 pub(super) const INSECURE: Default = assumed("false");
+pub(super) const REORDER_WAIT: Default = assumed("1s");
 /// Nothing said of a map all of whose keys have defaults.
 pub(super) const EMPTY: Default = assumed("{}");
 pub(super) const SHAPE: Default = assumed("constant");

@@ -56,10 +56,12 @@ macro_rules! choice {
     ($($table:tt)*) => { format!(true, $($table)*) };
 }
 
+mod faults;
 mod laws;
 mod rooms;
 mod talk;
 
+pub(super) use faults::FAULTS;
 pub(super) use laws::{durations, numbers};
 pub(super) use rooms::{FLAGGED, HIDDEN_AFTER, MODERATION_MODES, MOST_HOURS, REVIEWS};
 use talk::{BALK, CONVERSATION, DEVICES, ESCALATION, TALKS};
@@ -97,6 +99,8 @@ pub(super) static SCENARIO: Format = map! { "a scenario";
     run: Map(&RUN), Default(default::EMPTY);
     /// The chat server that `run` talks to; left out: the embedded one.
     target: Map(&TARGET), Optional;
+    /// What the embedded chat server does wrong, on purpose; its times are real.
+    faults: Map(&FAULTS), Optional;
     /// Thresholds on figures: "support.abandoned.share < 5%".
     gates: List(&Takes::Gate), Optional;
 };

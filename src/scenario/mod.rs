@@ -30,6 +30,7 @@ use crate::base::time::Span;
 use explain::Row;
 use node::Malformed;
 use plan::Plan;
+use plan::faults::Faults;
 use problem::{Place, Problem, Problems};
 use solved::Solved;
 
@@ -92,9 +93,27 @@ pub fn load_holding(
     solved: &Solved,
 ) -> Result<Scenario, Problems> {
     let name = path.display().to_string();
-    let text = input::read_text(path, "a scenario, a YAML file").map_err(|misfit| {
+    let text = read(path, "a scenario, a YAML file")?;
+    let directory = path.parent().unwrap_or(Path::new("."));
+    parse_with(&name, text, directory, amendments, solved)
+}
+
+/// Reads and resolves the faults of a server in the file `path`: what stands after `faults` in a scenario, alone.
+///
+/// # Errors
+/// Everything that is wrong with them, at once.
+pub fn load_faults(path: &Path) -> Result<Faults, Problems> {
+    let name = path.display().to_string();
+    let text = read(path, "the faults of a server, a YAML file")?;
+    let root = node::parse(&text).map_err(|problem| misshapen(&name, &text, problem, ""))?;
+    let directory = path.parent().unwrap_or(Path::new("."));
+    resolve::faults(root, resolve::Source { file: &name, text: &text, directory, held: Solved::default() })
+}
+
+fn read(path: &Path, what: &str) -> Result<String, Problems> {
+    input::read_text(path, what).map_err(|misfit| {
         Problems::one(Problem {
-            file: name.clone(),
+            file: path.display().to_string(),
             place: Place::default(),
             source: None,
             path: String::new(),
@@ -103,9 +122,20 @@ pub fn load_holding(
             // Whoever names a scenario does so from where they are; only paths in it start from where it is.
             hint: misfit.hint.filter(|_| path.exists()),
         })
-    })?;
-    let directory = path.parent().unwrap_or(Path::new("."));
-    parse_with(&name, text, directory, amendments, solved)
+    })
+}
+
+/// A text that is no tree, or an amendment that is none.
+fn misshapen(name: &str, text: &str, malformed: Malformed, path: &str) -> Problems {
+    Problems::one(Problem {
+        file: origin(name, malformed.at),
+        place: malformed.at,
+        source: text.lines().nth((malformed.at.line as usize).wrapping_sub(1)).map(str::to_owned),
+        path: path.to_owned(),
+        found: malformed.found,
+        expected: malformed.expected.to_owned(),
+        hint: malformed.hint.map(str::to_owned),
+    })
 }
 
 /// Resolves the scenario `text` from a file named `name`; the paths in it start from `directory`.
@@ -123,21 +153,11 @@ fn parse_with(
     amendments: &[(String, String)],
     solved: &Solved,
 ) -> Result<Scenario, Problems> {
-    let malformed = |malformed: Malformed, path: &str| {
-        Problems::one(Problem {
-            file: origin(name, malformed.at),
-            place: malformed.at,
-            source: text.lines().nth((malformed.at.line as usize).wrapping_sub(1)).map(str::to_owned),
-            path: path.to_owned(),
-            found: malformed.found,
-            expected: malformed.expected.to_owned(),
-            hint: malformed.hint.map(str::to_owned),
-        })
-    };
-    let mut root = node::parse(&text).map_err(|problem| malformed(problem, ""))?;
+    let mut root = node::parse(&text).map_err(|problem| misshapen(name, &text, problem, ""))?;
     for (path, value) in amendments {
         amend::amend(&mut root, path, value)
-            .map_err(|problem| malformed(Malformed { at: Place::default(), ..problem }, path))?;
+            .map_err(|problem| Malformed { at: Place::default(), ..problem })
+            .map_err(|problem| misshapen(name, &text, problem, path))?;
     }
     let source = resolve::Source { file: name, text: &text, directory, held: solved.but_for(amendments) };
     let resolve::Resolved { plan, rows, warnings, solved } = resolve::resolve(root, source)?;

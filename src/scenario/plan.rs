@@ -1,6 +1,7 @@
 //! The plan: a scenario resolved. Every default is filled in, every name is an index, every unit is gone, and what
 //! makes no sense cannot be written down. Nothing downstream of `scenario` sees the YAML.
 
+pub mod faults;
 pub mod rooms;
 pub mod target;
 
@@ -10,6 +11,7 @@ use crate::base::id::{AgentId, DeskId, GroupId, ModeratorId, PopulationId, Topic
 use crate::base::time::{Moment, Span};
 
 use super::gate::Gate;
+use faults::Faults;
 use rooms::VenuePlan;
 use target::TargetPlan;
 
@@ -532,6 +534,8 @@ pub struct RunPlan {
     pub drain: Span,
     /// The chat server; `None`: the embedded one.
     pub target: Option<TargetPlan>,
+    /// What the embedded one does wrong, on purpose.
+    pub faults: Option<Faults>,
 }
 
 impl Plan {

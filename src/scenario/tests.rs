@@ -3,6 +3,7 @@
 use super::*;
 
 mod conversation;
+mod faults;
 mod rooms;
 mod staff;
 mod target;

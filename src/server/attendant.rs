@@ -56,7 +56,7 @@ pub(super) async fn work(house: House) {
             parcel = frames.recv() => match parcel {
                 Some(Parcel::One(frame)) => hear(&house, id, &mut talks, frame),
                 // Many are told the same in rooms alone.
-                Some(Parcel::Many(_)) => {}
+                Some(Parcel::Many(..)) => {}
                 // Nobody cuts it off but a flood of messages; then people wait in vain, and the server serves runs.
                 None => return std::future::pending().await,
             },

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
 use super::House;
+use super::account::Deed;
 use super::attendant;
+use super::dispatch::Dispatch;
 use super::hall::{ClientId, Outbox, Parcel, Refusal};
+use super::listener::Line;
+use crate::base::time::RealMoment;
 use crate::wire::json::frame::{self, ClientFrame, Role, ServerFrame, same_speed};
 use crate::wire::json::{MAX_FRAME, VERSION};
 
@@ -24,9 +28,11 @@ const READ_BUFFER: usize = 4096;
 /// Takes a client in, unless a page of another site sent it.
 pub(super) async fn upgrade(
     State(house): State<House>,
+    ConnectInfo(line): ConnectInfo<Line>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
+    house.awake().await;
     if !is_same_site(&headers) {
         let why = "a page of another site may not connect here";
         return (StatusCode::FORBIDDEN, why).into_response();
@@ -36,7 +42,7 @@ pub(super) async fn upgrade(
         .write_buffer_size(0)
         .max_message_size(MAX_FRAME)
         .max_frame_size(MAX_FRAME)
-        .on_upgrade(move |socket| attend(house, socket))
+        .on_upgrade(move |socket| until_death(house, line, socket))
 }
 
 /// Browsers say whose page opens a WebSocket and let every page do it; other clients say nothing.
@@ -47,20 +53,35 @@ fn is_same_site(headers: &HeaderMap) -> bool {
     site.is_some_and(|(_, site)| Some(site) == host)
 }
 
-async fn attend(house: House, mut socket: WebSocket) {
-    let greeted = timeout(GREETING, greet(&house, &mut socket)).await;
-    let refusal = match greeted {
-        Ok(Ok((id, frames))) => {
-            let outcome = converse(&house, &mut socket, id, frames).await;
+/// Attends to a client, and drops the connection when the server dies.
+async fn until_death(house: House, line: Line, socket: WebSocket) {
+    let mut life = house.life.clone();
+    tokio::select! {
+        biased;
+        _ = life.changed() => {}
+        () = attend(house, &line, socket) => {}
+    }
+}
+
+async fn attend(house: House, line: &Line, mut socket: WebSocket) {
+    let greeted = timeout(GREETING, greet(&house, line, &mut socket)).await;
+    let end = match greeted {
+        Ok(Ok((client, frames))) => {
+            let id = client.id;
+            let end = converse(&house, &mut socket, client, frames).await;
             let now = house.now();
             house.hall().leave(now, id);
-            outcome.err()
+            end
         }
-        Ok(Err(refusal)) => Some(refusal),
-        Err(_) => Some(format!("no greeting within {} s", GREETING.as_secs())),
+        Ok(Err(why)) => End::Refused(why),
+        Err(_) => End::Refused(format!("no greeting within {} s", GREETING.as_secs())),
     };
-    if let Some(why) = refusal {
-        let _ = send(&mut socket, Parcel::One(ServerFrame::Refused { why })).await;
+    match end {
+        End::Gone => {}
+        End::Reset => return line.sever(),
+        End::Refused(why) => {
+            let _ = send(&mut socket, Parcel::One(ServerFrame::Refused { why })).await;
+        }
     }
     // Says goodbye, or answers the client's; either way there is nothing to be done if that fails.
     let _ = timeout(SEND_LIMIT, socket.send(Message::Close(None))).await;
@@ -81,7 +102,7 @@ async fn receive(socket: &mut WebSocket) -> Option<Result<ClientFrame, Refusal>>
 async fn send(socket: &mut WebSocket, parcel: Parcel) -> Result<(), ()> {
     let text = match parcel {
         Parcel::One(frame) => frame::write(&frame).into(),
-        Parcel::Many(text) => text,
+        Parcel::Many(text, _) => text,
     };
     match timeout(SEND_LIMIT, socket.send(Message::Text(text))).await {
         Ok(Ok(())) => Ok(()),
@@ -89,8 +110,18 @@ async fn send(socket: &mut WebSocket, parcel: Parcel) -> Result<(), ()> {
     }
 }
 
-async fn greet(house: &House, socket: &mut WebSocket) -> Result<(ClientId, Outbox), Refusal> {
+/// A client who was let in.
+struct Client {
+    /// The number of the connection.
+    number: u64,
+    id: ClientId,
+    /// Whether this is one of those who come, and not of those who serve.
+    comes: bool,
+}
+
+async fn greet(house: &House, line: &Line, socket: &mut WebSocket) -> Result<(Client, Outbox), Refusal> {
     let Some(first) = receive(socket).await else { return Err("no greeting".into()) };
+    house.awake().await;
     let ClientFrame::Hello { v, role, speed, run } = first? else {
         return Err("the first frame must be `hello`".into());
     };
@@ -103,44 +134,87 @@ async fn greet(house: &House, socket: &mut WebSocket) -> Result<(ClientId, Outbo
     if run == attendant::RUN && role == Role::Agent {
         return Err("the desk of the page has its attendant".into());
     }
-    let (id, frames) = house.hall().join(role, run);
-    let welcome = ServerFrame::Welcome { v: VERSION, speed: house.speed };
-    if send(socket, Parcel::One(welcome)).await.is_err() {
-        let now = house.now();
-        house.hall().leave(now, id);
-        return Err("gone".into());
+    house.faults.begin(house.clock.now());
+    let (number, comes) = (line.number, matches!(role, Role::Visitor | Role::Guest));
+    if comes && house.faults.refuses(number) {
+        house.account.note(|| Deed::Refused { client: number });
+        return Err("turned away on purpose".into());
     }
-    Ok((id, frames))
+    house.account.note(|| Deed::Greeted { client: number, role, run });
+    let (id, frames) = house.hall().join(role, run);
+    Ok((Client { number, id, comes }, frames))
 }
 
-/// Passes frames on, both ways, until the client hangs up, says what makes no sense, or is cut off.
-async fn converse(
-    house: &House,
-    socket: &mut WebSocket,
-    id: ClientId,
-    mut frames: Outbox,
-) -> Result<(), Refusal> {
-    loop {
+/// How a connection ends.
+enum End {
+    /// The client hung up, or reads nothing any more.
+    Gone,
+    /// On purpose, and without a goodbye.
+    Reset,
+    /// For a reason that the client is told.
+    Refused(Refusal),
+}
+
+/// Passes frames on, both ways, until the client hangs up, says what makes no sense, is cut off or is reset.
+async fn converse(house: &House, socket: &mut WebSocket, client: Client, mut frames: Outbox) -> End {
+    let (clock, faults) = (&house.clock, &house.faults);
+    let note = |deed| house.account.note(|| deed);
+    let mut dispatch = Dispatch::new(client.number);
+    let welcome = ServerFrame::Welcome { v: VERSION, speed: house.speed };
+    dispatch.take(clock.now(), Parcel::One(welcome), faults, note);
+    let reset_after = client.comes.then(|| faults.reset_after(client.number)).flatten();
+    let reset_at = reset_after.map_or(RealMoment::NEVER, |after| clock.now() + after);
+    let (mut heard, mut reads_from) = (0, RealMoment::ZERO);
+    let end = loop {
         tokio::select! {
             biased;
-            parcel = frames.recv() => match parcel {
-                Some(parcel) => {
-                    if send(socket, parcel).await.is_err() {
-                        return Ok(());
-                    }
+            () = clock.until(reset_at) => {
+                note(Deed::Reset { client: client.number });
+                break End::Reset;
+            }
+            () = clock.until(dispatch.due()) => {
+                house.awake().await;
+                let Some((parcel, deed)) = dispatch.next(clock.now(), faults, note) else { continue };
+                deed.into_iter().for_each(note);
+                if send(socket, parcel).await.is_err() {
+                    break End::Gone;
                 }
-                None => return Err("you do not read what you are told".into()),
+            }
+            parcel = frames.recv(), if dispatch.has_room() => match parcel {
+                Some(parcel) => dispatch.take(clock.now(), parcel, faults, note),
+                None => break End::Refused("you do not read what you are told".into()),
             },
-            frame = receive(socket) => match frame {
-                Some(frame) => {
-                    let frame = frame?;
-                    let now = house.now();
-                    house.hall().hear(now, id, frame)?;
+            frame = async {
+                clock.until(reads_from).await;
+                receive(socket).await
+            } => {
+                house.awake().await;
+                let heard_that = match frame {
+                    Some(frame) => hear(house, &client, frame),
+                    None => break End::Gone,
+                };
+                if let Err(why) = heard_that {
+                    break End::Refused(why);
                 }
-                None => return Ok(()),
+                heard += 1;
+                if client.comes {
+                    reads_from = clock.now() + faults.pause(client.number, heard);
+                }
             },
         }
+    };
+    dispatch.end(std::iter::from_fn(|| frames.try_recv().ok()), note);
+    end
+}
+
+/// A client says something.
+fn hear(house: &House, client: &Client, frame: Result<ClientFrame, Refusal>) -> Result<(), Refusal> {
+    let frame = frame?;
+    if let ClientFrame::Say { text, .. } | ClientFrame::Post { text, .. } = &frame {
+        house.account.received(text, client.number);
     }
+    let now = house.now();
+    house.hall().hear(now, client.id, frame)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::base::time::Moment;
 use crate::scenario::plan::Routing;
 use crate::wire::ChatId;
 use crate::wire::json::frame::{ClientFrame, Role, ServerFrame};
+use crate::wire::token::Token;
 
 use chats::Chat;
 use duty::Post;
@@ -39,8 +40,24 @@ pub(super) type Refusal = String;
 pub(super) enum Parcel {
     /// To this one alone.
     One(ServerFrame),
-    /// To many, and written once for all of them.
-    Many(Utf8Bytes),
+    /// To many, and written once for all of them; with the token of the message that it is, if it is one.
+    Many(Utf8Bytes, Option<Token>),
+}
+
+impl Parcel {
+    /// The message of a run that this is: what one person says to another, with its token.
+    pub(super) fn message(&self) -> Option<Token> {
+        match self {
+            Self::One(ServerFrame::Said { text, .. }) => Token::leading(text),
+            Self::One(_) => None,
+            Self::Many(_, message) => *message,
+        }
+    }
+
+    /// Whether somebody has begun to write.
+    pub(super) fn is_typing(&self) -> bool {
+        matches!(self, Self::One(ServerFrame::Typing { .. }))
+    }
 }
 
 /// What is on its way to a client, in order. It ends when the client is cut off.

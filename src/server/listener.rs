@@ -1,18 +1,22 @@
-//! Accepting connections: so many at once, without delay, and not from those who then say nothing.
+//! Accepting connections: so many at once, without delay, and not from those who then say nothing. Every connection has a
+//! number, and can be severed.
 
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
 
+use super::House;
 use super::limits;
 
 /// How long a client may take to say its first word.
@@ -23,11 +27,39 @@ const FIRST_WORD: Duration = Duration::from_secs(10);
 pub(super) struct Bounded {
     inner: TcpListener,
     room: Arc<Semaphore>,
+    house: House,
 }
 
 impl Bounded {
-    pub(super) fn new(inner: TcpListener) -> Self {
-        Self { inner, room: Arc::new(Semaphore::new(limits::CONNECTIONS)) }
+    pub(super) fn new(inner: TcpListener, house: House) -> Self {
+        Self { inner, room: Arc::new(Semaphore::new(limits::CONNECTIONS)), house }
+    }
+}
+
+/// What is known of a connection before anything is said.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Its number, from 1, in the order in which they were taken.
+    pub(super) number: u64,
+    severed: Arc<AtomicBool>,
+}
+
+impl Line {
+    /// The first of these numbers that is free.
+    fn of(numbered: &AtomicU64) -> Self {
+        let number = numbered.fetch_add(1, Ordering::Relaxed) + 1;
+        Self { number, severed: Arc::default() }
+    }
+
+    /// When the connection goes, it is reset.
+    pub(super) fn sever(&self) {
+        self.severed.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Connected<IncomingStream<'_, Bounded>> for Line {
+    fn connect_info(stream: IncomingStream<'_, Bounded>) -> Self {
+        stream.io().line.clone()
     }
 }
 
@@ -40,7 +72,9 @@ impl Listener for Bounded {
         // axum's accept waits out what passes by itself, such as a lack of descriptors.
         let (stream, from) = Listener::accept(&mut self.inner).await;
         let _ = stream.set_nodelay(true);
-        (Connection { stream, silence: Some(Box::pin(sleep(FIRST_WORD))), _place: place }, from)
+        self.house.awake().await;
+        let line = Line::of(&self.house.numbered);
+        (Connection { stream, line, silence: Some(Box::pin(sleep(FIRST_WORD))), _place: place }, from)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -52,9 +86,19 @@ impl Listener for Bounded {
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: TcpStream,
+    line: Line,
     /// Runs until the first word.
     silence: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if self.line.severed.load(Ordering::Relaxed) {
+            // Where that cannot be, it is closed without a goodbye.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
 }
 
 impl AsyncRead for Connection {

@@ -1,12 +1,17 @@
 //! Floor 4: the embedded chat server. The sans-IO platform behind a socket, speaking the causerie protocol
-//! (`docs/protocol.md`), and a page where a person can chat.
+//! (`docs/protocol.md`), and a page where a person can chat; with faults on purpose and an account of what it did, where those
+//! are wanted (`docs/faults.md`).
 //!
-//! It prints nothing, keeps nothing on disk, and trusts no client: what one may make it hold is in `limits.rs`.
+//! It prints nothing, keeps nothing on disk but that account, and trusts no client: what one may make it hold is in `limits.rs`.
 
+pub mod account;
 mod attendant;
 mod connection;
+mod dispatch;
+mod faults;
 mod forum;
 mod hall;
+mod life;
 mod limits;
 mod listener;
 mod numbered;
@@ -17,40 +22,47 @@ mod store;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::Router;
-use axum::routing::get;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::base::time::{Moment, RealMoment};
 use crate::net::clock::{Clock, Pace};
+use crate::scenario::plan::faults::Faults;
 use crate::scenario::plan::{Plan, Routing};
-use crate::wire::json::PATH;
 
+use account::{Account, Sink};
+use faults::Faulty;
 use hall::Hall;
 
 /// What a server is told.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Config {
     /// Scenario seconds in a real second; clients must name the same.
     pub speed: f64,
     /// How each desk routes, by name; any other gives a visitor to whoever is least busy.
     pub routings: BTreeMap<String, Routing>,
+    /// What it does wrong, on purpose.
+    pub faults: Faults,
+    /// Where the account of what it did goes, if one is wanted.
+    pub account: Option<Sink>,
 }
 
 impl Config {
-    /// For any client, at this speed.
+    /// For any client, at this speed, without faults.
     #[must_use]
     pub fn new(speed: f64) -> Self {
-        Self { speed, routings: BTreeMap::new() }
+        Self { speed, routings: BTreeMap::new(), faults: Faults::default(), account: None }
     }
 
-    /// With the desks of a plan.
+    /// With the desks of a plan, and its faults.
     #[must_use]
     pub fn of_plan(plan: &Plan, speed: f64) -> Self {
         let routings = plan.desks.iter().map(|desk| (desk.name.clone(), desk.routing)).collect();
-        Self { speed, routings }
+        let faults = plan.run.faults.clone().unwrap_or_default();
+        Self { speed, routings, faults, account: None }
     }
 }
 
@@ -61,6 +73,12 @@ struct House {
     clock: Clock,
     pace: Pace,
     speed: f64,
+    faults: Arc<Faulty>,
+    account: Account,
+    /// How many connections were taken.
+    numbered: Arc<AtomicU64>,
+    /// Nobody says anything here; when the other end is gone, so is all that is connected.
+    life: watch::Receiver<()>,
 }
 
 impl House {
@@ -72,30 +90,38 @@ impl House {
     fn now(&self) -> Moment {
         self.pace.scenario(self.clock.now())
     }
+
+    /// Waits while the server stands still.
+    async fn awake(&self) {
+        self.faults.awake(&self.clock).await;
+    }
 }
 
 /// Serves on `listener` until `shutdown` is over; then every connection is dropped.
 ///
 /// # Errors
-/// When the clock cannot be started.
+/// When the clock cannot be started, the account cannot be written, or nobody can listen again after a crash.
 pub async fn serve(
     listener: TcpListener,
     config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let clock = Clock::start()?;
+    let account = Account::begin(config.account, &clock)?;
+    let (_, life) = watch::channel(());
     let house = House {
-        hall: Arc::new(Mutex::new(Hall::new(config.routings))),
-        clock: Clock::start()?,
+        hall: Arc::default(),
         pace: Pace::new(RealMoment::ZERO, config.speed),
+        clock,
         speed: config.speed,
+        faults: Arc::new(Faulty::new(config.faults)),
+        account: account.clone(),
+        numbered: Arc::default(),
+        life,
     };
-    let attendant = attendant::work(house.clone());
-    let app =
-        Router::new().route("/", get(page::page)).route(PATH, get(connection::upgrade)).with_state(house);
-    let service = axum::serve(listener::Bounded::new(listener), app);
     tokio::select! {
-        served = service => served,
-        () = attendant => Ok(()),
+        ended = life::lives(listener, house, config.routings) => ended,
+        error = account.broken() => Err(error),
         () = shutdown => Ok(()),
     }
 }

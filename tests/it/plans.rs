@@ -157,7 +157,7 @@ pub(crate) fn plan(desks: Vec<DeskPlan>, warm_up: f64, length: f64, replications
         phone: phone.map(|desk| DeskId(desk as u16)),
         close: AtClose::Serve,
         money: None,
-        run: RunPlan { speed: 1.0, length, warm_up, drain: length, target: None },
+        run: RunPlan { speed: 1.0, length, warm_up, drain: length, target: None, faults: None },
         gates: Vec::new(),
     }
 }

@@ -15,6 +15,7 @@ mod deflects;
 mod desk;
 mod escalation;
 mod fatigue;
+mod faults;
 mod forecast;
 mod guests;
 mod hours;
@@ -45,6 +46,7 @@ use super::format::Takes;
 use super::gate;
 use super::keys;
 use super::node::Node;
+use super::plan::faults::Faults;
 use super::plan::rooms::VenuePlan;
 use super::plan::{ArrivalPlan, DeskPlan, Plan};
 use super::problem::{self, Place, Problem, Problems};
@@ -114,16 +116,34 @@ impl Findings<'_> {
     }
 }
 
+impl<'a> Findings<'a> {
+    fn of(source: Source<'a>) -> Self {
+        Self {
+            source,
+            problems: Vec::new(),
+            rows: Vec::new(),
+            warnings: Vec::new(),
+            purse: Purse::default(),
+            solved: Solved::default(),
+        }
+    }
+}
+
+/// Resolves the faults of a server that are alone in a file.
+pub(super) fn faults(root: Node, source: Source<'_>) -> Result<Faults, Problems> {
+    static ALONE: Takes = Takes::Map(&keys::FAULTS);
+    let mut findings = Findings::of(source);
+    let field = Field { node: root, takes: &ALONE, path: String::new(), origin: Origin::Given };
+    let faults = faults::faults(&mut findings, field);
+    match Problems::collect(findings.problems) {
+        Some(problems) => Err(problems),
+        None => Ok(faults.expect("what cannot be resolved has been noted as a problem")),
+    }
+}
+
 /// Resolves a whole scenario.
 pub(super) fn resolve(root: Node, source: Source<'_>) -> Result<Resolved, Problems> {
-    let mut findings = Findings {
-        source,
-        problems: Vec::new(),
-        rows: Vec::new(),
-        warnings: Vec::new(),
-        purse: Purse::default(),
-        solved: Solved::default(),
-    };
+    let mut findings = Findings::of(source);
     let plan = scenario(&mut findings, root);
     let Findings { problems, rows, mut warnings, solved, .. } = findings;
     if let Some(problems) = Problems::collect(problems) {

@@ -4,6 +4,7 @@ use jiff::Zoned;
 
 use super::Findings;
 use super::calendar::{self, Calendar};
+use super::faults;
 use super::money;
 use super::section::{Field, Section};
 use super::target;
@@ -80,6 +81,14 @@ fn warm_up(findings: &mut Findings<'_>, field: &Field, length: Option<Span>) -> 
 
 pub(super) fn run(findings: &mut Findings<'_>, top: &mut Section, head: &Head) -> Option<RunPlan> {
     let target = target::target(findings, top);
+    let faults = match top.take(findings, "faults") {
+        Some(field) => faults::faults(findings, field).map(Some),
+        None => Some(None),
+    };
+    if faults.is_some() && top.has("faults") && top.has("target") {
+        let warning = "faults: they are those of the embedded chat server; the target has its own";
+        findings.warnings.push(warning.to_owned());
+    }
     let mut section = findings.section(top, "run")?;
     let speed = section.take(findings, "speed").and_then(|field| findings.factor(&field));
     let length = length(findings, &mut section, head);
@@ -91,7 +100,14 @@ pub(super) fn run(findings: &mut Findings<'_>, top: &mut Section, head: &Head) -
         }
     };
     let drain = section.take(findings, "drain").and_then(|field| findings.duration(&field));
-    Some(RunPlan { speed: speed?, length: length?, warm_up: warm?, drain: drain?, target: target? })
+    Some(RunPlan {
+        speed: speed?,
+        length: length?,
+        warm_up: warm?,
+        drain: drain?,
+        target: target?,
+        faults: faults?,
+    })
 }
 
 fn length(findings: &mut Findings<'_>, section: &mut Section, head: &Head) -> Option<Span> {

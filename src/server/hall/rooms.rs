@@ -13,6 +13,7 @@ use crate::base::words::rooms::Fate;
 use crate::platform::venue::{Member, Published, Reported};
 use crate::scenario::plan::rooms::Rules;
 use crate::wire::json::frame::{ClientFrame, ServerFrame, write};
+use crate::wire::token::Token;
 use crate::wire::{MessageId, venue_of};
 
 /// A guest's stay in a room.
@@ -149,7 +150,11 @@ impl Hall {
         if listeners.is_empty() {
             return;
         }
-        let parcel = Parcel::Many(write(frame).into());
+        let message = match frame {
+            ServerFrame::Posted { text, .. } => Token::leading(text),
+            _ => None,
+        };
+        let parcel = Parcel::Many(write(frame).into(), message);
         for client in listeners {
             self.hand(client, parcel.clone());
         }

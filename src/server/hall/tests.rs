@@ -69,7 +69,7 @@ fn told(frames: &mut Outbox) -> Vec<ServerFrame> {
     let parcels = std::iter::from_fn(|| frames.try_recv().ok());
     let frame = |parcel| match parcel {
         Parcel::One(frame) => frame,
-        Parcel::Many(text) => read(text.as_str()).expect("what many are told is a frame"),
+        Parcel::Many(text, _) => read(text.as_str()).expect("what many are told is a frame"),
     };
     parcels.map(frame).collect()
 }

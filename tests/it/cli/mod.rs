@@ -3,6 +3,8 @@
 
 mod arguments;
 mod checking;
+#[cfg(feature = "live")]
+mod faults;
 #[cfg(all(unix, feature = "live"))]
 mod files;
 mod planning;

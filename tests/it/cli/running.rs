@@ -51,7 +51,7 @@ impl Embedded {
 }
 
 /// Runs to the end. A machine too busy to keep up makes an honest run invalid; nothing else may.
-fn played(place: &Workplace, args: &[&str]) -> Ran {
+pub(super) fn played(place: &Workplace, args: &[&str]) -> Ran {
     let ran = place.run(args);
     let late = ran.stdout.contains("the generator could not keep up");
     assert_eq!(ran.code, Some(if late { 3 } else { 0 }), "{args:?}: {ran:#?}");

@@ -11,6 +11,7 @@ mod runs;
 mod talks;
 mod target;
 mod tls;
+mod truth;
 
 use std::future::pending;
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 mod faults;
 mod moderation;
-mod spread;
+pub(super) mod spread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ use super::{run, traffic};
 use crate::plans::{desk, group, per_hour, plan, room, rooms};
 
 /// A plan as a run plays it: at `speed`, for so long, and then until everybody is gone.
-fn at_speed(mut plan: Plan, speed: f64, drain_secs: f64) -> Plan {
+pub(super) fn at_speed(mut plan: Plan, speed: f64, drain_secs: f64) -> Plan {
     plan.run.speed = speed;
     plan.run.drain = Span::from_secs(drain_secs);
     plan

@@ -91,7 +91,7 @@ fn what_many_are_told_is_written_once() {
     let texts: Vec<_> = others
         .iter_mut()
         .map(|(_, frames)| match frames.try_recv() {
-            Ok(Parcel::Many(text)) => text.as_str().as_ptr(),
+            Ok(Parcel::Many(text, _)) => text.as_str().as_ptr(),
             other => panic!("{other:?}"),
         })
         .collect();

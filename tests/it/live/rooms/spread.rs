@@ -12,7 +12,7 @@ use crate::plans::{room, rooms};
 
 /// So many guests come within the first minute and stay for six more; one in so many says something every now and then.
 /// What is said in the fifth and sixth minute counts: everybody is there.
-pub(super) fn full(guests: u64, talkers: f64, every_secs: f64, speed: f64) -> Plan {
+pub(in super::super) fn full(guests: u64, talkers: f64, every_secs: f64, speed: f64) -> Plan {
     let burst = Burst { at: Moment::ZERO, count: guests, within: Span::from_secs(60.0) };
     let venue = VenuePlan {
         arrivals: ArrivalPlan { bursts: vec![burst], ..ArrivalPlan::default() },

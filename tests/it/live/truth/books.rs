@@ -1,0 +1,176 @@
+//! What a server's account says of a run: when each message was passed on, and what befell it on purpose.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use causerie::base::id::VisitId;
+use causerie::base::time::{Moment, RealMoment};
+use causerie::live::Played;
+use causerie::metrics::histogram::Distribution;
+use causerie::metrics::tally::TrafficTally;
+use causerie::net::clock::Pace;
+use causerie::scenario::plan::Plan;
+use causerie::server::account::{Deed, Entry, FORMAT, Head, Sink};
+use causerie::wire::token::{Part, Token};
+
+/// An account in memory.
+#[derive(Clone, Default)]
+pub(super) struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Paper {
+    pub(super) fn sink(&self) -> Sink {
+        Sink::new(self.clone())
+    }
+
+    /// What stands there of the messages whose intended instant counts in this run.
+    pub(super) fn books(&self, plan: &Plan, played: &Played) -> Books {
+        Books::read(std::str::from_utf8(&self.0.lock().unwrap()).unwrap(), plan, played)
+    }
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    /// Everything, in order.
+    pub(super) deeds: Vec<Deed>,
+    /// The messages that the server read.
+    pub(super) received: BTreeSet<String>,
+    /// From the intended instant to that at which a message was passed on to a recipient, in seconds.
+    pub(super) delivery: Vec<f64>,
+    pub(super) dropped: u64,
+    pub(super) duplicated: u64,
+    /// As RFC 4737 has it, by recipient, sender and conversation.
+    pub(super) reordered: u64,
+}
+
+/// A recipient, and whose message it is in which conversation.
+type Stream = (u64, VisitId, u8);
+
+impl Books {
+    fn read(text: &str, plan: &Plan, played: &Played) -> Self {
+        let mut lines = text.lines();
+        let head: Head = serde_json::from_str(lines.next().unwrap()).unwrap();
+        assert_eq!(head.account, FORMAT);
+        let mut reader = Reader {
+            pace: Pace::new(played.origin, plan.run.speed),
+            window: Moment::ZERO + plan.warm_up..Moment::ZERO + plan.length,
+            shift: i128::from(head.epoch_unix_nanos) - i128::from(played.epoch_unix_nanos),
+            next: BTreeMap::new(),
+            books: Self::default(),
+        };
+        let mut last = 0;
+        for line in lines {
+            let entry: Entry = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            assert!(entry.at >= last, "{line}");
+            last = entry.at;
+            reader.enter(&entry);
+            reader.books.deeds.push(entry.deed);
+        }
+        let mut books = reader.books;
+        books.delivery.sort_by(f64::total_cmp);
+        books
+    }
+
+    /// How often the account says something of the kind.
+    pub(super) fn count(&self, is_so: impl Fn(&Deed) -> bool) -> u64 {
+        self.deeds.iter().filter(|deed| is_so(deed)).count() as u64
+    }
+
+    fn quantile_secs(&self, q: f64) -> f64 {
+        let rank = (q * self.delivery.len() as f64).ceil() as usize;
+        self.delivery[rank.max(1) - 1]
+    }
+
+    /// The report says the same: as many deliveries, and every percentile within 1 % or 1 ms; more where the generator says that
+    /// it was late itself, on a machine that others use.
+    #[track_caller]
+    pub(super) fn confirm(&self, traffic: &TrafficTally<Distribution>) {
+        let delivery = traffic.delivery();
+        assert_eq!(delivery.count, self.delivery.len() as u64, "{:?}", traffic.messages);
+        assert_eq!(traffic.messages.delivered, delivery.count);
+        assert!(delivery.count > 1_000, "too few for a p99.9: {}", delivery.count);
+        let lag = &traffic.generator.lag;
+        let was_late = lag.quantile_secs(0.99).unwrap() > 0.002;
+        let late_secs = if was_late { lag.max_secs().unwrap() } else { 0.0 };
+        for q in [0.5, 0.9, 0.95, 0.99, 0.999] {
+            let (reported, true_secs) = (delivery.quantile_secs(q).unwrap(), self.quantile_secs(q));
+            let off = (reported - true_secs).abs();
+            let within = (true_secs * 0.01).max(0.001) + late_secs;
+            assert!(off <= within, "p{}: {reported} s and {true_secs} s", q * 100.0);
+        }
+        let counted = (traffic.messages.duplicated, traffic.messages.reordered);
+        assert_eq!(counted, (self.duplicated, self.reordered), "duplicated, reordered");
+    }
+}
+
+struct Reader {
+    pace: Pace,
+    window: std::ops::Range<Moment>,
+    /// From the server's stamps to the run's, in nanoseconds.
+    shift: i128,
+    next: BTreeMap<Stream, (u32, BTreeSet<u32>)>,
+    books: Books,
+}
+
+impl Reader {
+    fn counts(&self, token: &Token) -> bool {
+        self.window.contains(&self.pace.scenario(token.intended))
+    }
+
+    fn enter(&mut self, entry: &Entry) {
+        let token = |token: &str| Token::decode(token).unwrap();
+        match &entry.deed {
+            Deed::Received { token: text, .. } if self.counts(&token(text)) => {
+                assert!(self.books.received.insert(text.clone()), "{text} was read twice");
+            }
+            Deed::Dropped { token: text, .. } if self.counts(&token(text)) => self.books.dropped += 1,
+            Deed::Duplicated { token: text, client } => {
+                assert!(
+                    !self.pass_on(&token(text), *client, entry.at),
+                    "the first of {text} is no duplicate"
+                );
+            }
+            Deed::Forwarded { token: text, client } => {
+                assert!(self.pass_on(&token(text), *client, entry.at), "{text} is passed on as if anew");
+            }
+            _ => {}
+        }
+    }
+
+    /// A message goes out to `client`; whether for the first time.
+    fn pass_on(&mut self, token: &Token, client: u64, at: u64) -> bool {
+        let (kind, number) = match token.part {
+            Part::OfVisitor(number) => (1, number),
+            Part::OfAgent(number) => (2, number),
+            Part::OfGuest(number) => (3, number),
+            Part::Opening(_) => panic!("an opening is no message"),
+        };
+        let counts = self.counts(token);
+        let (next, seen) = self.next.entry((client, token.visit, kind)).or_default();
+        let is_first = seen.insert(number);
+        let is_late = number < *next;
+        *next = (*next).max(number + 1);
+        match (counts, is_first) {
+            (false, _) => {}
+            (true, true) => {
+                let stamp = RealMoment::from_nanos((i128::from(at) + self.shift) as u64);
+                self.books.delivery.push(stamp.since(token.intended).secs());
+                self.books.reordered += u64::from(is_late);
+            }
+            (true, false) => self.books.duplicated += 1,
+        }
+        is_first
+    }
+}
