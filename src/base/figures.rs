@@ -47,6 +47,8 @@ pub enum Unit {
     Number,
     /// An amount of the scenario's money.
     Money,
+    /// Memory.
+    Bytes,
 }
 
 impl Unit {
@@ -57,6 +59,7 @@ impl Unit {
         match self {
             Self::Share => "%",
             Self::Seconds => "s",
+            Self::Bytes => "B",
             Self::Number | Self::Money => "",
         }
     }
@@ -69,6 +72,7 @@ impl fmt::Display for Unit {
             Self::Seconds => "seconds",
             Self::Number => "number",
             Self::Money => "money",
+            Self::Bytes => "bytes",
         })
     }
 }
@@ -109,7 +113,7 @@ const fn entry(
 
 /// Every figure there is, in the order in which they are documented.
 pub static CATALOGUE: &[Entry] = &{
-    use Unit::{Money, Number, Seconds, Share};
+    use Unit::{Bytes, Money, Number, Seconds, Share};
     [
         entry(
             "<desk>.offered",
@@ -507,6 +511,13 @@ pub static CATALOGUE: &[Entry] = &{
             RUN,
             "each stage of connecting, in real time; TLS where the target speaks it",
         ),
+        entry(
+            "routing.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            RUN,
+            "an agent's slot free and a visitor waiting to the agent told of the visitor, in real time, a way to the server and \
+             back included; but of agents who chat and call",
+        ),
         entry("messages.sent", Number, RUN, "messages handed to the network"),
         entry(
             "messages.delivered",
@@ -538,9 +549,21 @@ pub static CATALOGUE: &[Entry] = &{
             "generator.lag.{p99,max}",
             Seconds,
             RUN,
-            "how late the generator itself was, in real time, over the whole run",
+            "how late the generator itself was for what it had scheduled, messages and starts included, in real time, over the \
+             whole run",
         ),
-        entry("generator.dropped_starts", Number, RUN, "visitors whom the generator could not start"),
+        entry(
+            "generator.timer_resolution",
+            Seconds,
+            RUN,
+            "how late a timer is when nothing else goes on, in real time: the median, measured before the run",
+        ),
+        entry(
+            "generator.dropped_starts",
+            Number,
+            RUN,
+            "visits that the generator dropped: more than a second of real time late, or without a socket",
+        ),
         entry("generator.peak_open", Number, RUN, "connections open at once, at the most"),
         entry(
             "generator.cpu.share",
@@ -548,6 +571,13 @@ pub static CATALOGUE: &[Entry] = &{
             RUN,
             "processor time used by the generator, of what the machine has",
         ),
+        entry(
+            "generator.cpu.peak",
+            Share,
+            RUN,
+            "the same in its busiest ten seconds of real time, or all of a shorter run",
+        ),
+        entry("generator.memory.max", Bytes, RUN, "resident memory of the generator, at the most"),
     ]
 };
 
@@ -713,6 +743,7 @@ fn there(pattern: &str, known: &Known) -> bool {
     let any = |is: fn(&KnownDesk) -> bool| known.desks.iter().any(is);
     match pattern.split('.').next() {
         Some("fanout") => !known.venues.is_empty(),
+        Some("routing") => !known.desks.is_empty(),
         Some("delivery") if pattern.starts_with("delivery.to_guest") => !known.venues.is_empty(),
         Some("phone" | "callback") => any(|desk| desk.phone),
         Some("cost") => any(|desk| desk.costs),

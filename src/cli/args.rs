@@ -243,6 +243,8 @@ pub(super) enum Format {
     Intervals,
     /// histograms.hlog
     Hlog,
+    /// generator.csv
+    Generator,
     /// guests.csv
     Guests,
     /// rooms.csv

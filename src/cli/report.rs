@@ -23,6 +23,7 @@ pub(super) fn report(args: &ReportArgs) -> Result<Exit, Failure> {
         Format::Outcomes => csv::write_outcomes(&report, out),
         Format::Intervals => csv::write_intervals(&report, out),
         Format::Hlog => hlog::write(&report, out),
+        Format::Generator => csv::write_generator(&report, out),
         Format::Rooms => csv::write_rooms(&report, out),
         Format::RoomIntervals => csv::write_room_intervals(&report, out),
         Format::Guests => csv::write_guests(&report, out),

@@ -106,7 +106,7 @@ pub enum Overall {
     Passed,
     /// At least one failed.
     Failed,
-    /// None failed, but a percentile had too few observations, or none of several could be judged.
+    /// None failed, but a percentile had too few observations, or none of several could be judged; or the run is invalid.
     Invalid,
 }
 
@@ -126,6 +126,13 @@ pub fn judge(setting: &Setting, body: &Body, figures: &Figures, command: Command
         }
     };
     setting.gates.iter().map(verdict).collect()
+}
+
+/// The same of a record that is not to be relied on: none of them is judged.
+#[must_use]
+pub fn unjudged(setting: &Setting) -> Vec<Verdict> {
+    let why = "the run is invalid";
+    setting.gates.iter().map(|gate| Verdict::not_judged(gate, why.to_owned())).collect()
 }
 
 /// The verdict on all: a failure outweighs what could not be judged.

@@ -3,3 +3,4 @@
 pub mod baseline;
 pub mod check;
 mod parts;
+pub mod validity;

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::ledger::Toward;
 use super::notes::Note;
 use super::place::{Happening, Place};
+use super::slots::Slots;
 use super::stage::Sink;
 use super::text;
 use crate::base::draw::Draws;
@@ -47,13 +48,19 @@ pub(super) struct AgentSession {
     talks: Vec<Option<Talk>>,
     /// The last that were closed or passed on: a message may cross with that.
     closed: VecDeque<Talk>,
+    /// Of the one seat; `None` of an agent with two.
+    slots: Option<Slots>,
 }
 
 impl AgentSession {
     /// An agent of `desk` with a seat for each of the duties, connected at `place`.
     pub(super) fn new(agent: Agent, desk: DeskId, duties: Vec<Duty>, place: Place) -> Self {
         let (acts, talks, closed) = (Vec::new(), Vec::new(), VecDeque::new());
-        Self { agent, desk, duties, is_home: false, place, acts, talks, closed }
+        let slots = match &duties[..] {
+            [duty] => Some(Slots::new(duty.slots, duty.paced)),
+            _ => None,
+        };
+        Self { agent, desk, duties, is_home: false, place, acts, talks, closed, slots }
     }
 
     /// Plays the agent to the end of the run; gives the desk, if the connection was lost before that.
@@ -119,13 +126,17 @@ impl AgentSession {
     async fn perform(&mut self, meant: Moment, act: AgentAct, frees: bool) {
         let act = match act {
             AgentAct::Ready => {
+                self.may_be_given();
                 for duty in self.duties.clone() {
                     self.place.act(&Act::Ready(duty)).await;
                 }
                 return;
             }
             AgentAct::Rest => Some(Act::Rest),
-            AgentAct::More => Some(Act::More),
+            AgentAct::More => {
+                self.may_be_given();
+                Some(Act::More)
+            }
             AgentAct::Type { conversation } => {
                 self.talk_of(conversation).map(|talk| Act::Compose { chat: talk.chat })
             }
@@ -134,6 +145,7 @@ impl AgentSession {
                 let intended = self.place.pace.real(meant);
                 let stage = &self.place.stage;
                 let token = stage.token(talk.visit, Part::Opening(so_far), intended).encode();
+                stage.notes.put(Note::Asks(talk.visit, stage.clock.now()));
                 Act::Transfer { chat: talk.chat, subject: stage.subject(self.desk, topic), token }
             }),
             AgentAct::Close { conversation, closing } => self.close(conversation, closing, frees),
@@ -144,6 +156,12 @@ impl AgentSession {
         if let Some(act) = act {
             self.place.act(&act).await;
         }
+    }
+
+    /// The platform is about to be told that the agent takes a conversation.
+    fn may_be_given(&mut self) {
+        let now = self.place.stage.clock.now();
+        self.slots.iter_mut().for_each(|slots| slots.ready(now));
     }
 
     fn talk_of(&mut self, conversation: ConversationId) -> Option<&mut Talk> {
@@ -178,6 +196,8 @@ impl AgentSession {
             self.closed.pop_front();
         }
         self.closed.push_back(talk);
+        let (now, was_last) = (self.place.stage.clock.now(), self.talks.iter().all(Option::is_none));
+        self.slots.iter_mut().for_each(|slots| slots.freed(now, was_last));
         self.place.stage.notes.put(Note::LetGo);
         Some(talk)
     }
@@ -186,7 +206,7 @@ impl AgentSession {
     async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) -> bool {
         match event {
             Event::Given { .. } | Event::Left { .. } if self.is_home => {}
-            Event::Given { chat, token, channel } => self.take(at, chat, &token, channel).await,
+            Event::Given { chat, token, channel } => self.take((at, read), chat, &token, channel).await,
             Event::Left { chat } => {
                 if let Some(conversation) = self.conversation_of(chat) {
                     self.tell(at, AgentEvent::News(AgentNews::Left(conversation))).await;
@@ -215,7 +235,8 @@ impl AgentSession {
         true
     }
 
-    async fn take(&mut self, at: Moment, chat: ChatId, token: &str, channel: Channel) {
+    /// Takes a conversation that was given at that instant, in both times.
+    async fn take(&mut self, (at, read): (Moment, RealMoment), chat: ChatId, token: &str, channel: Channel) {
         if self.conversation_of(chat).is_some() {
             return self.place.fail(Failure::Protocol);
         }
@@ -230,6 +251,8 @@ impl AgentSession {
             self.talks.len() - 1
         });
         self.talks[free] = Some(talk);
+        let free_since = self.slots.as_mut().and_then(Slots::take);
+        self.place.stage.notes.put(Note::Given(talk.visit, free_since, read));
         self.place.stage.notes.put(Note::Took);
         let (conversation, visit) = (ConversationId(free as u32), talk.visit);
         let news = AgentNews::Given { conversation, draws, visit, channel, so_far };

@@ -8,8 +8,9 @@ use tokio::sync::watch;
 use super::fanout::{Fanout, Settled};
 use super::heard;
 use super::ledger::{Ledger, Receipt, Toward};
+use super::meter::{Meter, Taken};
 use super::notes::{Note, Reading, Whereabouts};
-use super::processor::ProcessorTime;
+use super::routing::Waiting;
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::rooms::{Fate, GuestOutcome, PostId, RoomObservation};
 use crate::base::words::{Observation, Outcome};
@@ -25,6 +26,8 @@ use crate::wire::token::{Part, Token};
 const PROGRESS_EVERY: RealSpan = RealSpan::from_nanos(200_000_000);
 /// How often what was gathered is handed on.
 const DELTA_EVERY: RealSpan = RealSpan::from_whole_secs(2);
+/// How often is looked what the generator takes of its machine.
+const READ_EVERY: RealSpan = RealSpan::from_whole_secs(1);
 /// Notes are taken in batches: waking up for each would take time from those who are measured.
 const PAUSE: RealSpan = RealSpan::from_nanos(10_000_000);
 const BATCH: usize = 8_192;
@@ -84,22 +87,14 @@ pub(super) struct Collector {
     pub(super) slicer: Slicer,
     pub(super) progress: watch::Sender<Progress>,
     pub(super) deltas: Deltas,
-    pub(super) started: ProcessorTime,
+    pub(super) meter: Meter,
     pub(super) state: State,
-}
-
-/// Connections over the whole run, in the window or not.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Connections {
-    pub(super) tried: u64,
-    pub(super) failed: u64,
 }
 
 /// All that was counted.
 pub(super) struct Counted {
     pub(super) body: Body,
     pub(super) progress: Progress,
-    pub(super) connections: Connections,
 }
 
 /// What has been counted and not handed on.
@@ -108,8 +103,8 @@ pub(super) struct State {
     pub(super) now: Progress,
     pub(super) ledger: Ledger,
     pub(super) fanout: Fanout,
+    pub(super) waiting: Waiting,
     pub(super) to_review: BTreeSet<PostId>,
-    pub(super) connections: Connections,
     pub(super) body: Body,
     pub(super) outcomes: Vec<Outcome>,
     pub(super) guests: Vec<GuestOutcome>,
@@ -121,6 +116,9 @@ impl Collector {
         let mut batch = Vec::with_capacity(BATCH);
         let mut next_progress = RealMoment::ZERO;
         let mut next_delta = self.clock.now() + DELTA_EVERY;
+        // What it took until everybody was on duty.
+        self.read_meter(self.clock.now());
+        let mut next_reading = self.clock.now() + READ_EVERY;
         loop {
             let wake = self.clock.until(next_progress);
             tokio::select! {
@@ -136,6 +134,10 @@ impl Collector {
             if now >= next_progress {
                 self.renew_progress(now);
                 next_progress = now + PROGRESS_EVERY;
+            }
+            if now >= next_reading {
+                self.read_meter(now);
+                next_reading = now + READ_EVERY;
             }
             if now >= next_delta {
                 self.hand_on();
@@ -156,11 +158,7 @@ impl Collector {
         for settled in std::mem::take(&mut self.state.fanout).end() {
             self.settle(settled);
         }
-        if let Some((used, available)) = self.started.since() {
-            let generator = self.recorder.generator();
-            generator.cpu_nanos = used.into();
-            generator.cpu_available_nanos = available.into();
-        }
+        self.read_meter(now);
         self.recorder.close(self.pace.scenario(now));
         self.slicer.close(self.pace.scenario(now));
         self.hand_on();
@@ -168,8 +166,14 @@ impl Collector {
         // Even a run of nothing has its sections.
         let (sections, timeline) = self.recorder.finish();
         self.state.body.add_delta(&sections, &timeline);
-        let State { now: progress, body, connections, .. } = self.state;
-        Counted { body, progress, connections }
+        let State { now: progress, body, .. } = self.state;
+        Counted { body, progress }
+    }
+
+    fn read_meter(&mut self, now: RealMoment) {
+        let Taken { from, to, usage } = self.meter.read(now);
+        self.recorder.took(self.pace.scenario(from), self.pace.scenario(to), &usage);
+        self.recorder.generator().cpu_peak_ppm = self.meter.peak_ppm();
     }
 
     fn renew_progress(&mut self, now: RealMoment) {
@@ -200,7 +204,10 @@ impl Collector {
                 self.recorder.note(observation);
                 self.slicer.note(observation);
                 match observation {
-                    Observation::Visit(outcome) => self.state.outcomes.push(*outcome),
+                    Observation::Visit(outcome) => {
+                        self.state.waiting.gone(outcome.visit);
+                        self.state.outcomes.push(*outcome);
+                    }
                     Observation::Room(RoomObservation::Visit(visit)) => self.state.guests.push(*visit),
                     _ => {}
                 }
@@ -217,9 +224,12 @@ impl Collector {
             }
             Note::Took => self.state.now.in_hand += 1,
             Note::LetGo => self.state.now.in_hand = self.state.now.in_hand.saturating_sub(1),
-            Note::Lagged(intended, lag) => {
-                self.recorder.lagged(intended, lag);
-                self.state.now.lag = self.state.now.lag.max(lag);
+            Note::Lagged(..) | Note::Began(..) | Note::Dropped(..) => self.count_lag(note),
+            Note::Asks(visit, now) => self.state.waiting.asks(visit, now),
+            Note::Given(visit, free_since, read) => {
+                if let Some((since, took)) = self.state.waiting.given(visit, free_since, read) {
+                    self.recorder.routed(self.pace.scenario(since), took);
+                }
             }
             Note::Sent(visit, toward, number, intended) => {
                 self.sent(intended);
@@ -249,12 +259,25 @@ impl Collector {
         }
     }
 
+    fn count_lag(&mut self, note: &Note) {
+        let (Note::Lagged(intended, lag) | Note::Began(intended, lag) | Note::Dropped(intended, lag)) = *note
+        else {
+            return;
+        };
+        match note {
+            Note::Began(..) => self.recorder.began(intended, lag),
+            Note::Dropped(..) => self.recorder.dropped(intended, lag),
+            _ => self.recorder.lagged(intended, lag),
+        }
+        self.state.now.lag = self.state.now.lag.max(lag);
+    }
+
     fn count_connection(&mut self, note: &Note) {
         match *note {
             Note::Connected(meant, connected) => {
                 self.state.now.open += 1;
-                self.state.connections.tried += 1;
                 let generator = self.recorder.generator();
+                generator.connections += 1;
                 generator.peak_open = generator.peak_open.max(self.state.now.open);
                 if let Some(traffic) = self.recorder.traffic(meant) {
                     traffic.attempts += 1;
@@ -265,11 +288,10 @@ impl Collector {
                 }
             }
             Note::NotConnected(meant, failure) => {
-                self.state.connections.tried += 1;
-                self.state.connections.failed += 1;
-                if failure.is_none() {
-                    self.recorder.generator().dropped_starts += 1;
-                }
+                let generator = self.recorder.generator();
+                generator.connections += 1;
+                generator.unconnected += 1;
+                generator.dropped_starts += u64::from(failure.is_none());
                 if let Some(traffic) = self.recorder.traffic(meant) {
                     traffic.attempts += 1;
                     failure.into_iter().for_each(|failure| traffic.fail(failure));

@@ -13,17 +13,18 @@ use tokio::time::timeout;
 
 use super::collector::{Collector, Counted, Deltas, Progress, State};
 use super::guest::GuestSession;
+use super::meter::Meter;
 use super::notes::Notes;
 use super::pacing::{Starts, Stripe, crowds};
 use super::passed::Passed;
 use super::place::{CONNECT_AHEAD, before};
-use super::processor::ProcessorTime;
 use super::staff::{Staff, on_duty};
 use super::stage::{Curtain, Stage};
-use super::verdict::{Lost, why_invalid, why_unplayable, why_unstaffed};
+use super::verdict::{Lost, why_unplayable, why_unstaffed};
 use super::visitor::VisitorSession;
 use crate::base::draw::Draws;
 use crate::base::time::{Moment, RealMoment, RealSpan};
+use crate::gates::validity::why_invalid;
 use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::Slicer;
 use crate::net::clock::{Clock, Pace};
@@ -148,7 +149,8 @@ pub async fn play(
         popularity: plan.venues.iter().map(Popularity::of).collect(),
         passed: Passed::default(),
     });
-    let started = ProcessorTime::now(&clock);
+    let resolution = clock.resolution().await;
+    let meter = Meter::start(clock.now());
     let staff = tokio::select! {
         staff = on_duty(&stage) => staff?,
         () = &mut stop => return Err(LiveError::Interrupted),
@@ -161,14 +163,17 @@ pub async fn play(
         ..State::default()
     };
     let progress = options.progress.subscribe();
+    let setting = options.setting;
+    let mut recorder = Recorder::new(setting.layout(), setting.sectioning(0));
+    recorder.generator().timer_nanos = resolution.nanos();
     let collector = Collector {
         clock: clock.clone(),
         pace,
-        recorder: Recorder::new(options.setting.layout(), options.setting.sectioning(0)),
-        slicer: Slicer::new(&options.setting.layout()),
+        recorder,
+        slicer: Slicer::new(&setting.layout()),
         progress: options.progress,
         deltas: options.deltas,
-        started,
+        meter,
         state,
     };
     let collector = tokio::spawn(collector.work(reports));
@@ -176,8 +181,8 @@ pub async fn play(
     let house = House { stage, pace, curtain, progress };
     let end = house.run(staff, starts, stop.as_mut()).await;
     let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
-    let invalid = end.unstaffed.or_else(|| why_invalid(&counted, end.interrupted));
-    let Counted { body, progress, .. } = counted;
+    let Counted { body, progress } = counted;
+    let invalid = end.unstaffed.or_else(|| why_invalid(&setting, &body, end.interrupted));
     let epoch_unix_nanos = clock.epoch_unix_nanos();
     Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted: end.interrupted, invalid })
 }

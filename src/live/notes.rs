@@ -35,6 +35,10 @@ pub(super) enum Note {
     Moved(Whereabouts, Whereabouts),
     /// What was meant for then was done so much later.
     Lagged(Moment, RealSpan),
+    /// A visit that was meant to begin then began so much later.
+    Began(Moment, RealSpan),
+    /// A visit that was meant to begin then would begin so much later, and does not.
+    Dropped(Moment, RealSpan),
     /// A connection was tried for what was meant to happen then, and came about.
     Connected(Moment, Connected),
     /// A connection was tried, and did not come about; `None` for want of sockets here.
@@ -47,6 +51,10 @@ pub(super) enum Note {
     Took,
     /// That is over.
     LetGo,
+    /// The platform is about to be told, then, that this visit waits.
+    Asks(VisitId, RealMoment),
+    /// An agent was told of this visit, which was read then, and could have been since the first instant, where that is known.
+    Given(VisitId, Option<RealMoment>, RealMoment),
     /// A message is about to be handed to the network.
     Sent(VisitId, Toward, u32, Moment),
     /// A message of this run was read.

@@ -28,6 +28,10 @@ pub(super) fn before(instant: RealMoment, span: RealSpan) -> RealMoment {
     RealMoment::from_nanos(instant.nanos().saturating_sub(span.nanos()))
 }
 
+/// A start that is later than that is dropped. Those that come late come all at once when the generator has caught up: a crowd that
+/// the scenario knows nothing of.
+const LATEST_START: RealSpan = RealSpan::from_whole_secs(1);
+
 /// What happens next to a person.
 #[derive(Debug)]
 pub(super) enum Happening {
@@ -283,7 +287,7 @@ impl Place {
                 return Happening::DoorsClose(self.last);
             }
             if let Some((due, timer)) = self.timers.pop_if(|due| pace.real(due) <= now) {
-                self.note_lag(due);
+                self.stage.notes.put(Note::Lagged(due, self.lag(due)));
                 let due = due.max(self.last);
                 self.last = due;
                 return Happening::Timer(due, timer);
@@ -323,14 +327,17 @@ impl Place {
         self.link.take_in(frame).await;
     }
 
-    /// Sleeps until the intended start of whoever is here, and goes on connecting; false when the run is over first.
+    /// Sleeps until the intended start of whoever is here, and goes on connecting; false when the run is over first, and when the
+    /// start comes too late to be meant: then it is dropped.
     pub(super) async fn begin(&mut self, start: Moment) -> bool {
         if !self.sleep_until(self.pace.real(start)).await {
             return false;
         }
         self.last = start;
-        self.note_lag(start);
-        true
+        let lag = self.lag(start);
+        let begins = lag <= LATEST_START;
+        self.stage.notes.put(if begins { Note::Began(start, lag) } else { Note::Dropped(start, lag) });
+        begins
     }
 
     /// Sleeps until `real`, and goes on connecting; false when the run is over first.
@@ -346,10 +353,9 @@ impl Place {
         }
     }
 
-    fn note_lag(&mut self, due: Moment) {
-        let meant = self.pace.real(due).max(self.free_since);
-        let lag = self.stage.clock.now().since(meant);
-        self.stage.notes.put(Note::Lagged(due, lag));
+    /// How late the generator is for what was due then.
+    fn lag(&self, due: Moment) -> RealSpan {
+        self.stage.clock.now().since(self.pace.real(due).max(self.free_since))
     }
 }
 

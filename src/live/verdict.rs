@@ -1,18 +1,10 @@
-//! Whether a run says anything about the server.
+//! Whether there can be a run, and whether it went on as it was meant to. What its figures say about that is in `gates::validity`.
 
-use super::collector::Counted;
 use crate::base::id::{DeskId, VenueId};
 use crate::base::time::RealSpan;
-use crate::base::words::Ending;
-use crate::base::words::rooms::GuestEnding;
-use crate::record::Body;
 use crate::scenario::plan::rooms::VenuePlan;
 use crate::scenario::plan::{DeskPlan, MessagePlan, Plan};
 
-/// A generator later than this for one thing in a hundred has not kept up.
-const LAG_LIMIT_SECS: f64 = 0.050;
-/// A run of which more than one in so many went wrong says nothing of the others.
-const ONE_IN: u64 = 10;
 /// The shortest real time from one message of a conversation to the next.
 const SHORTEST_TURN: RealSpan = RealSpan::from_nanos(5_000_000);
 
@@ -65,46 +57,4 @@ pub(super) fn why_unstaffed(plan: &Plan, lost: &[Lost]) -> Option<String> {
         missed(Lost::Moderator(id), venue.moderation.moderators, "moderators", &venue.name)
     };
     plan.desk_ids().find_map(desk).or_else(|| plan.venue_ids().find_map(venue))
-}
-
-/// Why the figures say nothing about the server, if so.
-pub(super) fn why_invalid(counted: &Counted, interrupted: bool) -> Option<String> {
-    let of_generator = why_late(&counted.body);
-    let of_connections = || {
-        let (failed, tried) = (counted.connections.failed, counted.connections.tried);
-        (failed * ONE_IN > tried).then(|| format!("{failed} of {tried} connections could not be opened"))
-    };
-    let of_visits = || {
-        let (unfinished, all) = unfinished(&counted.body);
-        (!interrupted && unfinished * ONE_IN > all).then(|| {
-            format!("{unfinished} of {all} visits were unfinished at the end: the target stalled, or the drain is short")
-        })
-    };
-    of_generator.or_else(of_connections).or_else(of_visits)
-}
-
-/// How many visits of the cohort did not come to an end, and how many there are.
-fn unfinished(body: &Body) -> (u64, u64) {
-    let topics = body.sections.iter().flat_map(|section| &section.desks).flat_map(|desk| &desk.topics);
-    let at_desks = topics.map(|topic| (topic.ended(Ending::Unfinished), topic.offered));
-    let venues = body.sections.iter().flat_map(|section| &section.venues);
-    let in_rooms = venues.map(|venue| (venue.ended(GuestEnding::Unfinished), venue.visits));
-    at_desks.chain(in_rooms).fold((0, 0), |(a, b), (unfinished, all)| (a + unfinished, b + all))
-}
-
-/// Whether the generator kept up.
-fn why_late(body: &Body) -> Option<String> {
-    let generator = &body.sections.first()?.traffic.as_ref()?.generator;
-    if generator.dropped_starts > 0 {
-        let dropped = generator.dropped_starts;
-        return Some(format!("{dropped} visitors could not start: this machine had no socket for them"));
-    }
-    let p99 = generator.lag.quantile_secs(0.99)?;
-    (p99 > LAG_LIMIT_SECS).then(|| {
-        format!(
-            "the generator could not keep up: it was {:.0} ms late or more for one thing in a hundred (limit {:.0} ms)",
-            p99 * 1e3,
-            LAG_LIMIT_SECS * 1e3
-        )
-    })
 }

@@ -165,6 +165,7 @@ impl VisitorSession {
             VisitorAct::Open { desk, topic, channel } => self.open(meant, desk, topic, channel).await,
             VisitorAct::TakeCallback { topic } => {
                 let subject = self.place.stage.subject(self.desk, topic);
+                self.asks(self.visitor.visit());
                 self.place.act(&Act::TakeCallback(subject)).await;
             }
             VisitorAct::Type => self.place.act(&Act::Type).await,
@@ -186,7 +187,13 @@ impl VisitorSession {
             self.conversation = Some((visit, 0));
             self.chatted = Some((visit, 0));
         }
+        self.asks(visit);
         self.place.act(&Act::Open(opening)).await;
+    }
+
+    fn asks(&self, visit: VisitId) {
+        let stage = &self.place.stage;
+        stage.notes.put(Note::Asks(visit, stage.clock.now()));
     }
 
     /// Connecting came to this: now is done what was held back, or the visitor stands before a closed door.

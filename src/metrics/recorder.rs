@@ -9,7 +9,7 @@ use super::counter::{Counter, Wait, conversation, left_queue};
 use super::histogram::Timing;
 pub use super::layout::{DeskLayout, GroupLayout, Layout, Sectioning, VenueLayout, Window};
 use super::tally::{Direction, GeneratorTally, Section, TrafficTally};
-use super::timeline::{Drawing, Lasting, Timeline, Until};
+use super::timeline::{Drawing, Lasting, MachineInterval, Timeline, Until};
 
 /// Counts and draws observations.
 #[derive(Clone, Debug)]
@@ -69,6 +69,36 @@ impl Recorder {
     pub fn lagged(&mut self, intended: Moment, lag: RealSpan) {
         self.drawing.lagged(intended, lag);
         self.generator().lag.record_real(lag);
+    }
+
+    /// It was this late for a visit that it was to begin at `intended`.
+    pub fn began(&mut self, intended: Moment, lag: RealSpan) {
+        self.generator().starts += 1;
+        self.lagged(intended, lag);
+    }
+
+    /// A visit that it was to begin at `intended` comes so late that it is dropped.
+    pub fn dropped(&mut self, intended: Moment, lag: RealSpan) {
+        self.began(intended, lag);
+        let generator = self.generator();
+        generator.dropped_starts += 1;
+        generator.late_starts += 1;
+    }
+
+    /// From then to then it took that of its machine.
+    pub fn took(&mut self, from: Moment, to: Moment, usage: &MachineInterval) {
+        self.drawing.took(from, to, usage);
+        let generator = self.generator();
+        generator.cpu_nanos += usage.cpu_nanos;
+        generator.cpu_available_nanos += usage.cpu_available_nanos;
+        generator.memory_max_kib = generator.memory_max_kib.max(usage.memory_max_kib);
+    }
+
+    /// A visitor whom an agent could be assigned from `since` on was assigned this long after.
+    pub fn routed(&mut self, since: Moment, took: RealSpan) {
+        if let Some(traffic) = self.traffic(since) {
+            traffic.routing.record_real(took);
+        }
     }
 
     /// The generator's own tally, over the whole run.

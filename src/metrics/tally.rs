@@ -238,6 +238,9 @@ pub struct TrafficTally<T> {
     pub connect_upgrade: T,
     /// The protocol's own greeting.
     pub connect_login: T,
+    /// A slot free and a visitor waiting → assigned.
+    #[serde(default)]
+    pub routing: T,
     /// Connections tried.
     pub attempts: u64,
     /// Failures, in the order of [`Failure::ALL`].
@@ -278,16 +281,37 @@ impl MessageTally {
 /// How the generator itself fared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneratorTally<T> {
-    /// How late it did what it had scheduled.
+    /// How late it did what it had scheduled: every start, every message, and whatever else a person has a timer for.
     pub lag: T,
-    /// Visitors whom it could not start.
+    /// Visits that it was to begin.
+    #[serde(default)]
+    pub starts: u64,
+    /// Of these, those that it dropped: they came too late to be meant, or there was no socket for them.
     pub dropped_starts: u64,
+    /// Of these, those that came too late.
+    #[serde(default)]
+    pub late_starts: u64,
+    /// Connections tried.
+    #[serde(default)]
+    pub connections: u64,
+    /// Of these, those that did not come about.
+    #[serde(default)]
+    pub unconnected: u64,
     /// Connections open at once, at the most.
     pub peak_open: u64,
     /// Processor time used.
     pub cpu_nanos: u128,
     /// Processor time there was: time on the wall × processors.
     pub cpu_available_nanos: u128,
+    /// The share of the processors that it used when it was busiest, in parts per million; 0 where nobody told.
+    #[serde(default)]
+    pub cpu_peak_ppm: u64,
+    /// Resident memory at the most, in KiB; 0 where nobody told.
+    #[serde(default)]
+    pub memory_max_kib: u64,
+    /// How late a timer is when nothing else goes on, in real nanoseconds: measured before the run.
+    #[serde(default)]
+    pub timer_nanos: u64,
 }
 
 /// The position of an ending in `endings`.
@@ -469,11 +493,13 @@ walks! { CallbackTally {
 } }
 walks! { TrafficTally {
     add: [attempts], nanos: [], each: [errors], max: [],
-    times: [to_agent, to_visitor, to_guest, fanout, connect_tcp, connect_tls, connect_upgrade, connect_login],
+    times: [to_agent, to_visitor, to_guest, fanout, connect_tcp, connect_tls, connect_upgrade, connect_login, routing],
     nested: [messages, generator], lists: []
 } }
 walks! { GeneratorTally {
-    add: [dropped_starts], nanos: [cpu_nanos, cpu_available_nanos], each: [], max: [peak_open],
+    add: [starts, dropped_starts, late_starts, connections, unconnected],
+    nanos: [cpu_nanos, cpu_available_nanos], each: [],
+    max: [peak_open, cpu_peak_ppm, memory_max_kib, timer_nanos],
     times: [lag], nested: [], lists: []
 } }
 
@@ -501,6 +527,14 @@ impl TrafficTally<Distribution> {
     #[must_use]
     pub fn delivery(&self) -> Distribution {
         self.to_agent.clone().merged(&self.to_visitor).merged(&self.to_guest)
+    }
+}
+
+impl<T> GeneratorTally<T> {
+    /// [`Self::cpu_peak_ppm`] as a fraction.
+    #[must_use]
+    pub fn cpu_peak(&self) -> f64 {
+        self.cpu_peak_ppm as f64 / 1e6
     }
 }
 

@@ -74,6 +74,42 @@ impl From<TrafficInterval> for (u64, u64) {
     }
 }
 
+/// What the generator took of its machine in one interval of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u128, u128, u64)", into = "(u128, u128, u64)")]
+pub struct MachineInterval {
+    /// Processor time used.
+    pub cpu_nanos: u128,
+    /// Processor time there was while it was measured: time on the wall × processors.
+    pub cpu_available_nanos: u128,
+    /// Resident memory at the most, in KiB.
+    pub memory_max_kib: u64,
+}
+
+impl From<(u128, u128, u64)> for MachineInterval {
+    fn from((cpu_nanos, cpu_available_nanos, memory_max_kib): (u128, u128, u64)) -> Self {
+        Self { cpu_nanos, cpu_available_nanos, memory_max_kib }
+    }
+}
+
+impl From<MachineInterval> for (u128, u128, u64) {
+    fn from(i: MachineInterval) -> Self {
+        (i.cpu_nanos, i.cpu_available_nanos, i.memory_max_kib)
+    }
+}
+
+impl MachineInterval {
+    fn is_bounded(&self) -> bool {
+        self.cpu_nanos.max(self.cpu_available_nanos) <= MOST_NANOS && self.memory_max_kib <= MOST_COUNTED
+    }
+
+    /// The share of the processors that was used; `None` where nobody told.
+    #[must_use]
+    pub fn cpu_share(&self) -> Option<f64> {
+        (self.cpu_available_nanos > 0).then(|| self.cpu_nanos as f64 / self.cpu_available_nanos as f64)
+    }
+}
+
 /// What can be added up interval by interval.
 trait Adds: Copy + Default + PartialEq {
     fn plus(self, other: Self) -> Self;
@@ -101,7 +137,31 @@ impl Adds for TrafficInterval {
     }
 }
 
+impl Adds for MachineInterval {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            cpu_nanos: self.cpu_nanos + other.cpu_nanos,
+            cpu_available_nanos: self.cpu_available_nanos + other.cpu_available_nanos,
+            memory_max_kib: self.memory_max_kib.max(other.memory_max_kib),
+        }
+    }
+}
+
+impl<T> Line<T> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl<T: Adds> Line<T> {
+    /// The interval number `i`, after filling up with nothing as far as that.
+    fn at(&mut self, i: usize) -> &mut T {
+        if self.0.len() <= i {
+            self.0.resize(i + 1, T::default());
+        }
+        &mut self.0[i]
+    }
+
     /// Adds `more`, filling up with nothing.
     fn add(&mut self, more: &Self) {
         if self.0.len() < more.0.len() {
@@ -125,6 +185,8 @@ pub struct Timeline {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     venues: Vec<Line<Interval>>,
     traffic: Line<TrafficInterval>,
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    machine: Line<MachineInterval>,
 }
 
 /// Intervals from 0 on. Written without the empty ones that it begins with, but for their number: a part of a run is
@@ -177,6 +239,12 @@ impl Timeline {
         &self.traffic.0
     }
 
+    /// The intervals of the generator's machine; empty but for a run.
+    #[must_use]
+    pub fn machine(&self) -> &[MachineInterval] {
+        &self.machine.0
+    }
+
     /// Adds `other`, at the wider of the two widths. Associative and commutative; the default is the identity.
     pub fn merge(&mut self, other: &Self) {
         self.widen_to(other.width_log2);
@@ -185,15 +253,22 @@ impl Timeline {
         add_lines(&mut self.desks, &other.desks);
         add_lines(&mut self.venues, &other.venues);
         self.traffic.add(&other.traffic);
+        self.machine.add(&other.machine);
     }
 
     /// The same in at most `most` intervals, as wide as that takes.
     #[must_use]
     pub fn at_most(mut self, most: usize) -> Self {
-        while self.desks().chain(self.venues()).map(<[Interval]>::len).max().unwrap_or(0) > most.max(1) {
+        while self.longest() > most.max(1) {
             self.widen_to(self.width_log2 + 1);
         }
         self
+    }
+
+    /// How many intervals its longest line has.
+    fn longest(&self) -> usize {
+        let of_people = self.desks().chain(self.venues()).map(<[Interval]>::len);
+        of_people.chain([self.traffic.0.len(), self.machine.0.len()]).max().unwrap_or(0)
     }
 
     /// Whether its intervals are no wider, and its numbers no greater, than any recorded timeline's: it can be merged
@@ -205,6 +280,7 @@ impl Timeline {
         self.width_log2 <= WIDEST_LOG2
             && self.desks.iter().chain(&self.venues).all(|line| line.0.iter().all(|i| counts(i) && nanos(i)))
             && self.traffic.0.iter().all(|i| i.delivered <= MOST_COUNTED)
+            && self.machine.0.iter().all(MachineInterval::is_bounded)
     }
 
     fn widen_to(&mut self, width_log2: u8) {
@@ -212,6 +288,7 @@ impl Timeline {
             self.width_log2 += 1;
             self.desks.iter_mut().chain(&mut self.venues).for_each(Line::halve);
             self.traffic.halve();
+            self.machine.halve();
         }
     }
 }
@@ -358,13 +435,33 @@ impl Drawing {
         drawn
     }
 
+    /// From then to then the generator took that of its machine: spread evenly over the time, to the nanosecond.
+    pub fn took(&mut self, from: Moment, to: Moment, usage: &MachineInterval) {
+        let to = to.max(from);
+        let (last, first) = (self.reach(to), place(from, self.timeline.width_log2));
+        let width = NANOS << self.timeline.width_log2;
+        let span = u128::from(to.since(from).nanos());
+        // Of a total, what has come by the end of interval i. (What takes no time comes in the last.)
+        let by = |total: u128, i: usize| match (i + 1) as u64 * width {
+            end if i < last && span > 0 => total * u128::from(end - from.nanos()) / span,
+            _ => total,
+        };
+        let mut before = MachineInterval::default();
+        for i in first..=last {
+            let (used, available) = (by(usage.cpu_nanos, i), by(usage.cpu_available_nanos, i));
+            let interval = self.timeline.machine.at(i);
+            *interval = interval.plus(MachineInterval {
+                cpu_nanos: used - before.cpu_nanos,
+                cpu_available_nanos: available - before.cpu_available_nanos,
+                memory_max_kib: usage.memory_max_kib,
+            });
+            (before.cpu_nanos, before.cpu_available_nanos) = (used, available);
+        }
+    }
+
     fn traffic_at(&mut self, at: Moment) -> &mut TrafficInterval {
         let i = self.reach(at);
-        let traffic = &mut self.timeline.traffic.0;
-        if traffic.len() <= i {
-            traffic.resize(i + 1, TrafficInterval::default());
-        }
-        &mut traffic[i]
+        self.timeline.traffic.at(i)
     }
 
     /// The interval of `at`, after widening until there is one.
@@ -440,6 +537,8 @@ mod tests {
             let (from, to) = (Moment::from_nanos(from), Moment::from_nanos(from + long));
             drawing.last(0, Lasting::Open, from, to);
             drawing.visit(0, from, from, Until::Otherwise, from);
+            let taken = MachineInterval { cpu_nanos: long.into(), cpu_available_nanos: 1, memory_max_kib: 3 };
+            drawing.took(from, to, &taken);
             drawing.lagged(from, RealSpan::from_nanos(long));
         }
     }
@@ -481,6 +580,19 @@ mod tests {
         assert_eq!(timeline.desks[0].0.iter().map(|i| i.busy_nanos).sum::<u128>(), u128::from(u64::MAX));
     }
 
+    #[test]
+    fn what_the_machine_gives_is_spread_over_the_time_that_it_took() {
+        let mut drawing = Drawing::new(1, 0, at(10.0));
+        let usage = MachineInterval { cpu_nanos: 1_001, cpu_available_nanos: 4_000, memory_max_kib: 7 };
+        drawing.took(at(0.5), at(2.5), &usage);
+        drawing.took(at(2.5), at(2.5), &MachineInterval { memory_max_kib: 9, ..usage });
+        let line = drawing.drain().machine.0;
+        let shares: Vec<_> = line.iter().map(|i| (i.cpu_nanos, i.cpu_available_nanos)).collect();
+        assert_eq!(shares, [(250, 1_000), (500, 2_000), (251 + 1_001, 1_000 + 4_000)]);
+        assert_eq!(line.iter().map(|i| i.memory_max_kib).collect::<Vec<_>>(), [7, 7, 9]);
+        assert_eq!(line[0].cpu_share(), Some(0.25));
+    }
+
     proptest! {
         #[test]
         fn no_nanosecond_is_lost(spans in spans()) {
@@ -488,6 +600,8 @@ mod tests {
             let open: u128 = timeline.desks[0].0.iter().map(|i| i.open_nanos).sum();
             prop_assert_eq!(open, spans.iter().map(|s| u128::from(s.1)).sum::<u128>());
             prop_assert_eq!(timeline.desks[0].0.iter().map(|i| i.arrivals).sum::<u64>(), spans.len() as u64);
+            let used: u128 = timeline.machine.0.iter().map(|i| i.cpu_nanos).sum();
+            prop_assert_eq!(used, open);
             prop_assert!(timeline.is_bounded());
         }
 

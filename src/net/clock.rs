@@ -89,6 +89,19 @@ impl Clock {
         u64::try_from(since_1970.as_nanos()).unwrap_or(u64::MAX)
     }
 
+    /// How late a sleeper is who has the machine to himself: the median of a few, a millisecond each.
+    pub async fn resolution(&self) -> RealSpan {
+        const SLEEPERS: usize = 21;
+        let mut late = Vec::with_capacity(SLEEPERS);
+        for _ in 0..SLEEPERS {
+            let due = self.now() + RealSpan::from_nanos(1_000_000);
+            self.until(due).await;
+            late.push(self.now().since(due));
+        }
+        late.sort_unstable();
+        late[SLEEPERS / 2]
+    }
+
     /// Sleeps until `due`; not at all when that has come.
     #[must_use]
     pub fn until(&self, due: RealMoment) -> Sleep {

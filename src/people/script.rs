@@ -11,7 +11,7 @@ use crate::scenario::plan::rooms::{
 use crate::scenario::plan::{
     ArrivalPlan, AtClose, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
     FatiguePlan, GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, ReplyPlan, Routing, RunPlan, Served,
-    ServiceLevelPlan, ShiftPlan, TalkPlan, TopicPlan,
+    ServiceLevelPlan, ShiftPlan, TalkPlan, TopicPlan, ValidPlan,
 };
 
 use super::Effects;
@@ -196,7 +196,15 @@ pub(super) fn plan(callback: Option<CallbackPlan>) -> Plan {
         DeskId(1)
     });
     let length = Span::from_secs(1000.0);
-    let run = RunPlan { speed: 1.0, length, warm_up: Span::ZERO, drain: length, target: None, faults: None };
+    let run = RunPlan {
+        speed: 1.0,
+        length,
+        warm_up: Span::ZERO,
+        drain: length,
+        target: None,
+        faults: None,
+        valid: ValidPlan::default(),
+    };
     Plan {
         name: "script".into(),
         seed: 1,

@@ -13,7 +13,7 @@ use crate::metrics::tally::{Direction, Failure};
 use crate::scenario::gate::{Comparison as Sign, Gate, Scope};
 
 use super::header::FORMAT;
-use super::setting::{DeskSetting, GroupSetting, OfferSetting, SalesSetting, ShiftSetting};
+use super::setting::{DeskSetting, GroupSetting, Limits, OfferSetting, SalesSetting, ShiftSetting};
 use super::twin::Differing;
 use super::{Body, Comparison, Header, Record, Setting, Trailer, Twin};
 
@@ -72,6 +72,13 @@ pub(crate) fn setting(replications: u32, batches: u32) -> Setting {
         venues: rooms::settings(),
         money: Some("EUR".to_owned()),
         gates: vec![gate, every, on_days],
+        limits: (batches > 1).then_some(Limits {
+            lag_p99_nanos: 10_000_000,
+            dropped_starts: 0.001,
+            cpu: 0.9,
+            unconnected: 0.1,
+            unfinished: 0.1,
+        }),
     }
 }
 
@@ -220,6 +227,9 @@ fn traffic(recorder: &mut Recorder, at: Moment) {
     generator.peak_open = 7;
     generator.cpu_nanos += 1;
     generator.cpu_available_nanos += 4;
+    generator.cpu_peak_ppm = 300_000;
+    generator.memory_max_kib = 9_000;
+    generator.timer_nanos = 700;
     let Some(traffic) = recorder.traffic(at) else { return };
     traffic.attempts += 1;
     traffic.messages.sent += 2;

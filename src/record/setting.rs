@@ -1,5 +1,6 @@
 //! What a record must know of the plan, so that every figure can be computed and named from the record alone.
 
+mod limits;
 mod venue;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::scenario::gate::{Gate, Scope};
 use crate::scenario::plan::{DeskPlan, GroupPlan, OfferPlan, Plan, SalesPlan, Served, ShiftPlan};
 
 use super::{Body, serial};
+pub use limits::Limits;
 pub use venue::VenueSetting;
 
 /// Batches of a run (Schmeiser, "Batch size effects in the analysis of simulation output", 1982: more than thirty gain
@@ -40,6 +42,9 @@ pub struct Setting {
     /// The thresholds, in the order in which they were typed.
     #[serde(with = "serial::gates")]
     pub gates: Vec<Gate>,
+    /// What makes a run valid; a simulation always is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
 }
 
 /// One desk.
@@ -133,9 +138,9 @@ impl Setting {
     /// Of a plan, as `command` plays it: for a run and its twin, of [`Plan::as_run`].
     #[must_use]
     pub fn of(plan: &Plan, command: Command) -> Self {
-        let (replications, batches) = match command {
-            Command::Simulate => (plan.replications, 1),
-            Command::Run => (1, BATCHES),
+        let (replications, batches, limits) = match command {
+            Command::Simulate => (plan.replications, 1, None),
+            Command::Run => (1, BATCHES, Some(Limits::of(&plan.run.valid))),
         };
         Self {
             warm_up_nanos: plan.warm_up.nanos(),
@@ -146,6 +151,7 @@ impl Setting {
             venues: plan.venues.iter().map(|venue| VenueSetting::of(venue, plan.length)).collect(),
             money: plan.money.clone(),
             gates: plan.gates.clone(),
+            limits,
         }
     }
 

@@ -4,6 +4,7 @@
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula: text that does is led by
 //! an apostrophe, which spreadsheets do not show (OWASP, "CSV Injection").
 
+mod generator;
 mod rooms;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use crate::metrics::timeline::Interval;
 use crate::record::setting::DeskSetting;
 
 use super::Report;
+pub use generator::write_generator;
 pub use rooms::{write_guests, write_occupancy, write_room_intervals, write_rooms};
 
 /// The columns of `outcomes.csv`.
@@ -207,6 +209,16 @@ mod tests {
         let of = |venue: &str| each[1..].iter().filter(|row| row[0] == venue).count();
         assert_eq!((of("fans"), of("town")), (1, 3));
         assert_eq!(each[1][2..], ["40", "30", "0.750000", "true"]);
+    }
+
+    #[test]
+    fn what_the_generator_did_is_a_row_an_interval() {
+        let record = sample::run();
+        let rows = rows(write_generator, &Report::of(&record));
+        assert!(rows.iter().all(|row| row.len() == rows[0].len()) && rows.len() > 40);
+        let delivered: u64 = rows[1..].iter().map(|row| row[2].parse::<u64>().unwrap()).sum();
+        assert_eq!(delivered, record.body.timeline.traffic().iter().map(|i| i.delivered).sum::<u64>());
+        assert!(rows.iter().any(|row| row[4] == "0.1667") && rows[1][5].parse::<u64>().unwrap() > 20_000_000);
     }
 
     #[test]

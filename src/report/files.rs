@@ -16,31 +16,49 @@ pub struct Format {
     pub name: &'static str,
     /// Writes it.
     pub write: fn(&Report, &mut dyn Write) -> io::Result<()>,
-    /// Whether it is about rooms, and there only where there are some.
-    pub of_rooms: bool,
+    /// Of what.
+    pub of: Of,
 }
 
-const fn always(name: &'static str, write: fn(&Report, &mut dyn Write) -> io::Result<()>) -> Format {
-    Format { name, write, of_rooms: false }
+/// What a file is about, and so which reports have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Every one.
+    All,
+    /// Those with rooms.
+    Rooms,
+    /// Those of runs.
+    Runs,
 }
 
-const fn of_rooms(name: &'static str, write: fn(&Report, &mut dyn Write) -> io::Result<()>) -> Format {
-    Format { name, write, of_rooms: true }
+impl Of {
+    fn has(self, report: &Report) -> bool {
+        match self {
+            Self::All => true,
+            Self::Rooms => report.venues().next().is_some(),
+            Self::Runs => report.is_run(),
+        }
+    }
+}
+
+const fn file(name: &'static str, of: Of, write: fn(&Report, &mut dyn Write) -> io::Result<()>) -> Format {
+    Format { name, write, of }
 }
 
 /// Every file, in the order in which they are written: first what is read first.
-pub const FORMATS: [Format; 11] = [
-    always("report.html", html::write),
-    always("summary.json", json::write),
-    always("summary.md", markdown::write),
-    always("junit.xml", junit::write),
-    always("intervals.csv", csv::write_intervals),
-    always("histograms.hlog", hlog::write),
-    always("outcomes.csv", csv::write_outcomes),
-    of_rooms("rooms.csv", csv::write_rooms),
-    of_rooms("room_intervals.csv", csv::write_room_intervals),
-    of_rooms("occupancy.csv", csv::write_occupancy),
-    of_rooms("guests.csv", csv::write_guests),
+pub const FORMATS: [Format; 12] = [
+    file("report.html", Of::All, html::write),
+    file("summary.json", Of::All, json::write),
+    file("summary.md", Of::All, markdown::write),
+    file("junit.xml", Of::All, junit::write),
+    file("intervals.csv", Of::All, csv::write_intervals),
+    file("histograms.hlog", Of::All, hlog::write),
+    file("outcomes.csv", Of::All, csv::write_outcomes),
+    file("generator.csv", Of::Runs, csv::write_generator),
+    file("rooms.csv", Of::Rooms, csv::write_rooms),
+    file("room_intervals.csv", Of::Rooms, csv::write_room_intervals),
+    file("occupancy.csv", Of::Rooms, csv::write_occupancy),
+    file("guests.csv", Of::Rooms, csv::write_guests),
 ];
 
 /// Writes every format into `directory`, which is made if it is not there. Stops at the first error.
@@ -49,10 +67,9 @@ pub const FORMATS: [Format; 11] = [
 /// When the directory or a file in it cannot be written; the error names the file.
 pub fn write_all(directory: &Path, report: &Report) -> io::Result<()> {
     fs::create_dir_all(directory).map_err(|error| named(directory, &error))?;
-    let has_rooms = report.venues().next().is_some();
     FORMATS
         .iter()
-        .filter(|format| has_rooms || !format.of_rooms)
+        .filter(|format| format.of.has(report))
         .try_for_each(|format| atomically(&directory.join(format.name), |out| (format.write)(report, out)))
 }
 
@@ -102,7 +119,7 @@ mod tests {
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .collect();
         let mut expected: Vec<&str> =
-            FORMATS.iter().filter(|format| !format.of_rooms).map(|format| format.name).collect();
+            FORMATS.iter().filter(|format| format.of != Of::Rooms).map(|format| format.name).collect();
         found.sort();
         expected.sort_unstable();
         assert_eq!(found, expected);

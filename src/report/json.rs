@@ -7,8 +7,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::base::figures::Unit;
 use crate::base::time::NANOS;
 use crate::gates::check::{Overall, Verdict};
+use crate::gates::validity::Ruling;
 use crate::record::Company;
 use crate::record::figures::Figures;
 
@@ -39,6 +41,8 @@ struct Summary<'a> {
     interrupted: bool,
     /// Why it cannot be relied on; empty: it can.
     invalid: &'a [String],
+    /// The rules that make a run valid; none of a simulation.
+    validity: Vec<Rule>,
     gates: Gates<'a>,
     figures: &'a Figures,
     twin: Option<Twin<'a>>,
@@ -57,6 +61,22 @@ struct Window {
     length_s: f64,
     replications: usize,
     sections: usize,
+}
+
+#[derive(Serialize)]
+struct Rule {
+    rule: &'static str,
+    unit: Unit,
+    value: Option<f64>,
+    limit: f64,
+    holds: bool,
+}
+
+impl Rule {
+    fn of(ruling: &Ruling) -> Self {
+        let Ruling { rule, value, limit } = *ruling;
+        Self { rule: rule.name(), unit: rule.unit(), value, limit, holds: ruling.holds() }
+    }
 }
 
 #[derive(Serialize)]
@@ -143,6 +163,7 @@ fn summary<'a>(report: &'a Report) -> Summary<'a> {
         complete: trailer.is_some(),
         interrupted: trailer.is_some_and(|trailer| trailer.interrupted),
         invalid: trailer.map_or(&[], |trailer| &trailer.invalid),
+        validity: report.rulings.iter().map(Rule::of).collect(),
         gates: Gates { overall: report.overall(), verdicts: &report.verdicts },
         figures: &report.figures,
         twin: twin(report),

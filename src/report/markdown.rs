@@ -7,7 +7,7 @@ use crate::record::figures::Figure;
 
 use super::Report;
 use super::number::{self, NONE, glued};
-use super::outline::{Block, Rows};
+use super::outline::{Block, Rows, Ruled};
 
 /// Writes the summary.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -61,6 +61,14 @@ fn block(block: &Block, text: &mut String) {
                 };
                 let values: Vec<String> = row.cells.iter().map(value).collect();
                 let _ = writeln!(text, "| {} | {} |", cell(&row.label), values.join(" | "));
+            }
+        }
+        Rows::Rules(rows) => {
+            let _ = writeln!(text, "\n| {} | {} |", cell(&block.title), Ruled::COLUMNS.join(" | "));
+            text.push_str("|---|---:|---:|---|\n");
+            for row in rows {
+                let [value, limit] = [&row.value, &row.limit].map(|shown| glued(shown));
+                let _ = writeln!(text, "| {} | {value} | {limit} | {} |", row.label, row.word());
             }
         }
     }

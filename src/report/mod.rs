@@ -30,8 +30,10 @@ use crate::base::figures::{Command, Unit};
 use crate::base::id::{DeskId, VenueId};
 use crate::base::words::Ending;
 use crate::base::words::rooms::GuestEnding;
-use crate::gates::check::{Overall, Verdict, judge, overall};
+use crate::gates::check::{Overall, Verdict, judge, overall, unjudged};
+use crate::gates::validity::{Ruling, rulings};
 use crate::metrics::tally::Section;
+use crate::metrics::timeline::{MachineInterval, Timeline, TrafficInterval};
 use crate::record::figures::{Figure, Figures, figures};
 use crate::record::setting::{DeskSetting, VenueSetting};
 use crate::record::{Body, Record, Setting};
@@ -47,10 +49,19 @@ pub struct Report<'a> {
     pub twin_figures: Option<Figures>,
     /// What became of its gates, in the order in which they were typed.
     pub verdicts: Vec<Verdict>,
+    /// What makes a run valid, rule by rule; none of a simulation.
+    pub rulings: Vec<Ruling>,
     /// All sections in one.
     totals: Section,
     /// The same of the twin.
     twin_totals: Option<Section>,
+}
+
+/// One interval of a run as the generator saw it.
+#[derive(Clone, Copy, Debug)]
+struct GeneratorInterval {
+    traffic: TrafficInterval,
+    machine: MachineInterval,
 }
 
 /// Whether a record can be relied on.
@@ -85,11 +96,18 @@ impl<'a> Report<'a> {
     pub fn of(record: &'a Record) -> Self {
         let setting = &record.header.setting;
         let all = figures(setting, &record.body);
-        let verdicts = judge(setting, &record.body, &all, record.header.command);
+        let trailer = record.trailer.as_ref();
+        let verdicts = if trailer.is_some_and(|trailer| !trailer.invalid.is_empty()) {
+            unjudged(setting)
+        } else {
+            judge(setting, &record.body, &all, record.header.command)
+        };
+        let cut_short = trailer.is_none_or(|trailer| trailer.interrupted);
         let twin = record.twin.as_ref();
         Self {
             record,
             verdicts,
+            rulings: rulings(setting, &record.body, cut_short),
             figures: all,
             twin_figures: twin.map(|twin| figures(setting, &twin.body)),
             totals: totals(setting, &record.body),
@@ -147,10 +165,13 @@ impl<'a> Report<'a> {
         })
     }
 
-    /// The verdict on all gates.
+    /// The verdict on all gates. Of an invalid record there is none.
     #[must_use]
     pub fn overall(&self) -> Overall {
-        overall(&self.verdicts)
+        match self.standing() {
+            Standing::Invalid => Overall::Invalid,
+            _ => overall(&self.verdicts),
+        }
     }
 
     /// The figure of this name, where the record has it.
@@ -192,6 +213,19 @@ impl<'a> Report<'a> {
     /// The rooms and portals of the scenario, each with its number.
     fn venues(&self) -> impl Iterator<Item = (usize, &'a VenueSetting)> {
         self.record.header.setting.venues.iter().enumerate()
+    }
+
+    /// What was delivered and what the generator took, interval by interval of `timeline`; none of a simulation.
+    fn generator_intervals(&self, timeline: &Timeline) -> Vec<GeneratorInterval> {
+        if !self.is_run() {
+            return Vec::new();
+        }
+        let (traffic, machine) = (timeline.traffic(), timeline.machine());
+        let interval = |i| GeneratorInterval {
+            traffic: traffic.get(i).copied().unwrap_or_default(),
+            machine: machine.get(i).copied().unwrap_or_default(),
+        };
+        (0..traffic.len().max(machine.len())).map(interval).collect()
     }
 
     /// By how much sums over the timeline are to be divided.

@@ -17,6 +17,7 @@ pub fn value(value: Option<f64>, unit: Unit) -> String {
         (Some(value), Unit::Seconds) => time(value),
         (Some(value), Unit::Number) => number(value),
         (Some(value), Unit::Money) => money(value),
+        (Some(value), Unit::Bytes) => bytes(value),
     }
 }
 
@@ -44,6 +45,7 @@ pub fn difference(value: Option<f64>, unit: Unit) -> String {
         Unit::Seconds => time(value.abs()),
         Unit::Number => number(value.abs()),
         Unit::Money => money(value.abs()),
+        Unit::Bytes => bytes(value.abs()),
     };
     let nothing = !size.contains(|c: char| c.is_ascii_digit() && c != '0');
     let sign = if nothing {
@@ -83,6 +85,8 @@ pub fn time(secs: f64) -> String {
     let tenths = (secs * 10.0).round();
     if secs == 0.0 {
         "0 s".to_owned()
+    } else if secs > 0.0 && secs < 5e-6 {
+        "<0.01 ms".to_owned()
     } else if secs < 0.9995 {
         format!("{} ms", three_digits(secs * 1e3))
     } else if tenths < 600.0 {
@@ -131,6 +135,20 @@ pub fn number(value: f64) -> String {
         two_digits(value)
     } else {
         three_digits(value)
+    }
+}
+
+/// An amount of memory, in powers of a thousand: `820 B`, `4.12 MB`, `1.50 GB`.
+#[must_use]
+pub fn bytes(value: f64) -> String {
+    if !value.is_finite() {
+        return NONE.to_owned();
+    }
+    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
+    // What rounds to a thousand is one of the next.
+    match units.into_iter().find(|(size, _)| value >= 0.9995 * size) {
+        Some((size, unit)) => format!("{} {unit}", three_digits(value / size)),
+        None => format!("{value:.0} B"),
     }
 }
 
@@ -234,6 +252,13 @@ pub fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_is_read_in_its_own_size() {
+        let of = |value: f64| bytes(value);
+        assert_eq!([of(0.0), of(820.0), of(999.6), of(4_123_000.0)], ["0 B", "820 B", "1.00 kB", "4.12 MB"]);
+        assert_eq!([of(312.4e6), of(1.5e9)], ["312 MB", "1.50 GB"]);
+    }
 
     #[test]
     fn times_are_in_the_unit_of_their_size() {

@@ -4,6 +4,7 @@
 //! An outline only names and groups; each format lays it out in its own way. A figure that the record does
 //! not have is left out, and a block of nothing with it.
 
+mod generator;
 mod rooms;
 
 use std::borrow::Cow;
@@ -14,6 +15,7 @@ use crate::record::figures::Figure;
 use crate::record::setting::DeskSetting;
 
 use super::{Report, number};
+pub(super) use generator::Ruled;
 
 /// The statistics of times that a table shows, left to right.
 const STATS: [&str; 6] = ["mean", "p50", "p90", "p95", "p99", "max"];
@@ -57,6 +59,8 @@ pub(super) enum Rows<'a> {
     Figures(Vec<(&'static str, &'a Figure)>),
     /// Several figures a row, one a column: six at the most, whose heads are of eight letters at the most.
     Table { columns: Vec<&'static str>, rows: Vec<Row<'a>> },
+    /// A rule a row, with what was measured and the most that it may be.
+    Rules(Vec<Ruled>),
 }
 
 /// A row of several figures.
@@ -80,6 +84,7 @@ impl<'a> Report<'a> {
             part.blocks.retain(|block| match &block.rows {
                 Rows::Figures(rows) => !rows.is_empty(),
                 Rows::Table { rows, .. } => !rows.is_empty(),
+                Rows::Rules(rows) => !rows.is_empty(),
             });
         }
         parts
@@ -320,6 +325,7 @@ impl<'a> Report<'a> {
                     ("to visitors", of("delivery.to_visitor")),
                     ("to guests", of("delivery.to_guest")),
                     ("to the last guest", of("fanout")),
+                    ("slot free to assigned", of("routing")),
                 ],
             ),
             self.times(
@@ -345,23 +351,6 @@ impl<'a> Report<'a> {
         ];
         let note = format!("real time, from the intended send to receipt, against {}", number::plain(target));
         Part { about: About::Network, title: "Network and server".to_owned(), note, blocks }
-    }
-
-    fn generator(&self) -> Part<'_> {
-        let of = |name: &str| name.to_owned();
-        let rows = self.rows(&[
-            ("lag p99", of("generator.lag.p99")),
-            ("lag max", of("generator.lag.max")),
-            ("visitors not started", of("generator.dropped_starts")),
-            ("connections at once", of("generator.peak_open")),
-            ("processor", of("generator.cpu.share")),
-        ]);
-        Part {
-            about: About::Generator,
-            title: "The generator itself".to_owned(),
-            note: "how late it was for what it had scheduled, real time".to_owned(),
-            blocks: vec![Block { title: "Generator".to_owned(), rows }],
-        }
     }
 
     fn rows(&self, wanted: &[(&'static str, String)]) -> Rows<'_> {

@@ -8,8 +8,11 @@ use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, Sale};
 use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::{Slicer, Slices};
 use crate::metrics::tally::{Direction, Failure};
+use crate::metrics::timeline::MachineInterval;
 use crate::record::header::FORMAT;
-use crate::record::setting::{BATCHES, DeskSetting, GroupSetting, OfferSetting, SalesSetting, ShiftSetting};
+use crate::record::setting::{
+    BATCHES, DeskSetting, GroupSetting, Limits, OfferSetting, SalesSetting, ShiftSetting,
+};
 use crate::record::twin::Differing;
 use crate::record::{Body, Company, Comparison, Header, Record, Setting, Trailer, Twin};
 use crate::scenario::gate::{self, Gate, Scope};
@@ -198,6 +201,13 @@ fn setting(replications: u32, batches: u32) -> Setting {
             gate("delivery.p95 < 50ms", "delivery.p95", Below, 0.05),
             gate("callback.wait.p99 < 1h", "callback.wait.p99", Below, 3600.0),
         ],
+        limits: (batches > 1).then_some(Limits {
+            lag_p99_nanos: 10_000_000,
+            dropped_starts: 0.001,
+            cpu: 0.9,
+            unconnected: 0.1,
+            unfinished: 0.1,
+        }),
     }
 }
 
@@ -418,7 +428,12 @@ fn traffic(recorder: &mut Recorder) {
         let direction = if i % 2 == 0 { Direction::ToAgent } else { Direction::ToVisitor };
         let stall = if i % 400 == 0 { 35.0 * dice.unit() } else { 0.0 };
         recorder.delivered(direction, intended, millis(0.3 + dice.exponential(0.4) + stall));
-        recorder.lagged(intended, millis(dice.exponential(0.15)));
+        let lag = millis(dice.exponential(0.15));
+        if i % 9 == 0 {
+            recorder.began(intended, lag);
+        } else {
+            recorder.lagged(intended, lag);
+        }
         let Some(traffic) = recorder.traffic(intended) else { continue };
         traffic.messages.sent += 1;
         if i % 9 == 0 {
@@ -426,14 +441,25 @@ fn traffic(recorder: &mut Recorder) {
             traffic.connect_tcp.record_real(millis(0.05 + dice.exponential(0.04)));
             traffic.connect_upgrade.record_real(millis(0.4 + dice.exponential(0.2)));
             traffic.connect_login.record_real(millis(0.2 + dice.exponential(0.1)));
+            traffic.routing.record_real(millis(0.3 + dice.exponential(0.2)));
         }
     }
     let first = recorder.traffic(at(400.0)).unwrap();
     first.messages.sent += 1;
     first.messages.lost += 1;
     first.fail(Failure::Disconnected);
+    for second in 0..LENGTH_SECS / 60 {
+        let usage = MachineInterval {
+            cpu_nanos: u128::from(NANOS) * u128::from(100 + second) / 300,
+            cpu_available_nanos: 2 * u128::from(NANOS),
+            memory_max_kib: 20_000 + 90 * second,
+        };
+        recorder.took(at(second as f64 * 60.0), at((second + 1) as f64 * 60.0), &usage);
+    }
     let generator = recorder.generator();
+    generator.connections = 1_001;
+    generator.unconnected = 1;
     generator.peak_open = 141;
-    generator.cpu_nanos = 21 * u128::from(NANOS);
-    generator.cpu_available_nanos = 104 * u128::from(NANOS);
+    generator.cpu_peak_ppm = 236_000;
+    generator.timer_nanos = 240;
 }

@@ -12,7 +12,7 @@ use crate::record::figures::Figure;
 
 use super::bins::{Cuts, Waited, waited};
 use super::number::{self, NONE};
-use super::outline::{Block, Row, Rows};
+use super::outline::{Block, Row, Rows, Ruled};
 use super::twin::Agreement;
 use super::verdicts::Mark;
 use super::{Report, Standing};
@@ -199,8 +199,25 @@ impl Page {
                 self.line(&format!("{title}{}", self.toned(&format!("{head:>room$}"), Tone::Quiet)));
                 rows.iter().for_each(|row| self.row(row));
             }
+            Rows::Rules(rows) => self.rules(&block.title, rows),
         }
         self.line("");
+    }
+
+    fn rules(&mut self, title: &str, rows: &[Ruled]) {
+        let [value, limit, _] = Ruled::COLUMNS;
+        let heads = self.toned(&format!("{value:>12}{limit:>12}"), Tone::Quiet);
+        self.line(&format!("  {title:<LABEL$}{heads}"));
+        for row in rows {
+            let tone = match row.holds {
+                Some(true) => Tone::Good,
+                Some(false) => Tone::Bad,
+                None => Tone::Quiet,
+            };
+            let word = self.toned(row.word(), tone);
+            let label = format!("{:<width$}", row.label, width = LABEL - 2);
+            self.line(&format!("    {label}{:>12}{:>12}  {word}", row.value, row.limit));
+        }
     }
 
     fn figure(&mut self, label: &str, figure: &Figure) {

@@ -37,6 +37,11 @@ pub(super) const SPEED: Default = assumed("1");
 pub(super) const DRAIN: Default = assumed("1h");
 pub(super) const INSECURE: Default = assumed("false");
 pub(super) const REORDER_WAIT: Default = assumed("1s");
+pub(super) const LAG_P99: Default = assumed("10ms");
+pub(super) const DROPPED_STARTS: Default = assumed("0.1%");
+pub(super) const CPU: Default = assumed("90%");
+pub(super) const UNCONNECTED: Default = assumed("10%");
+pub(super) const UNFINISHED: Default = assumed("10%");
 /// Nothing said of a map all of whose keys have defaults.
 pub(super) const EMPTY: Default = assumed("{}");
 pub(super) const SHAPE: Default = assumed("constant");

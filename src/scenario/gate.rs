@@ -103,7 +103,7 @@ pub(super) fn parse(text: &str, terms: &Terms<'_>) -> Result<Gate, Misfit> {
     }
     let limit = match terms.known {
         Some(known) => limit(&typed, unit(figure, known)?, figure, terms)?,
-        None => [Unit::Share, Unit::Seconds, Unit::Number, Unit::Money]
+        None => [Unit::Share, Unit::Seconds, Unit::Number, Unit::Money, Unit::Bytes]
             .into_iter()
             .find_map(|unit| limit(&typed, unit, figure, terms).ok())
             .ok_or_else(misfit)?,
@@ -174,6 +174,7 @@ fn limit(typed: &str, unit: Unit, figure: &str, terms: &Terms<'_>) -> Result<f64
                 .map(|money| money.value),
             in_money.as_str(),
         ),
+        Unit::Bytes => (quantity::memory(typed).ok(), "a limit such as 500 MB or 2 GB, since it is memory"),
     };
     limit.ok_or_else(|| Misfit {
         found: Some(format!("{} as the limit of {figure}", quoted(typed))),

@@ -121,6 +121,21 @@ static RUN: Format = map! { "a run";
     warm_up: Duration, Otherwise("the scenario's warm_up, or 0s where run.length is given");
     /// How long, in scenario time, everybody may finish after the length.
     drain: Duration, Default(default::DRAIN);
+    /// How far it may go wrong before its figures say nothing: beyond any of these the run is invalid, and exits with 3.
+    valid: Map(&VALID), Default(default::EMPTY);
+};
+
+static VALID: Format = map! { "what makes a run valid";
+    /// How late, in real time, the load generator may be for what it had scheduled, but for one thing in a hundred.
+    lag_p99: PositiveDuration, Default(default::LAG_P99);
+    /// Starts that it may drop: those that come more than a second of real time late, or for want of a socket.
+    dropped_starts: Share, Default(default::DROPPED_STARTS);
+    /// The share of the machine's processors that it may use in its busiest ten seconds.
+    cpu: Share, Default(default::CPU);
+    /// Connections that may not come about, of those that were tried.
+    unconnected: Share, Default(default::UNCONNECTED);
+    /// Visits that may not have come to an end when the run does.
+    unfinished: Share, Default(default::UNFINISHED);
 };
 
 static TARGET: Format = map! { "a target";

@@ -4,6 +4,7 @@
 pub mod faults;
 pub mod rooms;
 pub mod target;
+mod valid;
 
 use crate::base::count::CountLaw;
 use crate::base::dist::Law;
@@ -14,6 +15,7 @@ use super::gate::Gate;
 use faults::Faults;
 use rooms::VenuePlan;
 use target::TargetPlan;
+pub use valid::ValidPlan;
 
 /// Replications at the most: the record keeps a section of each.
 pub const MOST_REPLICATIONS: u32 = 100_000;
@@ -536,6 +538,8 @@ pub struct RunPlan {
     pub target: Option<TargetPlan>,
     /// What the embedded one does wrong, on purpose.
     pub faults: Option<Faults>,
+    /// What makes it valid.
+    pub valid: ValidPlan,
 }
 
 impl Plan {

@@ -114,6 +114,9 @@ pub(super) fn duration_text(span: Span) -> String {
             secs %= length;
         }
     }
+    if span < Span::from_whole_secs(1) && nanos > 0 {
+        return format!("{}ms", plain(nanos as f64 / 1e6));
+    }
     if secs > 0 || nanos > 0 || parts.is_empty() {
         parts.push(if nanos == 0 {
             format!("{secs}s")
@@ -250,6 +253,16 @@ pub(super) fn price(text: &str) -> Result<Money, Misfit> {
 /// A price, written back by the hour.
 pub(super) fn price_text(per_sec: &Money) -> String {
     format!("{} {}/h", plain(per_sec.value * 3600.0), per_sec.currency)
+}
+
+/// An amount of memory in bytes, typed in powers of a thousand.
+pub(super) fn memory(text: &str) -> Result<f64, Misfit> {
+    let misfit = || Misfit::new("an amount of memory with its unit, such as 500 MB or 2 GB");
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let units = [("B", 1.0), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
+    let unit = units.iter().find(|(name, _)| *name == &text[digits.len()..]);
+    let amount = number(digits.trim()).filter(|amount| *amount >= 0.0);
+    amount.zip(unit).map(|(amount, (_, bytes))| amount * bytes).ok_or_else(misfit)
 }
 
 /// A coefficient of variation: a share or a plain number, not negative.
@@ -421,11 +434,17 @@ mod tests {
 
     #[test]
     fn what_is_written_back_reads_the_same() {
-        for text in ["90s", "1h 30m", "1d 1s", "0.25s", "2h", "0s"] {
+        for text in ["90s", "1h 30m", "1d 1s", "1.25s", "250ms", "0.001ms", "2h", "0s"] {
             let span = duration(text).unwrap();
             assert_eq!(duration(&duration_text(span)).unwrap(), span, "{text}");
         }
         assert_eq!(duration_text(Span::from_secs(5400.0)), "1h 30m");
+        assert_eq!(duration_text(Span::from_secs(0.01)), "10ms");
+        assert_eq!(memory("1.5 GB").unwrap(), 1.5e9);
+        assert_eq!(memory("0B").unwrap(), 0.0);
+        for text in ["", "MB", "5", "-5 MB", "5 mb", "5 MiB", "nan GB"] {
+            assert!(memory(text).is_err(), "{text}");
+        }
         assert_eq!(rate_text(rate("100/30min").unwrap()), "200/h");
         assert_eq!(rate_text(rate("100/h").unwrap()), "100/h");
         assert_eq!(pace_text(pace("19wpm").unwrap()), "19 wpm");

@@ -1,6 +1,7 @@
 //! The format from outside: what is shipped resolves, and what is wrong is told with its place and a hint.
 
 use super::*;
+use crate::base::time::RealSpan;
 
 mod conversation;
 mod faults;
@@ -76,6 +77,8 @@ const SLIPS: &[(usize, &str, u32, &str, &str)] = &[
     (2, "length: 2h\nrun: {speed: 0}", 14, "`0`", "above 0"),
     (2, "length: 2h\nrun: {length: 3h}", 15, "`3h`", "its beginning"),
     (2, "length: 2h\nrun: {speed: fast}", 14, "`fast`", "a plain number"),
+    (2, "length: 2h\nrun: {valid: {lag_p99: 0s}}", 24, "`0s`", "longer than zero"),
+    (2, "length: 2h\nrun: {valid: {cpu: 0.9}}", 20, "`0.9`", "write 90%"),
     (2, "length: 2h\ntarget: {url: \"http://localhost\"}", 15, "http", "ws://127.0.0.1:8787"),
     (
         2,
@@ -377,6 +380,20 @@ fn defaults_are_told_from_what_is_given() {
 }
 
 /// Whatever stands in the place of a value, or wherever a file is cut off, there is an answer: a plan or problems.
+#[test]
+fn what_makes_a_run_valid_has_defaults_and_can_be_said() {
+    let plan = |run: &str| {
+        let typed = format!("{GOOD}run: {run}\n");
+        parsed(&typed).unwrap_or_else(|problems| panic!("{problems}")).plan.run.valid
+    };
+    assert_eq!(plan("{}"), plan::ValidPlan::default());
+    let strict =
+        plan("{valid: {lag_p99: 2ms, dropped_starts: 0%, cpu: 60%, unconnected: 1%, unfinished: 100%}}");
+    assert_eq!(strict.lag_p99, RealSpan::from_nanos(2_000_000));
+    let shares = [strict.dropped_starts, strict.cpu, strict.unconnected, strict.unfinished];
+    assert_eq!(shares, [0.0, 0.6, 0.01, 1.0]);
+}
+
 #[test]
 fn no_slip_makes_it_fall_over() {
     const NASTY: [&str; 16] = [

@@ -15,7 +15,7 @@ use causerie::scenario::plan::rooms::{
 use causerie::scenario::plan::{
     ArrivalPlan, AtClose, CallbackPlan, ChannelMix, Content, DeskKind, DeskPlan, DevicePlan, EscalationPlan,
     FatiguePlan, GroupPlan, LeavingPlan, MannersPlan, MessagePlan, Plan, RatePiece, ReplyPlan, Routing,
-    RunPlan, Served, ServiceLevelPlan, ShiftPlan, TalkPlan, TopicPlan,
+    RunPlan, Served, ServiceLevelPlan, ShiftPlan, TalkPlan, TopicPlan, ValidPlan,
 };
 use causerie::sim::replicate::{Simulated, simulate};
 
@@ -157,7 +157,15 @@ pub(crate) fn plan(desks: Vec<DeskPlan>, warm_up: f64, length: f64, replications
         phone: phone.map(|desk| DeskId(desk as u16)),
         close: AtClose::Serve,
         money: None,
-        run: RunPlan { speed: 1.0, length, warm_up, drain: length, target: None, faults: None },
+        run: RunPlan {
+            speed: 1.0,
+            length,
+            warm_up,
+            drain: length,
+            target: None,
+            faults: None,
+            valid: ValidPlan::default(),
+        },
         gates: Vec::new(),
     }
 }

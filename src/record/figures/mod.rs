@@ -135,6 +135,9 @@ fn computed(setting: &Setting, sections: &[&Section], mut sheet: Sheet) -> Sheet
         let mut all = (*first).clone();
         others.iter().for_each(|tally| all.merge(tally));
         traffic::traffic(&mut sheet, &all, &tallies);
+        if !setting.desks.is_empty() {
+            traffic::at_desks(&mut sheet, &tallies);
+        }
         if !setting.venues.is_empty() {
             traffic::in_rooms(&mut sheet, &tallies);
         }

@@ -157,6 +157,11 @@ impl Sheet {
         self.put(name, Unit::Number, n, whole, None, of_sections);
     }
 
+    /// What was measured once, if it was.
+    pub(super) fn one(&mut self, name: &str, unit: Unit, value: Option<f64>) {
+        self.put(name.to_owned(), unit, value.is_some().into(), value, None, Vec::new());
+    }
+
     /// A count of the whole, without an interval.
     pub(super) fn total(&mut self, name: &str, total: u64) {
         self.put(name.to_owned(), Unit::Number, total, Some(total as f64), None, Vec::new());

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::sheet::{P99, STATS, Sheet, Stat, Times};
 use crate::base::figures::Unit;
+use crate::base::time::NANOS;
 use crate::metrics::histogram::Distribution;
 use crate::metrics::tally::{Failure, TrafficTally};
 
@@ -35,10 +36,22 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     let generator = &all.generator;
     // The generator is one, however many batches there are: no interval.
     sheet.times("generator.lag", &[P99, Stat::Max], &Times::of(vec![Cow::Borrowed(&generator.lag)]));
+    let observed = |value: f64, is_told: bool| is_told.then_some(value);
+    let timer = observed(generator.timer_nanos as f64 / NANOS as f64, generator.timer_nanos > 0);
+    sheet.one("generator.timer_resolution", Unit::Seconds, timer);
     sheet.total("generator.dropped_starts", generator.dropped_starts);
     sheet.total("generator.peak_open", generator.peak_open);
     let processor = [(generator.cpu_nanos, generator.cpu_available_nanos)];
     sheet.ratio("generator.cpu.share".to_owned(), Unit::Share, generator.lag.count, &processor);
+    let peak = observed(generator.cpu_peak(), generator.cpu_available_nanos > 0);
+    sheet.one("generator.cpu.peak", Unit::Share, peak);
+    let memory = observed(generator.memory_max_kib as f64 * 1024.0, generator.memory_max_kib > 0);
+    sheet.one("generator.memory.max", Unit::Bytes, memory);
+}
+
+/// What only desks have.
+pub(super) fn at_desks(sheet: &mut Sheet, tallies: &[&Traffic]) {
+    sheet.times("routing", STATS, &Times::of(tallies.iter().map(|t| Cow::Borrowed(&t.routing)).collect()));
 }
 
 /// What only rooms have.

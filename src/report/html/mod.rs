@@ -217,6 +217,9 @@ fn machine_section(report: &Report, part: &Part, id: &str) -> String {
         }
         out.push_str("</div>");
     }
+    if part.about == About::Generator {
+        let _ = write!(out, "<div class=charts>{}</div>", timeline::of_generator(report));
+    }
     out.push_str("<div class=tables>");
     part.blocks.iter().for_each(|block| out.push_str(&tables::block(block)));
     out.push_str("</div></section>\n");

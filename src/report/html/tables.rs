@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::base::figures::{Entry, names};
 use crate::record::figures::Figure;
-use crate::report::outline::{Block, Row, Rows};
+use crate::report::outline::{Block, Row, Rows, Ruled};
 use crate::report::xml::escape;
 use crate::report::{Report, number};
 
@@ -55,6 +55,13 @@ pub(super) fn block(block: &Block) -> String {
             };
             let cells =
                 |row: &Row| [row.label.to_string()].into_iter().chain(row.cells.iter().map(cell)).collect();
+            table(&block.title, &heads, &rows.iter().map(cells).collect::<Vec<Vec<String>>>())
+        }
+        Rows::Rules(rows) => {
+            let heads: Vec<&str> = [""].into_iter().chain(Ruled::COLUMNS).collect();
+            let cells = |row: &Ruled| {
+                vec![row.label.to_owned(), row.value.clone(), row.limit.clone(), row.word().to_lowercase()]
+            };
             table(&block.title, &heads, &rows.iter().map(cells).collect::<Vec<Vec<String>>>())
         }
     }

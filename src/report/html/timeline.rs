@@ -1,5 +1,5 @@
 //! What happened when: at a desk arrivals, queue, busy agents and open chats, in a room visits and guests, one above the
-//! other over the same time.
+//! other over the same time; and of a run what the generator did.
 
 use super::chart::{Figure, Frame, Plot, Series, svg};
 use super::scale::Axis;
@@ -8,7 +8,7 @@ use crate::metrics::timeline::{Interval, Timeline};
 use crate::record::Header;
 use crate::record::setting::DeskSetting;
 use crate::report::clock::{clock, instant, start};
-use crate::report::{Report, number};
+use crate::report::{GeneratorInterval, Report, number};
 
 /// Columns at the most.
 const COLUMNS: usize = 150;
@@ -16,28 +16,34 @@ const COLUMNS: usize = 150;
 const LEFT: f64 = 58.0;
 const ABOVE: f64 = 30.0;
 
-/// One column of the timeline.
-struct Column {
+/// One column of the timeline, with what came to pass in it.
+struct Column<T> {
     from: f64,
     to: f64,
-    sum: Interval,
+    sum: T,
 }
 
 /// What one panel shows.
-struct Panel {
+struct Panel<T> {
     title: String,
     series: Series,
     /// The value in a column.
-    of: fn(&Interval, f64) -> f64,
+    of: fn(&T, f64) -> f64,
     /// What there is at the most, where that is known.
     limit: Option<f64>,
+}
+
+impl<T> Panel<T> {
+    fn new(title: &str, series: Series, limit: Option<f64>, of: fn(&T, f64) -> f64) -> Self {
+        Self { title: title.to_owned(), series, of, limit }
+    }
 }
 
 /// The timeline of a desk; empty where nothing happened.
 pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> String {
     let agents = f64::from(desk.agents());
     let slots = f64::from(desk.slots());
-    let panel = |title: &str, series, limit, of| Panel { title: title.to_owned(), series, of, limit };
+    let panel = Panel::<Interval>::new;
     let mut panels = vec![
         panel("arrivals a minute", Series::First, None, |i, secs| i.arrivals as f64 / secs * 60.0),
         panel("in the queue", Series::Second, None, |i, secs| mean(i.queue_nanos, secs)),
@@ -56,7 +62,7 @@ pub(super) fn timeline(report: &Report, number: usize, desk: &DeskSetting) -> St
 
 /// The timeline of a room or a portal; empty where nothing happened.
 pub(super) fn of_venue(report: &Report, number: usize) -> String {
-    let panel = |title: &str, series, of| Panel { title: title.to_owned(), series, of, limit: None };
+    let panel = |title, series, of| Panel::<Interval>::new(title, series, None, of);
     let panels = vec![
         panel("visits an hour", Series::First, |i, secs| i.arrivals as f64 / secs * 3_600.0),
         panel("guests", Series::First, |i, secs| mean(i.queue_nanos + i.open_nanos, secs)),
@@ -65,8 +71,30 @@ pub(super) fn of_venue(report: &Report, number: usize) -> String {
     drawn(report, columns(report, |timeline| timeline.venues().nth(number)), panels, "")
 }
 
+/// The timeline of the generator and of what was delivered; empty where nothing happened.
+pub(super) fn of_generator(report: &Report) -> String {
+    let panel = |title, series, of| Panel::<GeneratorInterval>::new(title, series, None, of);
+    let mut panels = vec![
+        panel("messages delivered a second of the scenario", Series::First, |i, secs| {
+            i.traffic.delivered as f64 / secs
+        }),
+        panel("greatest lag, ms", Series::Second, |i, _| i.traffic.lag_max_nanos as f64 / 1e6),
+    ];
+    let timeline = report.record.body.timeline.clone().at_most(COLUMNS);
+    let intervals = report.generator_intervals(&timeline);
+    if intervals.iter().any(|interval| interval.machine.memory_max_kib > 0) {
+        panels.extend([
+            panel("processor, %", Series::First, |i, _| i.machine.cpu_share().unwrap_or(0.0) * 100.0),
+            panel("resident memory, MB", Series::First, |i, _| {
+                i.machine.memory_max_kib as f64 * 1_024.0 / 1e6
+            }),
+        ]);
+    }
+    drawn(report, in_columns(&timeline, &intervals), panels, "")
+}
+
 /// The panels one above the other, for wide and for narrow screens; empty where nothing happened.
-fn drawn(report: &Report, columns: Vec<Column>, panels: Vec<Panel>, key: &str) -> String {
+fn drawn<T>(report: &Report, columns: Vec<Column<T>>, panels: Vec<Panel<T>>, key: &str) -> String {
     if columns.is_empty() {
         return String::new();
     }
@@ -99,27 +127,27 @@ fn shaded(header: &Header) -> String {
     format!("Shaded: {shaded}.")
 }
 
-fn columns(report: &Report, of: impl Fn(&Timeline) -> Option<&[Interval]>) -> Vec<Column> {
+fn columns(report: &Report, of: impl Fn(&Timeline) -> Option<&[Interval]>) -> Vec<Column<Interval>> {
     let timeline = report.record.body.timeline.clone().at_most(COLUMNS);
+    in_columns(&timeline, of(&timeline).unwrap_or_default())
+}
+
+fn in_columns<T: Copy>(timeline: &Timeline, intervals: &[T]) -> Vec<Column<T>> {
     let width = timeline.width_secs() as f64;
-    let intervals = of(&timeline).unwrap_or_default();
-    let column = |(i, sum): (usize, &Interval)| Column {
-        from: i as f64 * width,
-        to: (i + 1) as f64 * width,
-        sum: *sum,
-    };
+    let column =
+        |(i, sum): (usize, &T)| Column { from: i as f64 * width, to: (i + 1) as f64 * width, sum: *sum };
     intervals.iter().enumerate().map(column).collect()
 }
 
-struct Drawn<'a> {
+struct Drawn<'a, T> {
     report: &'a Report<'a>,
-    columns: Vec<Column>,
-    panels: Vec<Panel>,
+    columns: Vec<Column<T>>,
+    panels: Vec<Panel<T>>,
     replications: usize,
 }
 
-impl Drawn<'_> {
-    fn value(&self, panel: &Panel, column: &Column) -> f64 {
+impl<T> Drawn<'_, T> {
+    fn value(&self, panel: &Panel<T>, column: &Column<T>) -> f64 {
         (panel.of)(&column.sum, column.to - column.from) / self.replications as f64
     }
 

@@ -9,10 +9,10 @@ use super::money;
 use super::section::{Field, Section};
 use super::target;
 use crate::base::figures::Known;
-use crate::base::time::Span;
+use crate::base::time::{RealSpan, Span};
 use crate::scenario::defaults::Origin;
 use crate::scenario::gate::{self, Gate, Terms};
-use crate::scenario::plan::{AtClose, RunPlan};
+use crate::scenario::plan::{AtClose, RunPlan, ValidPlan};
 use crate::scenario::quantity::{Misfit, duration_text};
 
 /// The scalars at the top.
@@ -100,6 +100,7 @@ pub(super) fn run(findings: &mut Findings<'_>, top: &mut Section, head: &Head) -
         }
     };
     let drain = section.take(findings, "drain").and_then(|field| findings.duration(&field));
+    let valid = valid(findings, &mut section);
     Some(RunPlan {
         speed: speed?,
         length: length?,
@@ -107,6 +108,22 @@ pub(super) fn run(findings: &mut Findings<'_>, top: &mut Section, head: &Head) -
         drain: drain?,
         target: target?,
         faults: faults?,
+        valid: valid?,
+    })
+}
+
+fn valid(findings: &mut Findings<'_>, run: &mut Section) -> Option<ValidPlan> {
+    let mut section = findings.section(run, "valid")?;
+    let lag_p99 = section.take(findings, "lag_p99").and_then(|field| findings.duration(&field));
+    let mut share = |name| section.take(findings, name).and_then(|field| findings.share(&field));
+    let [dropped_starts, cpu, unconnected, unfinished] =
+        ["dropped_starts", "cpu", "unconnected", "unfinished"].map(&mut share);
+    Some(ValidPlan {
+        lag_p99: RealSpan::from_nanos(lag_p99?.nanos()),
+        dropped_starts: dropped_starts?,
+        cpu: cpu?,
+        unconnected: unconnected?,
+        unfinished: unfinished?,
     })
 }
 

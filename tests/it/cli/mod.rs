@@ -23,7 +23,8 @@ mod simulating;
 mod sweeping;
 mod workplace;
 
-/// A scenario that takes no time: twenty visitors, three agents, nothing left out that a mistake could hit.
+/// A scenario that takes no time: twenty visitors, three agents, nothing left out that a mistake could hit. The tests all run at once,
+/// and the generator is late.
 const TINY: &str = "\
 name: tiny
 length: 10m
@@ -33,7 +34,7 @@ support:
   patience: {exponential: {mean: 4m}}
   conversation: {handling_time: {exponential: {mean: 60s}}, messages: {every: 10s}, resolution: 90%}
   agents: {count: 3, concurrency: 1}
-run: {speed: 300, drain: 5m}
+run: {speed: 300, drain: 5m, valid: {lag_p99: 1s}}
 ";
 
 /// [`TINY`] with one thing replaced.

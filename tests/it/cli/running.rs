@@ -86,6 +86,43 @@ fn a_run_plays_its_twin_and_writes_every_file() {
 }
 
 #[test]
+fn an_invalid_run_judges_no_gate_in_any_format() {
+    let gates = ["support.abandoned.share < 60%", "delivery.p50 < 5s", "generator.memory.max < 2 TB"];
+    let strict = super::tiny_with_gates(&gates).replace("lag_p99: 1s", "lag_p99: 0.001ms");
+    let place = Workplace::with(&strict);
+    let ran = place.run(&["run", "tiny.yaml", "--quiet", "--out", "results"]);
+    assert_eq!(ran.code, Some(3), "{ran:#?}");
+    fits(&ran.stdout);
+    let flowing = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in ["INVALID the generator could not keep up: it was ", "(limit 0.001 ms)", "BROKEN"] {
+        assert!(flowing.contains(part), "no `{part}` in:\n{}", ran.stdout);
+    }
+    let gates = ran.stdout.split("\n\n").find(|part| part.starts_with("Gates")).unwrap();
+    insta::assert_snapshot!(gates);
+
+    let summary = json(&place.read("results/summary.json"));
+    assert_eq!(summary["gates"]["overall"], "invalid");
+    let verdicts = summary["gates"]["verdicts"].as_array().unwrap();
+    assert!(verdicts.iter().all(|verdict| verdict["outcome"]["is"] == "not_judged"), "{verdicts:?}");
+    let broken = |rule: &&serde_json::Value| rule["holds"] == false;
+    let rules = summary["validity"].as_array().unwrap();
+    assert_eq!(rules.iter().find(broken).unwrap()["rule"], "lag_p99");
+    let junit = place.read("results/junit.xml");
+    assert!(
+        junit.contains("errors=\"1\" skipped=\"3\"") && junit.contains("<error type=\"invalid\""),
+        "{junit}"
+    );
+    let markdown = place.read("results/summary.md");
+    assert_eq!(markdown.matches("| not judged |").count(), 3, "{markdown}");
+    let page = place.read("results/report.html");
+    assert!(page.contains("Invalid: do not rely on these figures.") && page.contains("not judged"));
+    assert!(place.read("results/generator.csv").lines().count() > 100);
+
+    let again = place.well(&["report", "results"]);
+    assert!(again.stdout.contains(gates));
+}
+
+#[test]
 fn json_is_the_summary_file_and_nothing_else() {
     let place = Workplace::with(TINY);
     let args =

@@ -12,6 +12,7 @@ mod talks;
 mod target;
 mod tls;
 mod truth;
+mod validity;
 
 use std::future::pending;
 use std::path::Path;
@@ -44,13 +45,17 @@ async fn serve(config: Config) -> String {
     url
 }
 
+/// The tests all run at once, and are late: whether the generator keeps up is the subject of `validity` alone.
 fn options(url: String, speed: f64, plan: &Plan) -> Options {
+    let mut setting = Setting::of(plan, Command::Run);
+    let limits = setting.limits.as_mut().expect("a run has limits");
+    (limits.lag_p99_nanos, limits.cpu) = (1_000_000_000, 1.0);
     Options {
         target: TargetPlan { url, trust: Trust::Machine },
         speed,
         stripe: Stripe::WHOLE,
         run: RunId::new(7),
-        setting: Setting::of(plan, Command::Run),
+        setting,
         deltas: Box::new(|_| {}),
         progress: watch::channel(Progress::default()).0,
     }
