@@ -127,7 +127,7 @@ pub async fn play(
         return Err(LiveError::TooFast(why));
     }
     let mut stop = pin!(stop);
-    let clock = Clock::start().map_err(LiveError::Local)?;
+    let clock = Clock::start(options.speed).map_err(LiveError::Local)?;
     let populations: Vec<Draws> =
         plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
     let crowds = crowds(&plan, &populations);

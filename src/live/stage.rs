@@ -178,7 +178,7 @@ pub(super) mod tests {
         let (curtain, seen) = watch::channel(Curtain::Up);
         let stage = Stage {
             plan: Arc::new(plan),
-            clock: Clock::start().unwrap(),
+            clock: Clock::start(60.0).unwrap(),
             target: Arc::new(Target::parse(url, "/ws", &Trust::Machine, 1).unwrap()),
             speed: 60.0,
             run: RunId::new(1),

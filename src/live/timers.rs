@@ -6,15 +6,13 @@ use crate::people::reason::Timer;
 /// Who is to be told what when. A person has a handful of timers at a time, so a list does.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Timers {
+    /// The one that is due first comes last.
     armed: Vec<Armed>,
-    ever: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Armed {
     due: Moment,
-    /// Of those due at the same instant the one armed first fires first.
-    order: u64,
     timer: Timer,
 }
 
@@ -22,29 +20,26 @@ impl Timers {
     /// Arms a timer, or replaces it.
     pub(super) fn arm(&mut self, timer: Timer, due: Moment) {
         self.cancel(timer);
-        self.ever += 1;
-        self.armed.push(Armed { due, order: self.ever, timer });
+        // Of those due at the same instant the one armed first fires first.
+        let place = self.armed.partition_point(|armed| armed.due > due);
+        self.armed.insert(place, Armed { due, timer });
     }
 
     /// Cancels a timer, if it is armed.
     pub(super) fn cancel(&mut self, timer: Timer) {
-        self.armed.retain(|armed| armed.timer != timer);
-    }
-
-    fn first(&self) -> Option<Armed> {
-        self.armed.iter().min_by_key(|armed| (armed.due, armed.order)).copied()
+        if let Some(place) = self.armed.iter().position(|armed| armed.timer == timer) {
+            self.armed.remove(place);
+        }
     }
 
     /// When the first of them is due.
     pub(super) fn next_due(&self) -> Option<Moment> {
-        self.first().map(|armed| armed.due)
+        self.armed.last().map(|armed| armed.due)
     }
 
     /// Takes the first of them out, if `is_due` says so of its instant.
     pub(super) fn pop_if(&mut self, is_due: impl FnOnce(Moment) -> bool) -> Option<(Moment, Timer)> {
-        let first = self.first().filter(|first| is_due(first.due))?;
-        self.cancel(first.timer);
-        Some((first.due, first.timer))
+        self.armed.pop_if(|first| is_due(first.due)).map(|first| (first.due, first.timer))
     }
 }
 

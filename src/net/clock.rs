@@ -1,9 +1,8 @@
 //! The only real clock: the run's epoch, sleeping until an instant, and the conversion between the two times.
 //!
-//! tokio's timers tick in milliseconds and round up; at speed 60 a millisecond is 60 ms of the scenario, and every
-//! conversation would start and end late by that. So sleepers are woken by a thread of their own, which parks until the
-//! first is due, on Linux without the kernel's timer slack (50 µs unless told otherwise). It rings early by what two
-//! threads' wake-ups usually take, and who is up before time spins for the rest.
+//! Sleepers wait for one alarm, which is set to the first of them. Being woken takes the machine some time; at speed 60 a
+//! millisecond is 60 ms of the scenario, and every conversation would start and end late by that. So the faster the scenario goes
+//! by, the earlier the alarm is set, and who is up before time spins for the rest.
 
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the clocks")]
 
@@ -12,13 +11,15 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
-use std::thread::{self, Thread};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
+use super::alarm::Alarm;
 use crate::base::time::{Moment, RealMoment, RealSpan, Span};
 
-/// How early the thread rings: what it takes from there to the sleeper, so that there is little left to spin.
-const EARLY: RealSpan = RealSpan::from_nanos(60_000);
+/// How early the alarm rings where it matters most: what it takes from there to the sleeper, so that there is little left to spin.
+const EARLIEST: RealSpan = RealSpan::from_nanos(60_000);
+/// From which speed on it does. Below, the same time of the scenario is a smaller part of that.
+const FAST: f64 = 60.0;
 
 /// A clock that started at a run's epoch. Clones are the same clock.
 #[derive(Clone, Debug)]
@@ -28,8 +29,10 @@ pub struct Clock(Arc<Shared>);
 struct Shared {
     epoch: Instant,
     epoch_date: SystemTime,
+    /// How early the alarm rings.
+    early: RealSpan,
     bell: Mutex<Bell>,
-    ringer: Thread,
+    alarm: Arc<Alarm>,
 }
 
 /// Who is to be woken when; the number tells apart those who are due at the same instant.
@@ -48,31 +51,43 @@ impl Shared {
         // No call under this lock can leave the bell half changed.
         self.bell.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Sets the alarm for who sleeps until `due`. Under the bell's lock, so that the last to set it knows who is first.
+    fn set_alarm(&self, due: RealMoment) {
+        self.alarm.set(due.since(self.now()) - self.early);
+    }
+
+    /// Wakes whoever is due.
+    fn ring(&self) {
+        let mut bell = self.bell();
+        let later = bell.sleepers.split_off(&(self.now() + self.early, u64::MAX));
+        let due = std::mem::replace(&mut bell.sleepers, later);
+        if let Some(((next, _), _)) = bell.sleepers.first_key_value() {
+            self.set_alarm(*next);
+        }
+        drop(bell);
+        due.into_values().for_each(Waker::wake);
+    }
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        self.ringer.unpark();
+        self.alarm.set(RealSpan::ZERO);
     }
 }
 
 impl Clock {
-    /// A clock whose epoch is now.
+    /// A clock whose epoch is now, for people who live at that speed: scenario seconds in a real one. Within a runtime.
     ///
     /// # Errors
-    /// The thread that wakes sleepers could not be started.
-    pub fn start() -> std::io::Result<Self> {
-        let (hand_over, handed) = std::sync::mpsc::channel::<Weak<Shared>>();
-        let ringer = thread::Builder::new().name("clock".into()).spawn(move || {
-            if let Ok(shared) = handed.recv() {
-                take_up_slack();
-                ring(&shared);
-            }
-        })?;
+    /// The system gives no alarm.
+    pub fn start(speed: f64) -> std::io::Result<Self> {
+        let alarm = Arc::new(Alarm::new()?);
+        let early = RealSpan::from_nanos((EARLIEST.nanos() as f64 * (speed / FAST).min(1.0)) as u64);
         let (epoch, epoch_date) = now_and_date();
-        let shared =
-            Arc::new(Shared { epoch, epoch_date, bell: Mutex::default(), ringer: ringer.thread().clone() });
-        hand_over.send(Arc::downgrade(&shared)).expect("the thread waits for this");
+        let shared = Shared { epoch, epoch_date, early, bell: Mutex::default(), alarm: alarm.clone() };
+        let shared = Arc::new(shared);
+        tokio::spawn(ring(alarm, Arc::downgrade(&shared)));
         Ok(Self(shared))
     }
 
@@ -123,33 +138,13 @@ fn now_and_date() -> (Instant, SystemTime) {
     (closest.1, closest.2)
 }
 
-/// Asks Linux to wake this thread when it said, not when it is convenient (prctl(2), PR_SET_TIMERSLACK, by its file in proc(5)).
-/// Elsewhere, or where that is not allowed, sleepers are woken a little later.
-fn take_up_slack() {
-    if let Ok(path) = std::fs::read_link("/proc/thread-self")
-        && let Some(thread) = path.file_name().and_then(|name| name.to_str())
-    {
-        let _ = std::fs::write(format!("/proc/{thread}/timerslack_ns"), "1");
-    }
-}
-
 /// Wakes whoever is due, until nobody holds the clock any more.
-fn ring(shared: &Weak<Shared>) {
-    while let Some(clock) = shared.upgrade() {
-        let now = clock.now();
-        let mut due = Vec::new();
-        let next = {
-            let mut bell = clock.bell();
-            let later = bell.sleepers.split_off(&(now + EARLY, u64::MAX));
-            due.extend(std::mem::replace(&mut bell.sleepers, later).into_values());
-            bell.sleepers.first_key_value().map(|((at, _), _)| *at)
-        };
-        due.into_iter().for_each(Waker::wake);
-        // Not held while parked: that would keep the clock alive for ever.
-        drop(clock);
-        match next {
-            Some(at) => thread::park_timeout(Duration::from_nanos((at.since(now) - EARLY).nanos())),
-            None => thread::park(),
+async fn ring(alarm: Arc<Alarm>, shared: Weak<Shared>) {
+    loop {
+        alarm.rings().await;
+        match shared.upgrade() {
+            Some(clock) => clock.ring(),
+            None => return,
         }
     }
 }
@@ -185,28 +180,26 @@ impl Future for Sleep {
         if self.due == RealMoment::NEVER {
             return Poll::Pending;
         }
-        if self.shared.now() + EARLY >= self.due {
+        if self.shared.now() + self.shared.early >= self.due {
             while self.shared.now() < self.due {
                 std::hint::spin_loop();
             }
             self.leave();
             return Poll::Ready(());
         }
-        let due = self.due;
-        let (number, is_first) = {
-            let mut bell = self.shared.bell();
-            let number = self.number.unwrap_or_else(|| {
-                bell.numbered += 1;
-                bell.numbered
-            });
-            bell.sleepers.insert((due, number), context.waker().clone());
-            let is_first = bell.sleepers.first_key_value().is_some_and(|(key, _)| *key == (due, number));
-            (number, is_first)
-        };
-        let is_new = self.number.replace(number).is_none();
-        if is_new && is_first {
-            self.shared.ringer.unpark();
+        let shared = self.shared.clone();
+        let mut bell = shared.bell();
+        let is_new = self.number.is_none();
+        let number = *self.number.get_or_insert_with(|| {
+            bell.numbered += 1;
+            bell.numbered
+        });
+        let key = (self.due, number);
+        bell.sleepers.insert(key, context.waker().clone());
+        if is_new && bell.sleepers.first_key_value().is_some_and(|(first, _)| *first == key) {
+            shared.set_alarm(self.due);
         }
+        drop(bell);
         Poll::Pending
     }
 }
@@ -284,7 +277,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn sleepers_wake_in_order_and_none_early() {
-        let clock = Clock::start().unwrap();
+        let clock = Clock::start(60.0).unwrap();
         let start = clock.now();
         let sleep = |micros: u64| {
             let clock = clock.clone();
@@ -302,7 +295,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_sleeper_who_leaves_is_forgotten() {
-        let clock = Clock::start().unwrap();
+        let clock = Clock::start(60.0).unwrap();
         let mut sleep = clock.until(RealMoment::from_nanos(u64::MAX / 2));
         tokio::select! {
             biased;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a protocol or a person.
 
+mod alarm;
 pub mod clock;
 mod source;
 mod tls;

@@ -106,7 +106,7 @@ pub async fn serve(
     config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let clock = Clock::start()?;
+    let clock = Clock::start(config.speed)?;
     let account = Account::begin(config.account, &clock)?;
     let (_, life) = watch::channel(());
     let house = House {
