@@ -7,7 +7,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::base::figures::Command;
 use crate::base::time::Span;
-use crate::live::{self, LiveError, Options, Played, Progress, Stripe};
+use crate::live::{self, LiveError, Options, Parts, Played, Progress, Stripe};
 use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::Scenario;
@@ -20,7 +20,7 @@ use crate::wire::token::RunId;
 use super::args::RunArgs;
 use super::exit::{Exit, Failure};
 use super::log::Log;
-use super::out::{Folder, publish, unwritable};
+use super::out::{Folder, publish};
 use super::progress::Board;
 use super::stamp::Stamp;
 use super::{child, files, head, progress, runtime, signals, source};
@@ -42,6 +42,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     header.speed = scenario.plan.run.speed;
     let played = runtime::start()?.block_on(played(args, &scenario, header, &folder, &stop));
     let (header, played, log) = played.inspect_err(|_| folder.discard())?;
+    log.check()?;
     let (plan, setting) = (&scenario.plan, &header.setting);
     let cut_off = played.interrupted || played.invalid.is_some();
     let cut = cut_off.then_some(played.progress.now);
@@ -52,11 +53,10 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         interrupted: played.interrupted,
         invalid: played.invalid.into_iter().collect(),
     };
-    let written = log.end(|log| {
+    log.end(|log| {
         log.twin(&twin)?;
         Ok(trailer)
-    });
-    written.map_err(|error| unwritable(&folder.path, &error))?;
+    })?;
     publish(&source::record(&folder.path)?, &folder.path, args.play.json)
 }
 
@@ -96,7 +96,7 @@ async fn played(
     scenario: &Scenario,
     mut header: Header,
     folder: &Folder,
-    stop: &Notify,
+    stop: &Arc<Notify>,
 ) -> Result<(Header, Played, Log), Failure> {
     let plan = Arc::new(scenario.plan.clone());
     let account = plan.run.faults.as_ref().map(|_| folder.account());
@@ -114,7 +114,8 @@ async fn played(
     let url = &target.url;
     header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
     header.unverified = target.trust == Trust::Anybody;
-    let log = Log::new(folder.clone(), header.clone());
+    let unwritten = Arc::clone(stop);
+    let log = Log::new(folder.clone(), header.clone(), move || unwritten.notify_one());
     let (shown, seen) = watch::channel(Progress::default());
     let announced = announcement(&plan);
     let board = Board::of(&plan);
@@ -125,13 +126,19 @@ async fn played(
         stripe: Stripe::WHOLE,
         run: RunId::new(header.epoch_unix_ms as u32),
         setting: header.setting.clone(),
-        deltas: log.deltas(),
+        parts: parts_of(&log),
         progress: shown,
     };
     let played = live::play(plan, options, stop.notified()).await.map_err(|error| no_run(&error))?;
     // The board goes when the run does; that it could not be drawn is no matter.
     let _ = watching.await;
     Ok((header, played, log))
+}
+
+/// Where the engine puts what it gathers.
+fn parts_of(log: &Log) -> Parts {
+    let log = log.clone();
+    Box::new(move |part| log.append(part))
 }
 
 /// Why nothing was measured.

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::collector::{Collector, Counted, Deltas, Progress, State};
+use super::collector::{Collector, Counted, Parts, Progress, State};
 use super::guest::GuestSession;
 use super::meter::Meter;
 use super::notes::Notes;
@@ -58,7 +58,7 @@ pub struct Options {
     /// What there is to record, and in which sections.
     pub setting: Setting,
     /// Where the parts of the record go as the run goes.
-    pub deltas: Deltas,
+    pub parts: Parts,
     /// Where the progress is shown.
     pub progress: watch::Sender<Progress>,
 }
@@ -66,7 +66,7 @@ pub struct Options {
 /// How a run went.
 #[derive(Clone, Debug)]
 pub struct Played {
-    /// What was recorded: everything that went to [`Options::deltas`], together.
+    /// What was recorded: everything that went to [`Options::parts`], together.
     pub body: Body,
     /// Where it stood at the end.
     pub progress: Progress,
@@ -172,7 +172,7 @@ pub async fn play(
         recorder,
         slicer: Slicer::new(&setting.layout()),
         progress: options.progress,
-        deltas: options.deltas,
+        parts: options.parts,
         meter,
         state,
     };

@@ -31,6 +31,6 @@ mod timers;
 mod verdict;
 mod visitor;
 
-pub use collector::{Delta, Deltas, Progress};
+pub use collector::{Parts, Progress};
 pub use engine::{LiveError, Options, Played, play};
 pub use pacing::Stripe;

@@ -265,6 +265,12 @@ impl Timeline {
         self
     }
 
+    /// Where its last interval ends.
+    #[must_use]
+    pub fn reached_secs(&self) -> u64 {
+        self.longest() as u64 * self.width_secs()
+    }
+
     /// How many intervals its longest line has.
     fn longest(&self) -> usize {
         let of_people = self.desks().chain(self.venues()).map(<[Interval]>::len);

@@ -38,6 +38,8 @@ struct Summary<'a> {
     window: Window,
     /// Whether the record has its end.
     complete: bool,
+    /// How far it goes, in scenario time.
+    reached_s: f64,
     interrupted: bool,
     /// Why it cannot be relied on; empty: it can.
     invalid: &'a [String],
@@ -161,6 +163,7 @@ fn summary<'a>(report: &'a Report) -> Summary<'a> {
             sections: report.record.body.sections.len(),
         },
         complete: trailer.is_some(),
+        reached_s: report.reached_secs(),
         interrupted: trailer.is_some_and(|trailer| trailer.interrupted),
         invalid: trailer.map_or(&[], |trailer| &trailer.invalid),
         validity: report.rulings.iter().map(Rule::of).collect(),

@@ -28,6 +28,7 @@ mod xml;
 
 use crate::base::figures::{Command, Unit};
 use crate::base::id::{DeskId, VenueId};
+use crate::base::time::NANOS;
 use crate::base::words::Ending;
 use crate::base::words::rooms::GuestEnding;
 use crate::gates::check::{Overall, Verdict, judge, overall, unjudged};
@@ -130,7 +131,8 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn objections(&self) -> Vec<String> {
         let Some(trailer) = &self.record.trailer else {
-            return vec!["The record breaks off: whoever wrote it did not come to the end.".to_owned()];
+            let breaks_off = "The record breaks off: whoever wrote it did not come to the end.";
+            return vec![format!("{breaks_off} {}", self.how_far())];
         };
         let mut all = trailer.invalid.clone();
         if trailer.interrupted {
@@ -145,6 +147,27 @@ impl<'a> Report<'a> {
         }
         all.extend(self.mostly_unfinished());
         all
+    }
+
+    /// How far a record goes that breaks off.
+    fn how_far(&self) -> String {
+        let setting = &self.record.header.setting;
+        let (reached, planned) = (self.record.body.sections.len() as u64, u64::from(setting.replications));
+        if !self.is_run() {
+            return format!("{} of {planned} were over.", number::of(reached, "replication"));
+        }
+        let length_secs = setting.length_nanos as f64 / NANOS as f64;
+        let length = number::bound(length_secs);
+        match self.reached_secs() {
+            secs if secs >= length_secs => format!("It covers all {length} in which people came."),
+            secs => format!("It covers {} of {length}.", number::bound(secs)),
+        }
+    }
+
+    /// How far the record goes, in seconds of scenario time, as finely as its timeline is: of replications, each of them does.
+    #[must_use]
+    pub fn reached_secs(&self) -> f64 {
+        self.record.body.timeline.reached_secs() as f64
     }
 
     /// That most visits were cut off, where they were: what is known of the others says little.

@@ -3,6 +3,8 @@
 
 mod arguments;
 mod checking;
+#[cfg(unix)]
+mod endurance;
 #[cfg(feature = "live")]
 mod faults;
 #[cfg(all(unix, feature = "live"))]

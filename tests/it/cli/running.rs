@@ -7,7 +7,9 @@ use std::thread;
 
 use super::serving::Server;
 use super::simulating::FILES;
-use super::workplace::{Ran, Workplace, fits, until};
+#[cfg(target_os = "linux")]
+use super::workplace::is_over;
+use super::workplace::{Ran, Running, Workplace, fits, until};
 use super::{TINY, json, tiny_but};
 
 /// [`TINY`] as slow as people are: nobody waits for its end.
@@ -18,6 +20,8 @@ pub(super) fn slow() -> String {
 /// The embedded server of a run, as the head of its record names it.
 pub(super) struct Embedded {
     address: String,
+    /// Its process, where that is known.
+    pids: Vec<u32>,
 }
 
 /// The server of the run whose results go to `folder`, once the run has begun.
@@ -29,7 +33,7 @@ pub(super) fn server_of(place: &Workplace, folder: &str) -> Embedded {
         let target = json(head)["header"]["target"].as_str()?.to_owned();
         Some(target.rsplit_once("ws://")?.1.to_owned())
     });
-    Embedded { address }
+    Embedded { address, pids: Vec::new() }
 }
 
 /// Waits until everybody of the run whose results go to `folder` is in their place: there is more to its record than
@@ -43,10 +47,24 @@ pub(super) fn begun(place: &Workplace, folder: &str) {
 }
 
 impl Embedded {
-    /// Nothing listens there any more, or will within a moment.
+    /// The same, with its process: the one that this run has started.
+    #[cfg(unix)]
+    pub(super) fn of(self, running: &Running) -> Self {
+        #[cfg(target_os = "linux")]
+        let pids = running.children();
+        #[cfg(target_os = "linux")]
+        assert_eq!(pids.len(), 1, "{pids:?}");
+        #[cfg(not(target_os = "linux"))]
+        let pids = self.pids;
+        Self { pids, ..self }
+    }
+
+    /// Nothing listens there any more, or will within a moment, and its process is over.
     #[track_caller]
     pub(super) fn is_gone(&self) {
         until("the end of the embedded server", || TcpStream::connect(&self.address).is_err().then_some(()));
+        #[cfg(target_os = "linux")]
+        until("the end of its process", || self.pids.iter().all(|pid| is_over(*pid)).then_some(()));
     }
 }
 

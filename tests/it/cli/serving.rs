@@ -15,7 +15,12 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn start(place: &Workplace, args: &[&str]) -> Self {
-        let mut all = vec!["serve", "--port", "0"];
+        Self::start_at("0", place, args)
+    }
+
+    /// The same on this port.
+    pub(super) fn start_at(port: &str, place: &Workplace, args: &[&str]) -> Self {
+        let mut all = vec!["serve", "--port", port];
         all.extend(args);
         let running = place.start(&all);
         let line = running.first_line();

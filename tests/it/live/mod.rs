@@ -56,7 +56,7 @@ fn options(url: String, speed: f64, plan: &Plan) -> Options {
         stripe: Stripe::WHOLE,
         run: RunId::new(7),
         setting,
-        deltas: Box::new(|_| {}),
+        parts: Box::new(|_| {}),
         progress: watch::channel(Progress::default()).0,
     }
 }
