@@ -6,14 +6,15 @@ use serde_json::json;
 use tokio::sync::{Notify, watch};
 
 use crate::base::figures::Command;
-use crate::base::time::Span;
+use crate::base::time::{RealSpan, Span};
 use crate::live::{self, LiveError, Options, Parts, Played, Progress, Stripe};
 use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
-use crate::scenario::plan::target::{TargetPlan, Trust};
+use crate::scenario::plan::target::{MetricsPlan, TargetPlan, Trust};
 use crate::scenario::problem::wrapped;
+use crate::server;
 use crate::study::twin::twin;
 use crate::wire::token::RunId;
 
@@ -52,6 +53,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         run_epoch_unix_nanos: Some(played.epoch_unix_nanos),
         interrupted: played.interrupted,
         invalid: played.invalid.into_iter().collect(),
+        remarks: played.remarks,
     };
     log.end(|log| {
         log.twin(&twin)?;
@@ -106,10 +108,7 @@ async fn played(
     };
     let target = match (&plan.run.target, &own) {
         (Some(target), _) => target.clone(),
-        (None, own) => TargetPlan {
-            url: own.as_ref().map(|own| own.url.clone()).unwrap_or_default(),
-            trust: Trust::Machine,
-        },
+        (None, own) => embedded(own.as_ref().map(|own| own.url.clone()).unwrap_or_default()),
     };
     let url = &target.url;
     header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
@@ -133,6 +132,16 @@ async fn played(
     // The board goes when the run does; that it could not be drawn is no matter.
     let _ = watching.await;
     Ok((header, played, log))
+}
+
+/// The embedded server, which says how it is.
+fn embedded(url: String) -> TargetPlan {
+    let metrics = MetricsPlan {
+        url: format!("{}{}", url.replacen("ws:", "http:", 1), server::METRICS_PATH),
+        every: RealSpan::from_whole_secs(1),
+        queue: Some(server::WAITING.to_owned()),
+    };
+    TargetPlan { url, trust: Trust::Machine, metrics: Some(metrics) }
 }
 
 /// Where the engine puts what it gathers.

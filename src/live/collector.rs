@@ -221,6 +221,9 @@ impl Collector {
                 self.state.ledger.sent(visit, toward, number, intended);
             }
             Note::Received(token, read) => self.received(token, read),
+            Note::Told(from, to, ref told) => {
+                self.recorder.target(self.pace.scenario(from), self.pace.scenario(to), told);
+            }
             Note::Over(visit, toward, whole) => self.state.ledger.over(visit, toward, whole),
             Note::Entered(..)
             | Note::Posted(..)

@@ -12,6 +12,7 @@ mod arrival;
 mod collector;
 mod engine;
 mod fanout;
+mod gauges;
 mod guest;
 mod heard;
 mod ledger;

@@ -110,6 +110,69 @@ impl MachineInterval {
     }
 }
 
+/// What the target said of itself in one interval of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u128, u128, u64, u128, u64, u64)", into = "(u128, u128, u64, u128, u64, u64)")]
+pub struct TargetInterval {
+    /// Processor time used, by all its processes.
+    pub cpu_nanos: u128,
+    /// The time on the wall over which that is known.
+    pub measured_nanos: u128,
+    /// Resident memory at the most, in KiB; 0 where it is not told.
+    pub memory_max_kib: u64,
+    /// The length of its queue, summed over the times that it was told.
+    pub queue_sum: u128,
+    /// The same at the most.
+    pub queue_max: u64,
+    /// How many times it was told.
+    pub queue_readings: u64,
+}
+
+impl From<(u128, u128, u64, u128, u64, u64)> for TargetInterval {
+    fn from(row: (u128, u128, u64, u128, u64, u64)) -> Self {
+        let (cpu_nanos, measured_nanos, memory_max_kib, queue_sum, queue_max, queue_readings) = row;
+        Self { cpu_nanos, measured_nanos, memory_max_kib, queue_sum, queue_max, queue_readings }
+    }
+}
+
+impl From<TargetInterval> for (u128, u128, u64, u128, u64, u64) {
+    fn from(i: TargetInterval) -> Self {
+        (i.cpu_nanos, i.measured_nanos, i.memory_max_kib, i.queue_sum, i.queue_max, i.queue_readings)
+    }
+}
+
+impl TargetInterval {
+    fn is_bounded(&self) -> bool {
+        self.cpu_nanos.max(self.measured_nanos).max(self.queue_sum) <= MOST_NANOS
+            && self.memory_max_kib.max(self.queue_max).max(self.queue_readings) <= MOST_COUNTED
+    }
+
+    /// Processors used, on average: 2 is two of them, all the time. `None` where nobody told.
+    #[must_use]
+    pub fn cpu(&self) -> Option<f64> {
+        (self.measured_nanos > 0).then(|| self.cpu_nanos as f64 / self.measured_nanos as f64)
+    }
+
+    /// The mean length of its queue; `None` where nobody told.
+    #[must_use]
+    pub fn queue(&self) -> Option<f64> {
+        (self.queue_readings > 0).then(|| self.queue_sum as f64 / self.queue_readings as f64)
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            cpu_nanos: self.cpu_nanos + other.cpu_nanos,
+            measured_nanos: self.measured_nanos + other.measured_nanos,
+            memory_max_kib: self.memory_max_kib.max(other.memory_max_kib),
+            queue_sum: self.queue_sum + other.queue_sum,
+            queue_max: self.queue_max.max(other.queue_max),
+            queue_readings: self.queue_readings + other.queue_readings,
+        }
+    }
+}
+
 /// What can be added up interval by interval.
 trait Adds: Copy + Default + PartialEq {
     fn plus(self, other: Self) -> Self;
@@ -144,6 +207,12 @@ impl Adds for MachineInterval {
             cpu_available_nanos: self.cpu_available_nanos + other.cpu_available_nanos,
             memory_max_kib: self.memory_max_kib.max(other.memory_max_kib),
         }
+    }
+}
+
+impl Adds for TargetInterval {
+    fn plus(self, other: Self) -> Self {
+        self.with(other)
     }
 }
 
@@ -187,6 +256,8 @@ pub struct Timeline {
     traffic: Line<TrafficInterval>,
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     machine: Line<MachineInterval>,
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    target: Line<TargetInterval>,
 }
 
 /// Intervals from 0 on. Written without the empty ones that it begins with, but for their number: a part of a run is
@@ -245,6 +316,12 @@ impl Timeline {
         &self.machine.0
     }
 
+    /// The intervals of what the target said of itself; empty where it was not asked.
+    #[must_use]
+    pub fn target(&self) -> &[TargetInterval] {
+        &self.target.0
+    }
+
     /// Adds `other`, at the wider of the two widths. Associative and commutative; the default is the identity.
     pub fn merge(&mut self, other: &Self) {
         self.widen_to(other.width_log2);
@@ -254,6 +331,7 @@ impl Timeline {
         add_lines(&mut self.venues, &other.venues);
         self.traffic.add(&other.traffic);
         self.machine.add(&other.machine);
+        self.target.add(&other.target);
     }
 
     /// The same in at most `most` intervals, as wide as that takes.
@@ -274,7 +352,7 @@ impl Timeline {
     /// How many intervals its longest line has.
     fn longest(&self) -> usize {
         let of_people = self.desks().chain(self.venues()).map(<[Interval]>::len);
-        of_people.chain([self.traffic.0.len(), self.machine.0.len()]).max().unwrap_or(0)
+        of_people.chain([self.traffic.0.len(), self.machine.0.len(), self.target.0.len()]).max().unwrap_or(0)
     }
 
     /// Whether its intervals are no wider, and its numbers no greater, than any recorded timeline's: it can be merged
@@ -287,6 +365,7 @@ impl Timeline {
             && self.desks.iter().chain(&self.venues).all(|line| line.0.iter().all(|i| counts(i) && nanos(i)))
             && self.traffic.0.iter().all(|i| i.delivered <= MOST_COUNTED)
             && self.machine.0.iter().all(MachineInterval::is_bounded)
+            && self.target.0.iter().all(TargetInterval::is_bounded)
     }
 
     fn widen_to(&mut self, width_log2: u8) {
@@ -295,6 +374,7 @@ impl Timeline {
             self.desks.iter_mut().chain(&mut self.venues).for_each(Line::halve);
             self.traffic.halve();
             self.machine.halve();
+            self.target.halve();
         }
     }
 }
@@ -443,6 +523,38 @@ impl Drawing {
 
     /// From then to then the generator took that of its machine: spread evenly over the time, to the nanosecond.
     pub fn took(&mut self, from: Moment, to: Moment, usage: &MachineInterval) {
+        let totals = [usage.cpu_nanos, usage.cpu_available_nanos];
+        self.spread(from, to, totals, |timeline, i, [cpu_nanos, cpu_available_nanos]| {
+            let interval = timeline.machine.at(i);
+            *interval = interval.plus(MachineInterval { cpu_nanos, cpu_available_nanos, ..*usage });
+        });
+    }
+
+    /// From then to then the target says that it took that: spread likewise. The queue is that of the end.
+    pub fn target(&mut self, from: Moment, to: Moment, told: &TargetInterval) {
+        let last = self.reach(to.max(from));
+        self.spread(
+            from,
+            to,
+            [told.cpu_nanos, told.measured_nanos],
+            |timeline, i, [cpu_nanos, measured_nanos]| {
+                let queue = if i == last { *told } else { TargetInterval::default() };
+                let memory_max_kib = told.memory_max_kib;
+                let interval = timeline.target.at(i);
+                *interval =
+                    interval.plus(TargetInterval { cpu_nanos, measured_nanos, memory_max_kib, ..queue });
+            },
+        );
+    }
+
+    /// Gives every interval from then to then its part of the totals.
+    fn spread(
+        &mut self,
+        from: Moment,
+        to: Moment,
+        totals: [u128; 2],
+        mut give: impl FnMut(&mut Timeline, usize, [u128; 2]),
+    ) {
         let to = to.max(from);
         let (last, first) = (self.reach(to), place(from, self.timeline.width_log2));
         let width = NANOS << self.timeline.width_log2;
@@ -452,16 +564,11 @@ impl Drawing {
             end if i < last && span > 0 => total * u128::from(end - from.nanos()) / span,
             _ => total,
         };
-        let mut before = MachineInterval::default();
+        let mut before = [0; 2];
         for i in first..=last {
-            let (used, available) = (by(usage.cpu_nanos, i), by(usage.cpu_available_nanos, i));
-            let interval = self.timeline.machine.at(i);
-            *interval = interval.plus(MachineInterval {
-                cpu_nanos: used - before.cpu_nanos,
-                cpu_available_nanos: available - before.cpu_available_nanos,
-                memory_max_kib: usage.memory_max_kib,
-            });
-            (before.cpu_nanos, before.cpu_available_nanos) = (used, available);
+            let now = totals.map(|total| by(total, i));
+            give(&mut self.timeline, i, [now[0] - before[0], now[1] - before[1]]);
+            before = now;
         }
     }
 
@@ -545,6 +652,13 @@ mod tests {
             drawing.visit(0, from, from, Until::Otherwise, from);
             let taken = MachineInterval { cpu_nanos: long.into(), cpu_available_nanos: 1, memory_max_kib: 3 };
             drawing.took(from, to, &taken);
+            let told = TargetInterval {
+                cpu_nanos: long.into(),
+                queue_sum: 2,
+                queue_readings: 1,
+                ..TargetInterval::default()
+            };
+            drawing.target(from, to, &told);
             drawing.lagged(from, RealSpan::from_nanos(long));
         }
     }
@@ -608,6 +722,8 @@ mod tests {
             prop_assert_eq!(timeline.desks[0].0.iter().map(|i| i.arrivals).sum::<u64>(), spans.len() as u64);
             let used: u128 = timeline.machine.0.iter().map(|i| i.cpu_nanos).sum();
             prop_assert_eq!(used, open);
+            let told = timeline.target.0.iter().fold(TargetInterval::default(), |sum, i| sum.with(*i));
+            prop_assert_eq!((told.cpu_nanos, told.queue_readings), (open, spans.len() as u64));
             prop_assert!(timeline.is_bounded());
         }
 

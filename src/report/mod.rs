@@ -8,6 +8,8 @@
 mod bins;
 mod clock;
 pub mod csv;
+#[cfg(test)]
+mod cut;
 pub mod files;
 mod headline;
 pub mod hlog;
@@ -34,7 +36,7 @@ use crate::base::words::rooms::GuestEnding;
 use crate::gates::check::{Overall, Verdict, judge, overall, unjudged};
 use crate::gates::validity::{Ruling, rulings};
 use crate::metrics::tally::Section;
-use crate::metrics::timeline::{MachineInterval, Timeline, TrafficInterval};
+use crate::metrics::timeline::{MachineInterval, TargetInterval, Timeline, TrafficInterval};
 use crate::record::figures::{Figure, Figures, figures};
 use crate::record::setting::{DeskSetting, VenueSetting};
 use crate::record::{Body, Record, Setting};
@@ -58,11 +60,12 @@ pub struct Report<'a> {
     twin_totals: Option<Section>,
 }
 
-/// One interval of a run as the generator saw it.
+/// One interval of a run as the generator saw it, and as the target told it.
 #[derive(Clone, Copy, Debug)]
 struct GeneratorInterval {
     traffic: TrafficInterval,
     machine: MachineInterval,
+    target: TargetInterval,
 }
 
 /// Whether a record can be relied on.
@@ -243,12 +246,13 @@ impl<'a> Report<'a> {
         if !self.is_run() {
             return Vec::new();
         }
-        let (traffic, machine) = (timeline.traffic(), timeline.machine());
+        let (traffic, machine, target) = (timeline.traffic(), timeline.machine(), timeline.target());
         let interval = |i| GeneratorInterval {
             traffic: traffic.get(i).copied().unwrap_or_default(),
             machine: machine.get(i).copied().unwrap_or_default(),
+            target: target.get(i).copied().unwrap_or_default(),
         };
-        (0..traffic.len().max(machine.len())).map(interval).collect()
+        (0..traffic.len().max(machine.len()).max(target.len())).map(interval).collect()
     }
 
     /// By how much sums over the timeline are to be divided.

@@ -91,6 +91,11 @@ fn a_run_plays_its_twin_and_writes_every_file() {
     }
     let summary = json(&place.read("results/summary.json"));
     assert_eq!(summary["command"], "run");
+    if cfg!(target_os = "linux") {
+        assert!(summary["figures"]["target.memory.max"]["value"].as_f64().is_some_and(|bytes| bytes > 1e6));
+        assert!(ran.stdout.contains("By its own account"), "{}", ran.stdout);
+    }
+    assert_eq!(summary["remarks"], serde_json::json!([]));
     assert_eq!(summary["gates"]["overall"], "passed");
     let sent = &summary["figures"]["messages.sent"];
     assert!(sent["value"].as_f64().is_some_and(|sent| sent > 20.0), "{sent}");

@@ -60,6 +60,20 @@ fn the_page_is_at_the_root_and_nothing_anywhere_else() {
 }
 
 #[test]
+fn it_says_how_it_is() {
+    let server = Server::start(&Workplace::new(), &[]);
+    let answer = server.get("/metrics");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("text/plain; version=0.0.4"), "{answer}");
+    for metric in
+        ["causerie_connections", "causerie_waiting", "causerie_conversations", "causerie_messages_total"]
+    {
+        assert!(answer.contains(&format!("\n{metric} 0\n")), "{metric}: {answer}");
+    }
+    assert_eq!(cfg!(target_os = "linux"), answer.contains("\nprocess_resident_memory_bytes "), "{answer}");
+}
+
+#[test]
 fn it_listens_on_the_loopback_unless_told_otherwise() {
     let server = Server::start(&Workplace::new(), &[]);
     assert!(server.address().starts_with("127.0.0.1:"), "{}", server.address());
