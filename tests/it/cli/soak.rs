@@ -64,8 +64,10 @@ fn memory_stays_flat() {
     let mut running = place.start(&["run", "soak.yaml", "--out", "results"]);
     running.child.wait().expect("the run");
     let ran = running.end();
-    assert_eq!(ran.code, Some(0), "{ran:#?}");
+    // A machine that has something else to do makes it invalid, and its memory is the same.
+    assert!(matches!(ran.code, Some(0 | 3)), "{ran:#?}");
     let summary = json(&place.read("results/summary.json"));
+    assert_eq!(summary["complete"], true);
     let figure = |name: &str| summary["figures"][name]["value"].as_f64().unwrap_or(f64::NAN);
     // Of the time in which people came: hours of real time, and megabytes.
     let csv = place.read("results/generator.csv");
@@ -77,8 +79,9 @@ fn memory_stays_flat() {
         .collect();
     let (slope, half) = slope(&points[points.len() / 2..]);
     println!(
-        "{minutes} min: {} messages delivered, lag p99 {:.2} ms, {} connections at once at the most, processor {:.1} %, \
+        "{minutes} min, exit code {:?}: {} messages delivered, lag p99 {:.2} ms, {} connections at once at the most, processor {:.1} %, \
          memory {:.1} MB at the most, slope over the second half {slope:+.2} ± {half:.2} MB an hour",
+        ran.code,
         figure("messages.delivered"),
         figure("generator.lag.p99") * 1e3,
         figure("generator.peak_open"),
