@@ -54,11 +54,11 @@ impl Report<'_> {
         ];
         let told = |name| self.figure(name).filter(|figure| figure.value.is_some());
         let cells: Vec<_> = wanted.iter().map(|(_, name)| told(name)).collect();
-        let row = Row { label: Cow::Borrowed("what it used"), cells };
+        let row = Row { label: Cow::Borrowed("as it says"), cells };
         let is_told = row.cells.iter().any(Option::is_some);
         let (columns, rows) =
             (wanted.map(|(head, _)| head).to_vec(), is_told.then_some(row).into_iter().collect());
-        Block { title: "By its own account".to_owned(), rows: Rows::Table { columns, rows } }
+        Block { title: "The server itself".to_owned(), rows: Rows::Table { columns, rows } }
     }
 
     /// What it was late by and what it took, and the rules that make its run valid.

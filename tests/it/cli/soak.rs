@@ -20,7 +20,7 @@ support:
   arrivals: {{rate: 4000/h}}
   patience: {{exponential: {{mean: 4m}}}}
   conversation: {{handling_time: {{exponential: {{mean: 90s}}}}, messages: {{every: 10s}}, resolution: 90%}}
-  agents: {{count: 40, concurrency: 3}}
+  agents: {{count: 60, concurrency: 3, stretch: [1, 1.1, 1.2]}}
 rooms:
   lounge:
     arrivals: {{rate: 600/h}}
