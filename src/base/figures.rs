@@ -578,6 +578,24 @@ pub static CATALOGUE: &[Entry] = &{
             "the same in its busiest ten seconds of real time, or all of a shorter run",
         ),
         entry("generator.memory.max", Bytes, RUN, "resident memory of the generator, at the most"),
+        entry(
+            "target.cpu.cores",
+            Number,
+            RUN,
+            "processors that the target used, by its own account: 2 is two of them, all the time; null where it does not tell",
+        ),
+        entry(
+            "target.memory.max",
+            Bytes,
+            RUN,
+            "resident memory of the target, by its own account, at the most",
+        ),
+        entry(
+            "target.queue.{mean,max}",
+            Number,
+            RUN,
+            "the length of the target's queue, by its own account, over the times that it was asked",
+        ),
     ]
 };
 

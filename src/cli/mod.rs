@@ -9,7 +9,6 @@ mod exit;
 #[cfg(feature = "live")]
 mod files;
 mod head;
-#[cfg(feature = "live")]
 mod log;
 mod out;
 mod plan;
@@ -46,6 +45,8 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Well.into() };
         }
     };
+    #[cfg(unix)]
+    signals::outlive_file_limit();
     match command(&args.command) {
         Ok(exit) => exit.into(),
         Err(failure) => {

@@ -125,10 +125,22 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
     Failure::new(Exit::Usage, format!("results cannot be written to {}: {error}", path.display()), Some(hint))
 }
 
+/// What was played cannot be written on: what there is of it can be rendered later.
+pub(super) fn cut_short(folder: &Path, error: &io::Error) -> Failure {
+    let room = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there, and ",
+        ErrorKind::FileTooLarge => "allow greater files (`ulimit -f`), and ",
+        _ => "see to that, and ",
+    };
+    let path = folder.display();
+    let hint = format!("{room}`causerie report {path} --out {path}` renders what was recorded");
+    Failure::new(Exit::Usage, format!("the results are not complete: {error}"), Some(&hint))
+}
+
 /// Writes every file of the report into `folder`, and the summary on stdout: as JSON alone, or for a person.
 pub(super) fn publish(record: &Record, folder: &Path, json_only: bool) -> Result<Exit, Failure> {
     let report = Report::of(record);
-    files::write_all(folder, &report).map_err(|error| unwritable(folder, &error))?;
+    files::write_all(folder, &report).map_err(|error| cut_short(folder, &error))?;
     if json_only {
         print_with(|out| json::write(&report, out))?;
     } else {

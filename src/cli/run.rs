@@ -6,21 +6,22 @@ use serde_json::json;
 use tokio::sync::{Notify, watch};
 
 use crate::base::figures::Command;
-use crate::base::time::Span;
-use crate::live::{self, LiveError, Options, Played, Progress, Stripe};
+use crate::base::time::{RealSpan, Span};
+use crate::live::{self, LiveError, Options, Parts, Played, Progress, Stripe};
 use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
-use crate::scenario::plan::target::{TargetPlan, Trust};
+use crate::scenario::plan::target::{MetricsPlan, TargetPlan, Trust};
 use crate::scenario::problem::wrapped;
+use crate::server;
 use crate::study::twin::twin;
 use crate::wire::token::RunId;
 
 use super::args::RunArgs;
 use super::exit::{Exit, Failure};
 use super::log::Log;
-use super::out::{Folder, publish, unwritable};
+use super::out::{Folder, publish};
 use super::progress::Board;
 use super::stamp::Stamp;
 use super::{child, files, head, progress, runtime, signals, source};
@@ -42,6 +43,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     header.speed = scenario.plan.run.speed;
     let played = runtime::start()?.block_on(played(args, &scenario, header, &folder, &stop));
     let (header, played, log) = played.inspect_err(|_| folder.discard())?;
+    log.check()?;
     let (plan, setting) = (&scenario.plan, &header.setting);
     let cut_off = played.interrupted || played.invalid.is_some();
     let cut = cut_off.then_some(played.progress.now);
@@ -51,12 +53,12 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         run_epoch_unix_nanos: Some(played.epoch_unix_nanos),
         interrupted: played.interrupted,
         invalid: played.invalid.into_iter().collect(),
+        remarks: played.remarks,
     };
-    let written = log.end(|log| {
+    log.end(|log| {
         log.twin(&twin)?;
         Ok(trailer)
-    });
-    written.map_err(|error| unwritable(&folder.path, &error))?;
+    })?;
     publish(&source::record(&folder.path)?, &folder.path, args.play.json)
 }
 
@@ -96,7 +98,7 @@ async fn played(
     scenario: &Scenario,
     mut header: Header,
     folder: &Folder,
-    stop: &Notify,
+    stop: &Arc<Notify>,
 ) -> Result<(Header, Played, Log), Failure> {
     let plan = Arc::new(scenario.plan.clone());
     let account = plan.run.faults.as_ref().map(|_| folder.account());
@@ -106,15 +108,13 @@ async fn played(
     };
     let target = match (&plan.run.target, &own) {
         (Some(target), _) => target.clone(),
-        (None, own) => TargetPlan {
-            url: own.as_ref().map(|own| own.url.clone()).unwrap_or_default(),
-            trust: Trust::Machine,
-        },
+        (None, own) => embedded(own.as_ref().map(|own| own.url.clone()).unwrap_or_default()),
     };
     let url = &target.url;
     header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
     header.unverified = target.trust == Trust::Anybody;
-    let log = Log::new(folder.clone(), header.clone());
+    let unwritten = Arc::clone(stop);
+    let log = Log::new(folder.clone(), header.clone(), move || unwritten.notify_one());
     let (shown, seen) = watch::channel(Progress::default());
     let announced = announcement(&plan);
     let board = Board::of(&plan);
@@ -125,13 +125,29 @@ async fn played(
         stripe: Stripe::WHOLE,
         run: RunId::new(header.epoch_unix_ms as u32),
         setting: header.setting.clone(),
-        deltas: log.deltas(),
+        parts: parts_of(&log),
         progress: shown,
     };
     let played = live::play(plan, options, stop.notified()).await.map_err(|error| no_run(&error))?;
     // The board goes when the run does; that it could not be drawn is no matter.
     let _ = watching.await;
     Ok((header, played, log))
+}
+
+/// The embedded server, which says how it is.
+fn embedded(url: String) -> TargetPlan {
+    let metrics = MetricsPlan {
+        url: format!("{}{}", url.replacen("ws:", "http:", 1), server::METRICS_PATH),
+        every: RealSpan::from_whole_secs(1),
+        queue: Some(server::WAITING.to_owned()),
+    };
+    TargetPlan { url, trust: Trust::Machine, metrics: Some(metrics) }
+}
+
+/// Where the engine puts what it gathers.
+fn parts_of(log: &Log) -> Parts {
+    let log = log.clone();
+    Box::new(move |part| log.append(part))
 }
 
 /// Why nothing was measured.

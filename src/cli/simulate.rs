@@ -1,15 +1,17 @@
 //! `causerie simulate`.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::figures::Command;
-use crate::record::{Body, Record, Setting, Trailer, log};
+use crate::record::{Body, Record, Setting, Trailer};
 use crate::scenario::Scenario;
 use crate::sim::replicate;
 
 use super::args::SimulateArgs;
 use super::exit::{Exit, Failure, no_threads};
-use super::out::{Folder, publish, unwritable};
+use super::log::{Gatherer, Log};
+use super::out::{Folder, publish};
 use super::stamp::Stamp;
 use super::{head, progress, signals, source};
 
@@ -20,11 +22,16 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<Exit, Failure> {
     let stop = signals::stopped()?;
     let folder = Folder::make(&args.play, &scenario.plan.name, started)?;
     let header = head::header(&scenario, Command::Simulate, args.play.scale, started);
-    let (body, trailer) = play(args, &scenario, &header.setting, &stop)?;
-    let record = Record { header, body, twin: None, trailer: Some(trailer) };
-    let written = folder.record().and_then(|file| log::write(file, &record));
-    written.map_err(|error| unwritable(&folder.path, &error))?;
-    publish(&record, &folder.path, args.play.json)
+    let unwritten = Arc::clone(&stop);
+    let log = Log::new(folder.clone(), header.clone(), move || unwritten.store(true, Ordering::SeqCst));
+    let gatherer = Gatherer::new(&log);
+    let (body, trailer) = play(args, &scenario, &header.setting, &stop, &gatherer)?;
+    let rest = gatherer.rest();
+    log.end(|log| {
+        log.part(&rest)?;
+        Ok(trailer.clone())
+    })?;
+    publish(&Record { header, body, twin: None, trailer: Some(trailer) }, &folder.path, args.play.json)
 }
 
 fn play(
@@ -32,10 +39,14 @@ fn play(
     scenario: &Scenario,
     setting: &Setting,
     stop: &AtomicBool,
+    gatherer: &Gatherer,
 ) -> Result<(Body, Trailer), Failure> {
     let template = "{bar:30} {pos} of {len} replications, {eta} left";
     let bar = progress::bar(args.play.quiet, scenario.plan.replications.into(), template);
-    let over = |_: &_| bar.inc(1);
+    let over = |replication: &Body| {
+        gatherer.take(replication);
+        bar.inc(1);
+    };
     let simulated = replicate::simulate(&scenario.plan, &setting.layout(), args.days.threads(), stop, &over)
         .map_err(|error| no_threads(&error))?;
     bar.finish_and_clear();

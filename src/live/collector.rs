@@ -15,9 +15,8 @@ use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::rooms::{Fate, GuestOutcome, PostId, RoomObservation};
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::Recorder;
-use crate::metrics::slices::{Slicer, Slices};
-use crate::metrics::tally::{Direction, Section};
-use crate::metrics::timeline::Timeline;
+use crate::metrics::slices::Slicer;
+use crate::metrics::tally::Direction;
 use crate::net::clock::{Clock, Pace};
 use crate::record::Body;
 use crate::wire::token::{Part, Token};
@@ -61,23 +60,8 @@ pub struct Progress {
     pub outstanding: u64,
 }
 
-/// A part of what was recorded.
-#[derive(Debug, Default)]
-pub struct Delta {
-    /// Parts of sections.
-    pub sections: Vec<Section>,
-    /// Parts of slices of the day, where gates ask for them.
-    pub slices: Vec<Slices>,
-    /// What happened when.
-    pub timeline: Timeline,
-    /// Visits to desks that are over.
-    pub outcomes: Vec<Outcome>,
-    /// Visits to rooms that are over.
-    pub guests: Vec<GuestOutcome>,
-}
-
-/// Where the parts go, in the order in which they are gathered.
-pub type Deltas = Box<dyn FnMut(&Delta) + Send>;
+/// Where the parts of what is recorded go, in the order in which they are gathered.
+pub type Parts = Box<dyn FnMut(&Body) + Send>;
 
 /// Counts.
 pub(super) struct Collector {
@@ -86,7 +70,7 @@ pub(super) struct Collector {
     pub(super) recorder: Recorder,
     pub(super) slicer: Slicer,
     pub(super) progress: watch::Sender<Progress>,
-    pub(super) deltas: Deltas,
+    pub(super) parts: Parts,
     pub(super) meter: Meter,
     pub(super) state: State,
 }
@@ -187,15 +171,16 @@ impl Collector {
 
     fn hand_on(&mut self) {
         let (sections, timeline) = self.recorder.drain_delta();
-        let slices = self.slicer.drain_delta();
-        let outcomes = std::mem::take(&mut self.state.outcomes);
-        let guests = std::mem::take(&mut self.state.guests);
-        let delta = Delta { sections, slices, timeline, outcomes, guests };
-        (self.deltas)(&delta);
-        self.state.body.add_delta(&delta.sections, &delta.timeline);
-        self.state.body.add_slices(&delta.slices);
-        self.state.body.add_outcomes(&delta.outcomes);
-        self.state.body.add_guests(&delta.guests);
+        let part = Body {
+            sections,
+            timeline,
+            slices: self.slicer.drain_delta(),
+            outcomes: std::mem::take(&mut self.state.outcomes),
+            guests: std::mem::take(&mut self.state.guests),
+            outcomes_truncated: false,
+        };
+        (self.parts)(&part);
+        self.state.body.add(&part);
     }
 
     fn count(&mut self, note: &Note) {
@@ -236,6 +221,9 @@ impl Collector {
                 self.state.ledger.sent(visit, toward, number, intended);
             }
             Note::Received(token, read) => self.received(token, read),
+            Note::Told(from, to, ref told) => {
+                self.recorder.target(self.pace.scenario(from), self.pace.scenario(to), told);
+            }
             Note::Over(visit, toward, whole) => self.state.ledger.over(visit, toward, whole),
             Note::Entered(..)
             | Note::Posted(..)

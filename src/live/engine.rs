@@ -11,7 +11,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::collector::{Collector, Counted, Deltas, Progress, State};
+use super::collector::{Collector, Counted, Parts, Progress, State};
+use super::gauges::Gauges;
 use super::guest::GuestSession;
 use super::meter::Meter;
 use super::notes::Notes;
@@ -58,7 +59,7 @@ pub struct Options {
     /// What there is to record, and in which sections.
     pub setting: Setting,
     /// Where the parts of the record go as the run goes.
-    pub deltas: Deltas,
+    pub parts: Parts,
     /// Where the progress is shown.
     pub progress: watch::Sender<Progress>,
 }
@@ -66,7 +67,7 @@ pub struct Options {
 /// How a run went.
 #[derive(Clone, Debug)]
 pub struct Played {
-    /// What was recorded: everything that went to [`Options::deltas`], together.
+    /// What was recorded: everything that went to [`Options::parts`], together.
     pub body: Body,
     /// Where it stood at the end.
     pub progress: Progress,
@@ -78,6 +79,8 @@ pub struct Played {
     pub interrupted: bool,
     /// Why the figures say nothing about the server, if so.
     pub invalid: Option<String>,
+    /// What else a reader should know, in sentences.
+    pub remarks: Vec<String>,
 }
 
 /// Why there was no run.
@@ -132,10 +135,12 @@ pub async fn play(
         plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
     let crowds = crowds(&plan, &populations);
     let expected = plan.staff() + crowds.iter().sum::<u64>();
-    let TargetPlan { url, trust } = &options.target;
+    let TargetPlan { url, trust, metrics } = &options.target;
     let target = Arc::new(Target::parse(url, PATH, trust, expected).map_err(LiveError::Target)?);
     let (notes, reports) = mpsc::unbounded_channel();
     let (curtain, seen_curtain) = watch::channel(Curtain::Up);
+    let gauges = metrics.as_ref().map(|plan| Gauges::new(plan, trust, clock.clone(), Notes(notes.clone())));
+    let gauges = gauges.transpose().map_err(LiveError::Target)?;
     let stage = Arc::new(Stage {
         plan: plan.clone(),
         clock: clock.clone(),
@@ -172,19 +177,25 @@ pub async fn play(
         recorder,
         slicer: Slicer::new(&setting.layout()),
         progress: options.progress,
-        deltas: options.deltas,
+        parts: options.parts,
         meter,
         state,
     };
     let collector = tokio::spawn(collector.work(reports));
+    let gauges = gauges.map(|gauges| tokio::spawn(gauges.watch(stage.curtain.clone())));
     let starts = starts();
     let house = House { stage, pace, curtain, progress };
     let end = house.run(staff, starts, stop.as_mut()).await;
+    let remarks = match gauges {
+        Some(gauges) => gauges.await.map_err(|error| LiveError::Local(io::Error::other(error)))?,
+        None => Vec::new(),
+    };
     let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
     let Counted { body, progress } = counted;
     let invalid = end.unstaffed.or_else(|| why_invalid(&setting, &body, end.interrupted));
     let epoch_unix_nanos = clock.epoch_unix_nanos();
-    Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted: end.interrupted, invalid })
+    let interrupted = end.interrupted;
+    Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted, invalid, remarks })
 }
 
 /// How the run ended.

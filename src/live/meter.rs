@@ -1,13 +1,11 @@
-//! What the generator takes of its machine, where the system tells (Linux: `/proc/self`): processor time and resident memory.
+//! What the generator takes of its machine, where the system tells: processor time and resident memory.
 
 use std::collections::VecDeque;
-use std::fs::read_to_string;
 
-use crate::base::time::{NANOS, RealMoment, RealSpan};
+use crate::base::time::{RealMoment, RealSpan};
 use crate::metrics::timeline::MachineInterval;
+use crate::net::process;
 
-/// Ticks in a second of `/proc/self/stat`: USER_HZ, fixed at 100 by the kernel's interface on every common architecture.
-const TICKS_PER_SEC: u64 = 100;
 /// How long it has to be busy for that to count: shorter, and any second of hard work would.
 const BUSY: RealSpan = RealSpan::from_whole_secs(10);
 
@@ -23,12 +21,7 @@ struct Reading {
 
 impl Reading {
     fn at(at: RealMoment) -> Self {
-        let of = |name: &str| read_to_string(format!("/proc/self/{name}")).ok();
-        Self {
-            at,
-            used_nanos: of("stat").and_then(|stat| ticks(&stat)).map(|ticks| ticks * (NANOS / TICKS_PER_SEC)),
-            resident_kib: of("status").and_then(|status| resident_kib(&status)).unwrap_or(0),
-        }
+        Self { at, used_nanos: process::used_nanos(), resident_kib: process::resident_kib().unwrap_or(0) }
     }
 
     /// Processor time used since `before`, and how much there was on so many processors: nothing where nobody tells.
@@ -114,33 +107,10 @@ impl Meter {
     }
 }
 
-/// User and system time, fields 14 and 15 of proc(5); the second field is a name in parentheses and may hold anything.
-fn ticks(stat: &str) -> Option<u64> {
-    let (_, after_name) = stat.rsplit_once(')')?;
-    let mut fields = after_name.split_ascii_whitespace().skip(11);
-    let mut next = || fields.next()?.parse::<u64>().ok();
-    Some(next()? + next()?)
-}
-
-/// `VmRSS` of proc(5), in KiB.
-fn resident_kib(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_name_of_a_process_may_hold_anything() {
-        let stat = "42 (a) b (c) S 1 42 42 0 -1 4194560 100 0 0 0 7 3 0 0 20 0 1 0 12345 1 2";
-        assert_eq!(ticks(stat), Some(10));
-        assert_eq!(ticks("42 (a) S 1"), None);
-        assert_eq!(ticks(""), None);
-        assert_eq!(resident_kib("Name:\tVmRSS: 1 kB\nVmHWM:\t  9 kB\nVmRSS:\t   5124 kB\n"), Some(5_124));
-        assert_eq!(resident_kib("VmRSS: many kB"), None);
-    }
+    use crate::base::time::NANOS;
 
     fn at(secs: u64, used_secs: u64, resident_kib: u64) -> Reading {
         let at = RealMoment::ZERO + RealSpan::from_whole_secs(secs);
@@ -176,12 +146,5 @@ mod tests {
         let mut meter = Meter::of(2, silent(0));
         assert_eq!(meter.take(silent(20)).usage, MachineInterval::default());
         assert_eq!(meter.peak_ppm(), 0);
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn linux_tells() {
-        let reading = Reading::at(RealMoment::ZERO);
-        assert!(reading.used_nanos.is_some() && reading.resident_kib > 1_000, "{reading:?}");
     }
 }

@@ -12,6 +12,7 @@ mod arrival;
 mod collector;
 mod engine;
 mod fanout;
+mod gauges;
 mod guest;
 mod heard;
 mod ledger;
@@ -31,6 +32,6 @@ mod timers;
 mod verdict;
 mod visitor;
 
-pub use collector::{Delta, Deltas, Progress};
+pub use collector::{Parts, Progress};
 pub use engine::{LiveError, Options, Played, play};
 pub use pacing::Stripe;

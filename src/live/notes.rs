@@ -11,6 +11,7 @@ use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::Observation;
 use crate::base::words::rooms::{Fate, PostId};
 use crate::metrics::tally::Failure;
+use crate::metrics::timeline::TargetInterval;
 use crate::wire::token::Token;
 
 /// Where a visitor or a guest stands, for the progress of a run.
@@ -74,6 +75,8 @@ pub(super) enum Note {
     Heard(Reading),
     /// A guest is about to tell the platform of leaving, then.
     Leaves(Spot, VisitId, RealMoment),
+    /// From then to then the target says that of itself.
+    Told(RealMoment, RealMoment, Box<TargetInterval>),
     /// A guest has left: whole, when all that was sent before was received.
     Left(Spot, VisitId, bool),
 }

@@ -9,7 +9,7 @@ use super::counter::{Counter, Wait, conversation, left_queue};
 use super::histogram::Timing;
 pub use super::layout::{DeskLayout, GroupLayout, Layout, Sectioning, VenueLayout, Window};
 use super::tally::{Direction, GeneratorTally, Section, TrafficTally};
-use super::timeline::{Drawing, Lasting, MachineInterval, Timeline, Until};
+use super::timeline::{Drawing, Lasting, MachineInterval, TargetInterval, Timeline, Until};
 
 /// Counts and draws observations.
 #[derive(Clone, Debug)]
@@ -92,6 +92,11 @@ impl Recorder {
         generator.cpu_nanos += usage.cpu_nanos;
         generator.cpu_available_nanos += usage.cpu_available_nanos;
         generator.memory_max_kib = generator.memory_max_kib.max(usage.memory_max_kib);
+    }
+
+    /// From then to then the target says that of itself.
+    pub fn target(&mut self, from: Moment, to: Moment, told: &TargetInterval) {
+        self.drawing.target(from, to, told);
     }
 
     /// A visitor whom an agent could be assigned from `since` on was assigned this long after.

@@ -4,9 +4,12 @@
 //! without loss whatever their widths. [`Drawing`] is where an engine records, [`Timeline`] what is merged and kept.
 //! A timeline covers everything from 0 on, the warm-up and the time after the last arrival included.
 
+mod target;
+
 use serde::{Deserialize, Serialize};
 
 use crate::base::time::{Moment, NANOS, RealSpan};
+pub use target::TargetInterval;
 
 /// Intervals at the most.
 pub const MOST: usize = 600;
@@ -187,6 +190,8 @@ pub struct Timeline {
     traffic: Line<TrafficInterval>,
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     machine: Line<MachineInterval>,
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    target: Line<TargetInterval>,
 }
 
 /// Intervals from 0 on. Written without the empty ones that it begins with, but for their number: a part of a run is
@@ -245,6 +250,12 @@ impl Timeline {
         &self.machine.0
     }
 
+    /// The intervals of what the target said of itself; empty where it was not asked.
+    #[must_use]
+    pub fn target(&self) -> &[TargetInterval] {
+        &self.target.0
+    }
+
     /// Adds `other`, at the wider of the two widths. Associative and commutative; the default is the identity.
     pub fn merge(&mut self, other: &Self) {
         self.widen_to(other.width_log2);
@@ -254,6 +265,7 @@ impl Timeline {
         add_lines(&mut self.venues, &other.venues);
         self.traffic.add(&other.traffic);
         self.machine.add(&other.machine);
+        self.target.add(&other.target);
     }
 
     /// The same in at most `most` intervals, as wide as that takes.
@@ -265,10 +277,16 @@ impl Timeline {
         self
     }
 
+    /// Where its last interval ends.
+    #[must_use]
+    pub fn reached_secs(&self) -> u64 {
+        self.longest() as u64 * self.width_secs()
+    }
+
     /// How many intervals its longest line has.
     fn longest(&self) -> usize {
         let of_people = self.desks().chain(self.venues()).map(<[Interval]>::len);
-        of_people.chain([self.traffic.0.len(), self.machine.0.len()]).max().unwrap_or(0)
+        of_people.chain([self.traffic.0.len(), self.machine.0.len(), self.target.0.len()]).max().unwrap_or(0)
     }
 
     /// Whether its intervals are no wider, and its numbers no greater, than any recorded timeline's: it can be merged
@@ -281,6 +299,7 @@ impl Timeline {
             && self.desks.iter().chain(&self.venues).all(|line| line.0.iter().all(|i| counts(i) && nanos(i)))
             && self.traffic.0.iter().all(|i| i.delivered <= MOST_COUNTED)
             && self.machine.0.iter().all(MachineInterval::is_bounded)
+            && self.target.0.iter().all(TargetInterval::is_bounded)
     }
 
     fn widen_to(&mut self, width_log2: u8) {
@@ -289,6 +308,7 @@ impl Timeline {
             self.desks.iter_mut().chain(&mut self.venues).for_each(Line::halve);
             self.traffic.halve();
             self.machine.halve();
+            self.target.halve();
         }
     }
 }
@@ -437,6 +457,38 @@ impl Drawing {
 
     /// From then to then the generator took that of its machine: spread evenly over the time, to the nanosecond.
     pub fn took(&mut self, from: Moment, to: Moment, usage: &MachineInterval) {
+        let totals = [usage.cpu_nanos, usage.cpu_available_nanos];
+        self.spread(from, to, totals, |timeline, i, [cpu_nanos, cpu_available_nanos]| {
+            let interval = timeline.machine.at(i);
+            *interval = interval.plus(MachineInterval { cpu_nanos, cpu_available_nanos, ..*usage });
+        });
+    }
+
+    /// From then to then the target says that it took that: spread likewise. The queue is that of the end.
+    pub fn target(&mut self, from: Moment, to: Moment, told: &TargetInterval) {
+        let last = self.reach(to.max(from));
+        self.spread(
+            from,
+            to,
+            [told.cpu_nanos, told.measured_nanos],
+            |timeline, i, [cpu_nanos, measured_nanos]| {
+                let queue = if i == last { *told } else { TargetInterval::default() };
+                let memory_max_kib = told.memory_max_kib;
+                let interval = timeline.target.at(i);
+                *interval =
+                    interval.plus(TargetInterval { cpu_nanos, measured_nanos, memory_max_kib, ..queue });
+            },
+        );
+    }
+
+    /// Gives every interval from then to then its part of the totals.
+    fn spread(
+        &mut self,
+        from: Moment,
+        to: Moment,
+        totals: [u128; 2],
+        mut give: impl FnMut(&mut Timeline, usize, [u128; 2]),
+    ) {
         let to = to.max(from);
         let (last, first) = (self.reach(to), place(from, self.timeline.width_log2));
         let width = NANOS << self.timeline.width_log2;
@@ -446,16 +498,11 @@ impl Drawing {
             end if i < last && span > 0 => total * u128::from(end - from.nanos()) / span,
             _ => total,
         };
-        let mut before = MachineInterval::default();
+        let mut before = [0; 2];
         for i in first..=last {
-            let (used, available) = (by(usage.cpu_nanos, i), by(usage.cpu_available_nanos, i));
-            let interval = self.timeline.machine.at(i);
-            *interval = interval.plus(MachineInterval {
-                cpu_nanos: used - before.cpu_nanos,
-                cpu_available_nanos: available - before.cpu_available_nanos,
-                memory_max_kib: usage.memory_max_kib,
-            });
-            (before.cpu_nanos, before.cpu_available_nanos) = (used, available);
+            let now = totals.map(|total| by(total, i));
+            give(&mut self.timeline, i, [now[0] - before[0], now[1] - before[1]]);
+            before = now;
         }
     }
 
@@ -539,6 +586,13 @@ mod tests {
             drawing.visit(0, from, from, Until::Otherwise, from);
             let taken = MachineInterval { cpu_nanos: long.into(), cpu_available_nanos: 1, memory_max_kib: 3 };
             drawing.took(from, to, &taken);
+            let told = TargetInterval {
+                cpu_nanos: long.into(),
+                queue_sum: 2,
+                queue_readings: 1,
+                ..TargetInterval::default()
+            };
+            drawing.target(from, to, &told);
             drawing.lagged(from, RealSpan::from_nanos(long));
         }
     }
@@ -602,6 +656,8 @@ mod tests {
             prop_assert_eq!(timeline.desks[0].0.iter().map(|i| i.arrivals).sum::<u64>(), spans.len() as u64);
             let used: u128 = timeline.machine.0.iter().map(|i| i.cpu_nanos).sum();
             prop_assert_eq!(used, open);
+            let told = timeline.target.0.iter().fold(TargetInterval::default(), |sum, i| sum.with(*i));
+            prop_assert_eq!((told.cpu_nanos, told.queue_readings), (open, spans.len() as u64));
             prop_assert!(timeline.is_bounded());
         }
 

@@ -1,9 +1,11 @@
-//! Floor 3: the only real clock, and the byte transports.
+//! Floor 3: the only real clock, the byte transports, and what this process takes of its machine.
 //!
 //! Nothing here knows a protocol or a person.
 
 mod alarm;
 pub mod clock;
+pub mod fetch;
+pub mod process;
 mod source;
 mod tls;
 pub mod transport;

@@ -60,6 +60,9 @@ pub struct Trailer {
     pub interrupted: bool,
     /// Why it cannot be relied on, in sentences; empty when it can.
     pub invalid: Vec<String>,
+    /// What else a reader should know, in sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
     /// The epoch of a run's clock, since which its tokens say when messages were meant to be sent, in nanoseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_epoch_unix_nanos: Option<u64>,

@@ -66,6 +66,14 @@ impl<W: Write> Writer<W> {
         Ok(writer)
     }
 
+    /// A part of everything that is recorded.
+    pub fn part(&mut self, part: &Body) -> io::Result<()> {
+        self.delta(&part.sections, &part.timeline)?;
+        self.slices(&part.slices)?;
+        self.outcomes(&part.outcomes)?;
+        self.guests(&part.guests)
+    }
+
     /// Parts of sections, and of the timeline.
     pub fn delta(&mut self, sections: &[Section], timeline: &Timeline) -> io::Result<()> {
         for section in sections {
@@ -115,11 +123,10 @@ impl<W: Write> Writer<W> {
         self.out.flush()
     }
 
-    /// The end. Gives back what was written to.
-    pub fn finish(mut self, trailer: &Trailer) -> io::Result<W> {
+    /// The end.
+    pub fn finish(&mut self, trailer: &Trailer) -> io::Result<()> {
         self.line(&Line::Trailer(Cow::Borrowed(trailer)))?;
-        self.out.flush()?;
-        Ok(self.out)
+        self.out.flush()
     }
 
     fn line(&mut self, line: &Line) -> io::Result<()> {
@@ -133,17 +140,14 @@ impl<W: Write> Writer<W> {
 /// Writes a whole record.
 pub fn write<W: Write>(out: W, record: &Record) -> io::Result<W> {
     let mut writer = Writer::new(out, &record.header)?;
-    writer.delta(&record.body.sections, &record.body.timeline)?;
-    writer.slices(&record.body.slices)?;
-    writer.outcomes(&record.body.outcomes)?;
-    writer.guests(&record.body.guests)?;
+    writer.part(&record.body)?;
     if let Some(twin) = &record.twin {
         writer.twin(twin)?;
     }
-    match &record.trailer {
-        Some(trailer) => writer.finish(trailer),
-        None => Ok(writer.out),
+    if let Some(trailer) = &record.trailer {
+        writer.finish(trailer)?;
     }
+    Ok(writer.out)
 }
 
 /// Why a log cannot be read.

@@ -86,6 +86,15 @@ impl Body {
         slices::merge(&mut self.slices, parts);
     }
 
+    /// Adds a part of all of it.
+    pub fn add(&mut self, part: &Self) {
+        self.add_delta(&part.sections, &part.timeline);
+        self.add_slices(&part.slices);
+        self.add_outcomes(&part.outcomes);
+        self.add_guests(&part.guests);
+        self.outcomes_truncated |= part.outcomes_truncated;
+    }
+
     /// Everything counted at a desk, all sections together.
     #[must_use]
     pub fn desk(&self, desk: DeskId) -> DeskTally<Distribution> {

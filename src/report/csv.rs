@@ -218,6 +218,8 @@ mod tests {
         assert!(rows.iter().all(|row| row.len() == rows[0].len()) && rows.len() > 40);
         let delivered: u64 = rows[1..].iter().map(|row| row[2].parse::<u64>().unwrap()).sum();
         assert_eq!(delivered, record.body.timeline.traffic().iter().map(|i| i.delivered).sum::<u64>());
+        assert!(rows.iter().skip(1).all(|row| row[6].parse::<f64>().is_ok_and(|cores| cores > 0.6)));
+        assert!(rows[1][7].parse::<u64>().unwrap() > 50_000_000 && rows.iter().any(|row| row[8] == "3.0000"));
         assert!(rows.iter().any(|row| row[4] == "0.1667") && rows[1][5].parse::<u64>().unwrap() > 20_000_000);
     }
 

@@ -99,7 +99,9 @@ fn partial(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn named(path: &Path, error: &io::Error) -> io::Error {
+/// What went wrong with writing it, with its name.
+#[must_use]
+pub fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
 }
 

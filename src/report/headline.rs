@@ -61,6 +61,8 @@ impl Report<'_> {
         let counted = self.counted().join(", ");
         let from = time(setting.warm_up_nanos);
         all.push(format!("Counted: {counted}, meant to start from {from} to {length}{each}."));
+        let remarks = self.record.trailer.iter().flat_map(|trailer| &trailer.remarks);
+        all.extend(remarks.map(|remark| number::plain(remark)));
         if self.is_run() && header.speed != 1.0 {
             all.push(format!(
                 "At speed {} a second of the network is {} of waiting: people wait in scenario time, messages \

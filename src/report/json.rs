@@ -38,9 +38,13 @@ struct Summary<'a> {
     window: Window,
     /// Whether the record has its end.
     complete: bool,
+    /// How far it goes, in scenario time.
+    reached_s: f64,
     interrupted: bool,
     /// Why it cannot be relied on; empty: it can.
     invalid: &'a [String],
+    /// What else there is to know, in sentences.
+    remarks: &'a [String],
     /// The rules that make a run valid; none of a simulation.
     validity: Vec<Rule>,
     gates: Gates<'a>,
@@ -161,8 +165,10 @@ fn summary<'a>(report: &'a Report) -> Summary<'a> {
             sections: report.record.body.sections.len(),
         },
         complete: trailer.is_some(),
+        reached_s: report.reached_secs(),
         interrupted: trailer.is_some_and(|trailer| trailer.interrupted),
         invalid: trailer.map_or(&[], |trailer| &trailer.invalid),
+        remarks: trailer.map_or(&[], |trailer| &trailer.remarks),
         validity: report.rulings.iter().map(Rule::of).collect(),
         gates: Gates { overall: report.overall(), verdicts: &report.verdicts },
         figures: &report.figures,

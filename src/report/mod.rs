@@ -8,6 +8,8 @@
 mod bins;
 mod clock;
 pub mod csv;
+#[cfg(test)]
+mod cut;
 pub mod files;
 mod headline;
 pub mod hlog;
@@ -28,12 +30,13 @@ mod xml;
 
 use crate::base::figures::{Command, Unit};
 use crate::base::id::{DeskId, VenueId};
+use crate::base::time::NANOS;
 use crate::base::words::Ending;
 use crate::base::words::rooms::GuestEnding;
 use crate::gates::check::{Overall, Verdict, judge, overall, unjudged};
 use crate::gates::validity::{Ruling, rulings};
 use crate::metrics::tally::Section;
-use crate::metrics::timeline::{MachineInterval, Timeline, TrafficInterval};
+use crate::metrics::timeline::{MachineInterval, TargetInterval, Timeline, TrafficInterval};
 use crate::record::figures::{Figure, Figures, figures};
 use crate::record::setting::{DeskSetting, VenueSetting};
 use crate::record::{Body, Record, Setting};
@@ -57,11 +60,12 @@ pub struct Report<'a> {
     twin_totals: Option<Section>,
 }
 
-/// One interval of a run as the generator saw it.
+/// One interval of a run as the generator saw it, and as the target told it.
 #[derive(Clone, Copy, Debug)]
 struct GeneratorInterval {
     traffic: TrafficInterval,
     machine: MachineInterval,
+    target: TargetInterval,
 }
 
 /// Whether a record can be relied on.
@@ -130,7 +134,8 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn objections(&self) -> Vec<String> {
         let Some(trailer) = &self.record.trailer else {
-            return vec!["The record breaks off: whoever wrote it did not come to the end.".to_owned()];
+            let breaks_off = "The record breaks off: whoever wrote it did not come to the end.";
+            return vec![format!("{breaks_off} {}", self.how_far())];
         };
         let mut all = trailer.invalid.clone();
         if trailer.interrupted {
@@ -145,6 +150,27 @@ impl<'a> Report<'a> {
         }
         all.extend(self.mostly_unfinished());
         all
+    }
+
+    /// How far a record goes that breaks off.
+    fn how_far(&self) -> String {
+        let setting = &self.record.header.setting;
+        let (reached, planned) = (self.record.body.sections.len() as u64, u64::from(setting.replications));
+        if !self.is_run() {
+            return format!("{} of {planned} were over.", number::of(reached, "replication"));
+        }
+        let length_secs = setting.length_nanos as f64 / NANOS as f64;
+        let length = number::bound(length_secs);
+        match self.reached_secs() {
+            secs if secs >= length_secs => format!("It covers all {length} in which people came."),
+            secs => format!("It covers {} of {length}.", number::bound(secs)),
+        }
+    }
+
+    /// How far the record goes, in seconds of scenario time, as finely as its timeline is: of replications, each of them does.
+    #[must_use]
+    pub fn reached_secs(&self) -> f64 {
+        self.record.body.timeline.reached_secs() as f64
     }
 
     /// That most visits were cut off, where they were: what is known of the others says little.
@@ -220,12 +246,13 @@ impl<'a> Report<'a> {
         if !self.is_run() {
             return Vec::new();
         }
-        let (traffic, machine) = (timeline.traffic(), timeline.machine());
+        let (traffic, machine, target) = (timeline.traffic(), timeline.machine(), timeline.target());
         let interval = |i| GeneratorInterval {
             traffic: traffic.get(i).copied().unwrap_or_default(),
             machine: machine.get(i).copied().unwrap_or_default(),
+            target: target.get(i).copied().unwrap_or_default(),
         };
-        (0..traffic.len().max(machine.len())).map(interval).collect()
+        (0..traffic.len().max(machine.len()).max(target.len())).map(interval).collect()
     }
 
     /// By how much sums over the timeline are to be divided.

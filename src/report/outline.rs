@@ -348,6 +348,7 @@ impl<'a> Report<'a> {
                 ]),
             },
             Block { title: "Connections that failed".to_owned(), rows: self.rows(&errors) },
+            self.target(),
         ];
         let note = format!("real time, from the intended send to receipt, against {}", number::plain(target));
         Part { about: About::Network, title: "Network and server".to_owned(), note, blocks }

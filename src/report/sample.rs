@@ -8,7 +8,7 @@ use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, Sale};
 use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::{Slicer, Slices};
 use crate::metrics::tally::{Direction, Failure};
-use crate::metrics::timeline::MachineInterval;
+use crate::metrics::timeline::{MachineInterval, TargetInterval};
 use crate::record::header::FORMAT;
 use crate::record::setting::{
     BATCHES, DeskSetting, GroupSetting, Limits, OfferSetting, SalesSetting, ShiftSetting,
@@ -454,7 +454,17 @@ fn traffic(recorder: &mut Recorder) {
             cpu_available_nanos: 2 * u128::from(NANOS),
             memory_max_kib: 20_000 + 90 * second,
         };
-        recorder.took(at(second as f64 * 60.0), at((second + 1) as f64 * 60.0), &usage);
+        let (from, to) = (at(second as f64 * 60.0), at((second + 1) as f64 * 60.0));
+        recorder.took(from, to, &usage);
+        let told = TargetInterval {
+            cpu_nanos: u128::from(NANOS) * u128::from(40 + second) / 60,
+            measured_nanos: u128::from(NANOS),
+            memory_max_kib: 51_000 + 10 * second,
+            queue_sum: u128::from(second % 7),
+            queue_max: second % 7,
+            queue_readings: 1,
+        };
+        recorder.target(from, to, &told);
     }
     let generator = recorder.generator();
     generator.connections = 1_001;

@@ -35,6 +35,7 @@ pub(super) const WARM_UP: Default = assumed("0s");
 pub(super) const REPLICATIONS: Default = assumed("40");
 pub(super) const SPEED: Default = assumed("1");
 pub(super) const DRAIN: Default = assumed("1h");
+pub(super) const METRICS_EVERY: Default = assumed("5s");
 pub(super) const INSECURE: Default = assumed("false");
 pub(super) const REORDER_WAIT: Default = assumed("1s");
 pub(super) const LAG_P99: Default = assumed("10ms");

@@ -145,6 +145,17 @@ static TARGET: Format = map! { "a target";
     ca_file: File, Optional;
     /// Any certificate will do: who answers is not checked.
     insecure: Flag, Where(default::INSECURE, "of wss:// targets");
+    /// Where it says how it is, for the report's time line.
+    metrics: Map(&METRICS), Optional;
+};
+
+static METRICS: Format = map! { "a target's metrics";
+    /// An address that answers in the text format of Prometheus: http://host:port/metrics or https://…
+    prometheus: Takes::Text, Required;
+    /// How often it is asked, in real time.
+    every: PositiveDuration, Default(default::METRICS_EVERY);
+    /// The metric that is the length of its queue, summed over labels.
+    queue: Takes::Text, Optional;
 };
 
 static DESK: Format = map! { "a desk";

@@ -13,7 +13,7 @@ use super::account::Deed;
 use super::attendant;
 use super::dispatch::Dispatch;
 use super::hall::{ClientId, Outbox, Parcel, Refusal};
-use super::listener::Line;
+use super::listener::{Cord, Line};
 use crate::base::time::RealMoment;
 use crate::wire::json::frame::{self, ClientFrame, Role, ServerFrame, same_speed};
 use crate::wire::json::{MAX_FRAME, VERSION};
@@ -28,7 +28,7 @@ const READ_BUFFER: usize = 4096;
 /// Takes a client in, unless a page of another site sent it.
 pub(super) async fn upgrade(
     State(house): State<House>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    ConnectInfo(cord): ConnectInfo<Cord>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -37,6 +37,7 @@ pub(super) async fn upgrade(
         let why = "a page of another site may not connect here";
         return (StatusCode::FORBIDDEN, why).into_response();
     }
+    let line = Line::new(&house.numbered, cord);
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)

@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::mpsc;
 
+use super::attendant;
 use super::forum::Forums;
 use super::limits;
+use super::metrics::Census;
 use super::station::Stations;
 use crate::base::time::Moment;
 use crate::scenario::plan::Routing;
@@ -23,7 +25,7 @@ use crate::wire::ChatId;
 use crate::wire::json::frame::{ClientFrame, Role, ServerFrame};
 use crate::wire::token::Token;
 
-use chats::Chat;
+use chats::{Chat, Stage};
 use duty::Post;
 use review::Chair;
 use rooms::Stay;
@@ -54,6 +56,11 @@ impl Parcel {
         }
     }
 
+    /// Whether somebody says something; in rooms, in a run.
+    fn is_said(&self) -> bool {
+        matches!(self, Self::One(ServerFrame::Said { .. }) | Self::Many(_, Some(_)))
+    }
+
     /// Whether somebody has begun to write.
     pub(super) fn is_typing(&self) -> bool {
         matches!(self, Self::One(ServerFrame::Typing { .. }))
@@ -68,6 +75,12 @@ struct Client {
     outbox: mpsc::Sender<Parcel>,
     run: u32,
     part: Part,
+}
+
+impl Client {
+    fn is_attendant(&self) -> bool {
+        self.run == attendant::RUN && matches!(self.part, Part::Agent(_))
+    }
 }
 
 #[derive(Debug)]
@@ -95,6 +108,8 @@ pub(super) struct Hall {
     numbered: u64,
     /// Those whose outbox was full.
     cut: Vec<ClientId>,
+    /// Messages that were handed on, to each recipient.
+    messages: u64,
 }
 
 impl Hall {
@@ -143,6 +158,19 @@ impl Hall {
         result
     }
 
+    /// Who is there.
+    pub(super) fn census(&self) -> Census {
+        let at =
+            |is_so: fn(&Stage) -> bool| self.chats.values().filter(|chat| is_so(&chat.stage)).count() as u64;
+        Census {
+            // The agent of the page has no connection.
+            connections: self.clients.values().filter(|client| !client.is_attendant()).count() as u64,
+            waiting: at(|stage| matches!(stage, Stage::Waiting)),
+            held: at(|stage| matches!(stage, Stage::Held(_))),
+            messages: self.messages,
+        }
+    }
+
     fn number(&mut self) -> u64 {
         self.numbered += 1;
         self.numbered
@@ -168,6 +196,7 @@ impl Hall {
     }
 
     fn hand(&mut self, to: ClientId, parcel: Parcel) {
+        self.messages += u64::from(parcel.is_said());
         if let Some(client) = self.clients.get(&to)
             && client.outbox.try_send(parcel).is_err()
         {

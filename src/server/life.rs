@@ -13,8 +13,8 @@ use tokio::sync::watch;
 
 use super::account::Deed;
 use super::hall::Hall;
-use super::listener::{Bounded, Line};
-use super::{House, attendant, connection, page};
+use super::listener::{Bounded, Cord};
+use super::{House, attendant, connection, metrics, page};
 use crate::base::time::RealMoment;
 use crate::scenario::plan::Routing;
 use crate::wire::json::PATH;
@@ -67,8 +67,9 @@ async fn live(listener: TcpListener, house: &House, routings: BTreeMap<String, R
     let app = Router::new()
         .route("/", get(page::page))
         .route(PATH, get(connection::upgrade))
+        .route(metrics::METRICS_PATH, get(metrics::metrics))
         .with_state(house.clone())
-        .into_make_service_with_connect_info::<Line>();
+        .into_make_service_with_connect_info::<Cord>();
     tokio::select! {
         served = axum::serve(listener, app) => served,
         () = attendant::work(house.clone()) => Ok(()),

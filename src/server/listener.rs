@@ -1,5 +1,5 @@
-//! Accepting connections: so many at once, without delay, and not from those who then say nothing. Every connection has a
-//! number, and can be severed.
+//! Accepting connections: so many at once, without delay, and not from those who then say nothing. Every connection can be
+//! severed, and has a number where somebody chats.
 
 use std::io;
 use std::net::SocketAddr;
@@ -36,30 +36,35 @@ impl Bounded {
     }
 }
 
-/// What is known of a connection before anything is said.
-#[derive(Clone, Debug)]
-pub(super) struct Line {
-    /// Its number, from 1, in the order in which they were taken.
-    pub(super) number: u64,
+/// What a connection hangs on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cord {
     severed: Arc<AtomicBool>,
 }
 
+impl Connected<IncomingStream<'_, Bounded>> for Cord {
+    fn connect_info(stream: IncomingStream<'_, Bounded>) -> Self {
+        stream.io().cord.clone()
+    }
+}
+
+/// A connection of somebody who chats.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Its number, from 1, in the order in which they asked for it.
+    pub(super) number: u64,
+    cord: Cord,
+}
+
 impl Line {
-    /// The first of these numbers that is free.
-    fn of(numbered: &AtomicU64) -> Self {
-        let number = numbered.fetch_add(1, Ordering::Relaxed) + 1;
-        Self { number, severed: Arc::default() }
+    /// The first of these numbers that is free. Who only looks at a page takes none.
+    pub(super) fn new(numbered: &AtomicU64, cord: Cord) -> Self {
+        Self { number: numbered.fetch_add(1, Ordering::Relaxed) + 1, cord }
     }
 
     /// When the connection goes, it is reset.
     pub(super) fn sever(&self) {
-        self.severed.store(true, Ordering::Relaxed);
-    }
-}
-
-impl Connected<IncomingStream<'_, Bounded>> for Line {
-    fn connect_info(stream: IncomingStream<'_, Bounded>) -> Self {
-        stream.io().line.clone()
+        self.cord.severed.store(true, Ordering::Relaxed);
     }
 }
 
@@ -73,8 +78,8 @@ impl Listener for Bounded {
         let (stream, from) = Listener::accept(&mut self.inner).await;
         let _ = stream.set_nodelay(true);
         self.house.awake().await;
-        let line = Line::of(&self.house.numbered);
-        (Connection { stream, line, silence: Some(Box::pin(sleep(FIRST_WORD))), _place: place }, from)
+        let cord = Cord::default();
+        (Connection { stream, cord, silence: Some(Box::pin(sleep(FIRST_WORD))), _place: place }, from)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -86,7 +91,7 @@ impl Listener for Bounded {
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: TcpStream,
-    line: Line,
+    cord: Cord,
     /// Runs until the first word.
     silence: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
@@ -94,7 +99,7 @@ pub(super) struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.line.severed.load(Ordering::Relaxed) {
+        if self.cord.severed.load(Ordering::Relaxed) {
             // Where that cannot be, it is closed without a goodbye.
             let _ = self.stream.set_zero_linger();
         }

@@ -14,6 +14,7 @@ mod hall;
 mod life;
 mod limits;
 mod listener;
+mod metrics;
 mod numbered;
 mod page;
 mod station;
@@ -36,6 +37,7 @@ use crate::scenario::plan::{Plan, Routing};
 use account::{Account, Sink};
 use faults::Faulty;
 use hall::Hall;
+pub use metrics::{METRICS_PATH, WAITING};
 
 /// What a server is told.
 #[derive(Debug)]
@@ -75,7 +77,7 @@ struct House {
     speed: f64,
     faults: Arc<Faulty>,
     account: Account,
-    /// How many connections were taken.
+    /// How many connections have a number.
     numbered: Arc<AtomicU64>,
     /// Nobody says anything here; when the other end is gone, so is all that is connected.
     life: watch::Receiver<()>,

@@ -12,6 +12,7 @@ use crate::metrics::recorder::{Layout, Recorder, Sectioning};
 use crate::metrics::slices::{self, Slicer, Slices};
 use crate::metrics::tally::Section;
 use crate::metrics::timeline::Timeline;
+use crate::record::Body;
 use crate::scenario::plan::Plan;
 
 use super::engine::{Played, Witness, play};
@@ -43,8 +44,8 @@ pub struct Simulated {
     pub interrupted: bool,
 }
 
-/// Plays every replication of `plan` on `threads` threads. `over` is called, on any of them, when a replication is over;
-/// once `stop` is set, those that are not over yet are left out.
+/// Plays every replication of `plan` on `threads` threads. `over` is called, on any of them, when a replication is over, with
+/// what was recorded of it; once `stop` is set, those that are not over yet are left out.
 ///
 /// # Errors
 /// When the threads cannot be started.
@@ -53,26 +54,25 @@ pub fn simulate(
     layout: &Layout,
     threads: usize,
     stop: &AtomicBool,
-    over: &(dyn Fn(&Played) + Sync),
+    over: &(dyn Fn(&Body) + Sync),
 ) -> Result<Simulated, rayon::ThreadPoolBuildError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let laid_over = Mutex::new(Simulated::default());
     let one = |number: u32| {
         if stop.load(Ordering::Relaxed) {
             let played = Played { interrupted: true, ..Played::default() };
-            return (Vec::new(), Kept::default(), played);
+            return (Body::default(), played);
         }
         let (log, played) = observe(plan, layout, number, stop);
-        let (counted, kept) = log.finish();
+        let mut body = log.body();
         if !played.interrupted {
+            over(&body);
             // Sums of integers: the order in which replications finish does not matter.
             let mut all = laid_over.lock().unwrap_or_else(PoisonError::into_inner);
-            all.timeline.merge(&counted.timeline);
-            slices::merge(&mut all.slices, &counted.slices);
-            drop(all);
-            over(&played);
+            all.timeline.merge(&std::mem::take(&mut body.timeline));
+            slices::merge(&mut all.slices, &std::mem::take(&mut body.slices));
         }
-        (counted.sections, kept, played)
+        (body, played)
     };
     let all: Vec<_> =
         pool.install(|| (0..plan.replications).into_par_iter().with_max_len(1).map(one).collect());
@@ -81,17 +81,18 @@ pub fn simulate(
 }
 
 impl Simulated {
-    fn with(mut self, (sections, kept, played): (Vec<Section>, Kept, Played)) -> Self {
+    /// With a replication whose timeline and slices are laid over the others already.
+    fn with(mut self, (body, played): (Body, Played)) -> Self {
         if played.interrupted {
             self.interrupted = true;
             return self;
         }
-        self.sections.extend(sections);
+        self.sections.extend(body.sections);
         self.visitors += played.visitors;
         self.events += played.events;
-        self.outcomes.extend(kept.visits);
-        self.guests.extend(kept.guests);
-        self.outcomes_truncated |= kept.more;
+        self.outcomes.extend(body.outcomes);
+        self.guests.extend(body.guests);
+        self.outcomes_truncated |= body.outcomes_truncated;
         self
     }
 }
@@ -102,8 +103,9 @@ impl Simulated {
 pub fn simulate_one(plan: &Plan, layout: &Layout, sectioning: Sectioning, horizon: Moment) -> Simulated {
     let mut log = Log::new(layout, sectioning, usize::MAX);
     let played = play(plan, 0, horizon, &AtomicBool::new(false), &mut log);
-    let (Counted { sections, slices, timeline }, kept) = log.finish();
-    Simulated { slices, timeline, ..Simulated::default() }.with((sections, kept, played))
+    let mut body = log.body();
+    let (slices, timeline) = (std::mem::take(&mut body.slices), std::mem::take(&mut body.timeline));
+    Simulated { slices, timeline, ..Simulated::default() }.with((body, played))
 }
 
 /// Plays replication `number` of `plan` on this thread and counts it, for whoever divides the replications among threads;
@@ -174,6 +176,13 @@ impl Log {
         let slices = self.slicer.drain_delta();
         let (sections, timeline) = self.recorder.finish();
         (Counted { sections, slices, timeline }, self.kept)
+    }
+
+    /// All of it.
+    fn body(self) -> Body {
+        let (Counted { sections, slices, timeline }, kept) = self.finish();
+        let Kept { visits: outcomes, guests, more: outcomes_truncated } = kept;
+        Body { sections, slices, timeline, outcomes, guests, outcomes_truncated }
     }
 }
 

@@ -10,6 +10,7 @@
 //! * When [`Codec::next_deadline`] has come, the driver hands in [`Input::Tick`].
 //! * Whatever a server sends is bounded and may be hostile: the answer is an event ([`Event::Broken`]), never a panic.
 
+pub mod exposition;
 pub mod json;
 pub mod token;
 

@@ -8,6 +8,7 @@ mod duals;
 mod money;
 mod platform;
 mod sheet;
+mod target;
 mod traffic;
 mod venue;
 
@@ -84,7 +85,11 @@ fn window_nanos(setting: &Setting) -> u128 {
 #[must_use]
 pub fn figures(setting: &Setting, body: &Body) -> Figures {
     let sections: Vec<&Section> = body.sections.iter().collect();
-    computed(setting, &sections, Sheet::new(Coverage::of(setting, body))).figures
+    let mut sheet = computed(setting, &sections, Sheet::new(Coverage::of(setting, body)));
+    if sections.iter().any(|section| section.traffic.is_some()) {
+        target::target(&mut sheet, body.timeline.target());
+    }
+    sheet.figures
 }
 
 /// The values of some figures day by day, one replication a day, in their order; days on which nothing was observed are left

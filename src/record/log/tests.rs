@@ -34,8 +34,8 @@ fn parts_written_as_they_come_are_one_body() {
         expected.add_slices(&body.slices);
         expected.add_outcomes(&body.outcomes);
     }
-    let log = writer.finish(&Trailer::default()).unwrap();
-    let record = read(log.as_slice()).unwrap();
+    writer.finish(&Trailer::default()).unwrap();
+    let record = read(writer.out.as_slice()).unwrap();
     assert_eq!(record.body, expected);
     assert!(record.twin.is_none() && record.is_complete());
 }

@@ -1,4 +1,4 @@
-//! `generator.csv`: a row an interval of a run, with what was delivered and what the generator itself did.
+//! `generator.csv`: a row an interval of a run, with what was delivered, what the generator itself did and what the target told.
 
 use std::io::{self, Write};
 
@@ -6,9 +6,10 @@ use crate::base::time::NANOS;
 use crate::report::Report;
 
 /// The columns of `generator.csv`.
-const OF_GENERATOR: &str = "from_s,to_s,delivered,lag_max_s,cpu_share,memory_bytes";
+const OF_GENERATOR: &str = "from_s,to_s,delivered,lag_max_s,cpu_share,memory_bytes,target_cores,\
+                            target_memory_bytes,target_queue";
 
-/// Writes a row an interval of scenario time; empty cells where the machine does not tell. Lag, processor and memory are of real
+/// Writes a row an interval of scenario time; empty cells where machine or target do not tell. Lag, processor and memory are of real
 /// time.
 pub fn write_generator(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let timeline = &report.record.body.timeline;
@@ -16,15 +17,19 @@ pub fn write_generator(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{OF_GENERATOR}\r\n")?;
     for (interval, from) in report.generator_intervals(timeline).iter().zip((0u64..).step_by(width as usize))
     {
-        let memory = interval.machine.memory_max_kib * 1024;
+        let memory = |kib: u64| if kib > 0 { (kib * 1024).to_string() } else { String::new() };
+        let rounded = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.4}"));
         write!(
             out,
-            "{from},{},{},{:.6},{},{}\r\n",
+            "{from},{},{},{:.6},{},{},{},{},{}\r\n",
             from + width,
             interval.traffic.delivered,
             interval.traffic.lag_max_nanos as f64 / NANOS as f64,
-            interval.machine.cpu_share().map_or(String::new(), |share| format!("{share:.4}")),
-            if memory > 0 { memory.to_string() } else { String::new() },
+            rounded(interval.machine.cpu_share()),
+            memory(interval.machine.memory_max_kib),
+            rounded(interval.target.cpu()),
+            memory(interval.target.memory_max_kib),
+            rounded(interval.target.queue()),
         )?;
     }
     Ok(())

@@ -348,6 +348,16 @@ mod tests {
     }
 
     #[test]
+    fn what_the_target_told_is_drawn_beside_what_the_generator_took() {
+        let drawn = page(&sample::run());
+        let told =
+            ["the target's processor, % of one", "the target's resident memory, MB", "the target's queue"];
+        assert!(told.iter().all(|title| drawn.contains(title)));
+        let silent = page(&crate::record::sample::record(100));
+        assert!(!told.iter().any(|title| silent.contains(title)));
+    }
+
+    #[test]
     fn every_element_that_is_opened_is_closed() {
         let page = page(&sample::run()) + &page(&crate::record::sample::record(100));
         for element in [

@@ -90,7 +90,27 @@ pub(super) fn of_generator(report: &Report) -> String {
             }),
         ]);
     }
+    panels.extend(of_target(&intervals));
     drawn(report, in_columns(&timeline, &intervals), panels, "")
+}
+
+/// What the target told, if it did.
+fn of_target(intervals: &[GeneratorInterval]) -> Vec<Panel<GeneratorInterval>> {
+    let panel = |title, series, of| Panel::<GeneratorInterval>::new(title, series, None, of);
+    let told = |is_told: fn(&GeneratorInterval) -> bool| intervals.iter().any(is_told);
+    let mut panels = Vec::new();
+    if told(|i| i.target.cpu().is_some()) {
+        let of = |i: &GeneratorInterval, _| i.target.cpu().unwrap_or(0.0) * 100.0;
+        panels.push(panel("the target's processor, % of one", Series::Second, of));
+    }
+    if told(|i| i.target.memory_max_kib > 0) {
+        let of = |i: &GeneratorInterval, _| i.target.memory_max_kib as f64 * 1_024.0 / 1e6;
+        panels.push(panel("the target's resident memory, MB", Series::Second, of));
+    }
+    if told(|i| i.target.queue().is_some()) {
+        panels.push(panel("the target's queue", Series::Second, |i, _| i.target.queue().unwrap_or(0.0)));
+    }
+    panels
 }
 
 /// The panels one above the other, for wide and for narrow screens; empty where nothing happened.

@@ -1,6 +1,8 @@
 //! The generator itself: how it fared, and whether its run is valid.
 
-use super::{About, Block, Part, Rows};
+use std::borrow::Cow;
+
+use super::{About, Block, Part, Row, Rows};
 use crate::gates::validity::{Rule, Ruling};
 use crate::report::{Report, number};
 
@@ -42,6 +44,23 @@ impl Ruled {
 }
 
 impl Report<'_> {
+    /// What the target told of itself; of one that told nothing, nothing.
+    pub(super) fn target(&self) -> Block<'_> {
+        let wanted = [
+            ("cores", "target.cpu.cores"),
+            ("memory", "target.memory.max"),
+            ("queue", "target.queue.mean"),
+            ("at most", "target.queue.max"),
+        ];
+        let told = |name| self.figure(name).filter(|figure| figure.value.is_some());
+        let cells: Vec<_> = wanted.iter().map(|(_, name)| told(name)).collect();
+        let row = Row { label: Cow::Borrowed("as it says"), cells };
+        let is_told = row.cells.iter().any(Option::is_some);
+        let (columns, rows) =
+            (wanted.map(|(head, _)| head).to_vec(), is_told.then_some(row).into_iter().collect());
+        Block { title: "The server itself".to_owned(), rows: Rows::Table { columns, rows } }
+    }
+
     /// What it was late by and what it took, and the rules that make its run valid.
     pub(super) fn generator(&self) -> Part<'_> {
         let of = |name: &str| name.to_owned();

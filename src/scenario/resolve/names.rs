@@ -8,7 +8,7 @@ use crate::scenario::problem::{Place, quoted};
 use crate::scenario::quantity::Misfit;
 
 /// First words of figures that mean something else.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 16] = [
     "phone",
     "room",
     "portal",
@@ -22,6 +22,7 @@ const RESERVED: [&str; 15] = [
     "errors",
     "platform",
     "generator",
+    "target",
     "cost",
     "margin",
 ];

@@ -3,12 +3,15 @@
 use super::Findings;
 use super::section::{Field, Section};
 use crate::base::hash::fingerprint;
+use crate::base::time::{NANOS, RealSpan};
 use crate::scenario::input;
-use crate::scenario::plan::target::{TargetPlan, Trust};
+use crate::scenario::plan::target::{MetricsPlan, TargetPlan, Trust};
 use crate::scenario::quantity::Misfit;
 
 /// The head of a certificate in PEM.
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
+/// How often a target may be asked for its metrics: each is work for it.
+const OFTENEST: RealSpan = RealSpan::from_nanos(NANOS / 2);
 
 /// The target; within, `None` where there is none.
 pub(super) fn target(findings: &mut Findings<'_>, top: &mut Section) -> Option<Option<TargetPlan>> {
@@ -20,7 +23,8 @@ pub(super) fn target(findings: &mut Findings<'_>, top: &mut Section) -> Option<O
         Some(false) => without_tls(findings, &mut section),
         Some(true) | None => trust(findings, &mut section),
     };
-    Some(Some(TargetPlan { url: url?, trust: trust? }))
+    let metrics = metrics(findings, &mut section);
+    Some(Some(TargetPlan { url: url?, trust: trust?, metrics: metrics? }))
 }
 
 fn is_secure(url: &str) -> bool {
@@ -28,15 +32,59 @@ fn is_secure(url: &str) -> bool {
 }
 
 fn url(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
+    let misfit = Misfit::new("the address of a chat server, such as ws://127.0.0.1:8787");
+    address(findings, field, ["ws://", "wss://"], misfit.hint("with TLS it begins with wss://"))
+}
+
+/// A URL of one of these schemes that names a host.
+fn address(findings: &mut Findings<'_>, field: &Field, schemes: [&str; 2], misfit: Misfit) -> Option<String> {
     let url = findings.string(field)?;
-    let host = url.strip_prefix("ws://").or_else(|| url.strip_prefix("wss://"));
+    let host = schemes.iter().find_map(|scheme| url.strip_prefix(scheme));
     if host
         .is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace))
     {
         return Some(url);
     }
-    let misfit = Misfit::new("the address of a chat server, such as ws://127.0.0.1:8787");
-    findings.misfit(field, misfit.hint("with TLS it begins with wss://"));
+    findings.misfit(field, misfit);
+    None
+}
+
+/// Where it says how it is; within, `None` where it does not.
+fn metrics(findings: &mut Findings<'_>, target: &mut Section) -> Option<Option<MetricsPlan>> {
+    let Some(mut section) = findings.section(target, "metrics") else {
+        return (!target.has("metrics")).then_some(None);
+    };
+    let url = section.take(findings, "prometheus").and_then(|field| {
+        let misfit = Misfit::new("the address of metrics, such as http://127.0.0.1:8787/metrics");
+        address(findings, &field, ["http://", "https://"], misfit)
+    });
+    let every = section.take(findings, "every").and_then(|field| every(findings, &field));
+    let queue = match section.take(findings, "queue") {
+        Some(field) => metric(findings, &field).map(Some),
+        None => Some(None),
+    };
+    Some(Some(MetricsPlan { url: url?, every: every?, queue: queue? }))
+}
+
+fn every(findings: &mut Findings<'_>, field: &Field) -> Option<RealSpan> {
+    let every = RealSpan::from_nanos(findings.duration(field)?.nanos());
+    if every >= OFTENEST {
+        return Some(every);
+    }
+    findings.misfit(field, Misfit::new("at least 500ms").hint("each time is work for the target"));
+    None
+}
+
+/// The name of a metric, as Prometheus has them.
+fn metric(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
+    let name = findings.string(field)?;
+    let fits =
+        |(i, c): (usize, char)| c.is_ascii_alphabetic() || "_:".contains(c) || i > 0 && c.is_ascii_digit();
+    if !name.is_empty() && name.len() <= 200 && name.chars().enumerate().all(fits) {
+        return Some(name);
+    }
+    findings
+        .misfit(field, Misfit::new("the name of a metric, such as chats_waiting").hint("without its labels"));
     None
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::base::time::RealSpan;
 use crate::scenario::defaults::Origin;
-use crate::scenario::plan::target::Trust;
+use crate::scenario::plan::target::{MetricsPlan, Trust};
 use crate::scenario::{Scenario, parse};
 
 /// A desk and this target, in a directory that has `ca.pem`.
@@ -48,4 +49,39 @@ fn that_certificates_are_checked_is_explained() {
 fn nobody_and_somebody_are_not_trusted_at_once() {
     let problems = with_target("{url: \"wss://desk\", ca_file: ca.pem, insecure: true}").unwrap_err();
     assert!(problems.contains("`ca_file`, which does nothing where insecure"), "{problems}");
+}
+
+#[test]
+fn a_target_may_say_how_it_is() {
+    let metrics = |text: &str| {
+        let scenario = with_target(&format!("{{url: \"ws://desk\", metrics: {text}}}")).unwrap();
+        scenario.plan.run.target.unwrap().metrics.unwrap()
+    };
+    let url = "http://desk:9100/metrics".to_owned();
+    assert_eq!(
+        metrics("{prometheus: \"http://desk:9100/metrics\"}"),
+        MetricsPlan { url: url.clone(), every: RealSpan::from_whole_secs(5), queue: None }
+    );
+    assert_eq!(
+        metrics("{prometheus: \"http://desk:9100/metrics\", every: 1s, queue: chats_waiting}"),
+        MetricsPlan { url, every: RealSpan::from_whole_secs(1), queue: Some("chats_waiting".into()) }
+    );
+    assert_eq!(with_target("{url: \"ws://desk\"}").unwrap().plan.run.target.unwrap().metrics, None);
+}
+
+#[test]
+fn metrics_that_cannot_be_had_are_refused() {
+    for (text, says) in [
+        ("{every: 1s}", "prometheus"),
+        ("{prometheus: \"ws://desk\"}", "such as http://127.0.0.1:8787/metrics"),
+        ("{prometheus: \"http:///metrics\"}", "such as http://127.0.0.1:8787/metrics"),
+        ("{prometheus: \"http://desk\", every: 10ms}", "at least 500ms"),
+        ("{prometheus: \"http://desk\", queue: \"waiting{desk=1}\"}", "the name of a metric"),
+        ("{prometheus: \"http://desk\", queue: 3}", "the name of a metric"),
+    ] {
+        let problems = with_target(&format!("{{url: \"ws://desk\", metrics: {text}}}")).unwrap_err();
+        // Wherever the line breaks.
+        let flowing = problems.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flowing.contains(says), "{text}: {problems}");
+    }
 }

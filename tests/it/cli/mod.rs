@@ -3,6 +3,8 @@
 
 mod arguments;
 mod checking;
+#[cfg(unix)]
+mod endurance;
 #[cfg(feature = "live")]
 mod faults;
 #[cfg(all(unix, feature = "live"))]
@@ -20,6 +22,8 @@ mod serving;
 #[cfg(unix)]
 mod signals;
 mod simulating;
+#[cfg(feature = "live")]
+mod soak;
 mod sweeping;
 mod workplace;
 

@@ -7,7 +7,9 @@ use std::thread;
 
 use super::serving::Server;
 use super::simulating::FILES;
-use super::workplace::{Ran, Workplace, fits, until};
+#[cfg(target_os = "linux")]
+use super::workplace::is_over;
+use super::workplace::{Ran, Running, Workplace, fits, until};
 use super::{TINY, json, tiny_but};
 
 /// [`TINY`] as slow as people are: nobody waits for its end.
@@ -18,6 +20,8 @@ pub(super) fn slow() -> String {
 /// The embedded server of a run, as the head of its record names it.
 pub(super) struct Embedded {
     address: String,
+    /// Its process, where that is known.
+    pids: Vec<u32>,
 }
 
 /// The server of the run whose results go to `folder`, once the run has begun.
@@ -29,7 +33,7 @@ pub(super) fn server_of(place: &Workplace, folder: &str) -> Embedded {
         let target = json(head)["header"]["target"].as_str()?.to_owned();
         Some(target.rsplit_once("ws://")?.1.to_owned())
     });
-    Embedded { address }
+    Embedded { address, pids: Vec::new() }
 }
 
 /// Waits until everybody of the run whose results go to `folder` is in their place: there is more to its record than
@@ -43,10 +47,24 @@ pub(super) fn begun(place: &Workplace, folder: &str) {
 }
 
 impl Embedded {
-    /// Nothing listens there any more, or will within a moment.
+    /// The same, with its process: the one that this run has started.
+    #[cfg(unix)]
+    pub(super) fn of(self, running: &Running) -> Self {
+        #[cfg(target_os = "linux")]
+        let pids = running.children();
+        #[cfg(target_os = "linux")]
+        assert_eq!(pids.len(), 1, "{pids:?}");
+        #[cfg(not(target_os = "linux"))]
+        let pids = self.pids;
+        Self { pids, ..self }
+    }
+
+    /// Nothing listens there any more, or will within a moment, and its process is over.
     #[track_caller]
     pub(super) fn is_gone(&self) {
         until("the end of the embedded server", || TcpStream::connect(&self.address).is_err().then_some(()));
+        #[cfg(target_os = "linux")]
+        until("the end of its process", || self.pids.iter().all(|pid| is_over(*pid)).then_some(()));
     }
 }
 
@@ -73,6 +91,11 @@ fn a_run_plays_its_twin_and_writes_every_file() {
     }
     let summary = json(&place.read("results/summary.json"));
     assert_eq!(summary["command"], "run");
+    if cfg!(target_os = "linux") {
+        assert!(summary["figures"]["target.memory.max"]["value"].as_f64().is_some_and(|bytes| bytes > 1e6));
+        assert!(ran.stdout.contains("The server itself"), "{}", ran.stdout);
+    }
+    assert_eq!(summary["remarks"], serde_json::json!([]));
     assert_eq!(summary["gates"]["overall"], "passed");
     let sent = &summary["figures"]["messages.sent"];
     assert!(sent["value"].as_f64().is_some_and(|sent| sent > 20.0), "{sent}");

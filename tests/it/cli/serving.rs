@@ -15,7 +15,12 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn start(place: &Workplace, args: &[&str]) -> Self {
-        let mut all = vec!["serve", "--port", "0"];
+        Self::start_at("0", place, args)
+    }
+
+    /// The same on this port.
+    pub(super) fn start_at(port: &str, place: &Workplace, args: &[&str]) -> Self {
+        let mut all = vec!["serve", "--port", port];
         all.extend(args);
         let running = place.start(&all);
         let line = running.first_line();
@@ -52,6 +57,20 @@ fn the_page_is_at_the_root_and_nothing_anywhere_else() {
     assert!(page.to_lowercase().contains("content-type: text/html"), "{page}");
     assert!(page.contains("<title>causerie</title>"), "{page}");
     assert!(server.get("/etc/passwd").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn it_says_how_it_is() {
+    let server = Server::start(&Workplace::new(), &[]);
+    let answer = server.get("/metrics");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("text/plain; version=0.0.4"), "{answer}");
+    for metric in
+        ["causerie_connections", "causerie_waiting", "causerie_conversations", "causerie_messages_total"]
+    {
+        assert!(answer.contains(&format!("\n{metric} 0\n")), "{metric}: {answer}");
+    }
+    assert_eq!(cfg!(target_os = "linux"), answer.contains("\nprocess_resident_memory_bytes "), "{answer}");
 }
 
 #[test]

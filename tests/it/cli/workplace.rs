@@ -83,7 +83,7 @@ impl Workplace {
     }
 
     /// Runs another program, which runs ours, to its end.
-    #[cfg(all(unix, feature = "live"))]
+    #[cfg(unix)]
     pub(super) fn run_by(&self, program: &str, args: &[&str]) -> Ran {
         self.start_program(program, args, |_| ()).end()
     }
@@ -137,11 +137,35 @@ impl Running {
         assert!(sent.expect("kill").success(), "{name}");
     }
 
+    /// The processes that it has started and that are there.
+    #[cfg(all(target_os = "linux", feature = "live"))]
+    pub(super) fn children(&self) -> Vec<u32> {
+        let parent_of = |pid: u32| stat(pid)?.1.parse::<u32>().ok();
+        let all = fs::read_dir("/proc")
+            .expect("the processes")
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        all.filter(|pid| parent_of(*pid) == Some(self.child.id())).collect()
+    }
+
     /// Waits for its end.
     pub(super) fn end(mut self) -> Ran {
         let status: ExitStatus = until("the end of the program", || self.child.try_wait().expect("a child"));
         Ran { code: status.code(), stdout: self.stdout(), stderr: self.stderr() }
     }
+}
+
+/// The state of a process and its parent, as proc(5) has them; its name may hold anything.
+#[cfg(all(target_os = "linux", feature = "live"))]
+fn stat(pid: u32) -> Option<(String, String)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().map(str::to_owned);
+    Some((fields.next()?, fields.next()?))
+}
+
+/// Whether that process is over. One of which only its name is left is.
+#[cfg(all(target_os = "linux", feature = "live"))]
+pub(super) fn is_over(pid: u32) -> bool {
+    stat(pid).is_none_or(|(state, _)| state == "Z")
 }
 
 impl Drop for Running {

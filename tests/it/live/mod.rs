@@ -3,6 +3,7 @@
 mod agreement;
 mod faults;
 mod hostile;
+mod metrics;
 mod page;
 mod persons;
 mod rogue;
@@ -51,12 +52,12 @@ fn options(url: String, speed: f64, plan: &Plan) -> Options {
     let limits = setting.limits.as_mut().expect("a run has limits");
     (limits.lag_p99_nanos, limits.cpu) = (1_000_000_000, 1.0);
     Options {
-        target: TargetPlan { url, trust: Trust::Machine },
+        target: TargetPlan { url, trust: Trust::Machine, metrics: None },
         speed,
         stripe: Stripe::WHOLE,
         run: RunId::new(7),
         setting,
-        deltas: Box::new(|_| {}),
+        parts: Box::new(|_| {}),
         progress: watch::channel(Progress::default()).0,
     }
 }

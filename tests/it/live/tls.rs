@@ -26,7 +26,7 @@ run: {speed: 300}
 async fn attempt(url: &str, trust: Trust) -> Result<Played, LiveError> {
     let plan = plan(TINY);
     let mut options = options(String::new(), plan.run.speed, &plan);
-    options.target = TargetPlan { url: url.to_owned(), trust };
+    options.target = TargetPlan { url: url.to_owned(), trust, metrics: None };
     play(Arc::new(plan), options, pending()).await
 }
 
