@@ -54,6 +54,11 @@ impl Parcel {
         }
     }
 
+    /// Whether it is the answer to a greeting.
+    pub(super) fn is_welcome(&self) -> bool {
+        matches!(self, Self::One(ServerFrame::Welcome { .. }))
+    }
+
     /// Whether somebody has begun to write.
     pub(super) fn is_typing(&self) -> bool {
         matches!(self, Self::One(ServerFrame::Typing { .. }))

@@ -16,6 +16,7 @@ mod limits;
 mod listener;
 mod numbered;
 mod page;
+mod session;
 mod station;
 mod store;
 
@@ -36,6 +37,7 @@ use crate::scenario::plan::{Plan, Routing};
 use account::{Account, Sink};
 use faults::Faulty;
 use hall::Hall;
+use session::Sessions;
 
 /// What a server is told.
 #[derive(Debug)]
@@ -70,6 +72,7 @@ impl Config {
 #[derive(Clone, Debug)]
 struct House {
     hall: Arc<Mutex<Hall>>,
+    sessions: Arc<Sessions>,
     clock: Clock,
     pace: Pace,
     speed: f64,
@@ -111,6 +114,7 @@ pub async fn serve(
     let (_, life) = watch::channel(());
     let house = House {
         hall: Arc::default(),
+        sessions: Arc::default(),
         pace: Pace::new(RealMoment::ZERO, config.speed),
         clock,
         speed: config.speed,
