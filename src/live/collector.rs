@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::fanout::{Fanout, Settled};
 use super::heard;
-use super::ledger::{Ledger, Receipt, Toward};
+use super::ledger::{Failed, Ledger, Receipt, Toward};
 use super::meter::{Meter, Taken};
 use super::notes::{Note, Reading, Whereabouts};
 use super::routing::Waiting;
@@ -150,10 +150,8 @@ impl Collector {
 
     fn finish(mut self) -> Counted {
         let now = self.clock.now();
-        for intended in std::mem::take(&mut self.state.ledger).lost() {
-            if let Some(traffic) = self.recorder.traffic(intended) {
-                traffic.messages.lost += 1;
-            }
+        for failed in std::mem::take(&mut self.state.ledger).end() {
+            self.failed(failed);
         }
         for settled in std::mem::take(&mut self.state.fanout).end() {
             self.settle(settled);
@@ -234,19 +232,25 @@ impl Collector {
             Note::Sent(visit, toward, number, intended) => {
                 self.sent(intended);
                 self.state.ledger.sent(visit, toward, number, intended);
+                self.count_missed();
             }
             Note::Received(token, read) => self.received(token, read),
-            Note::Over(visit, toward, whole) => self.state.ledger.over(visit, toward, whole),
+            Note::Over(..) | Note::Away(..) | Note::Back(..) | Note::WasAway(..) => {
+                self.count_recipient(note)
+            }
             Note::Entered(..)
             | Note::Posted(..)
             | Note::ToReview(..)
             | Note::Decided(..)
             | Note::Heard(..)
+            | Note::AwayFromRoom(..)
+            | Note::BackInRoom(..)
             | Note::Leaves(..)
             | Note::Left(..) => self.count_in_rooms(note),
             Note::Connected(..) | Note::NotConnected(..) | Note::Disconnected | Note::Failed(..) => {
                 self.count_connection(note);
             }
+            Note::TriedAgain(..) | Note::CameBack(..) | Note::GaveUp(..) => self.count_return(note),
         }
     }
 
@@ -307,6 +311,53 @@ impl Collector {
         }
     }
 
+    fn count_return(&mut self, note: &Note) {
+        let (Note::TriedAgain(broke, _) | Note::CameBack(broke, ..) | Note::GaveUp(broke)) = *note else {
+            return;
+        };
+        let Some(traffic) = self.recorder.traffic(broke) else { return };
+        match *note {
+            Note::TriedAgain(_, failure) => {
+                traffic.attempts += 1;
+                failure.into_iter().for_each(|failure| traffic.fail(failure));
+            }
+            Note::CameBack(_, resumed, away) => {
+                let count =
+                    if resumed { &mut traffic.reconnects.resumed } else { &mut traffic.reconnects.anew };
+                *count += 1;
+                traffic.reconnects.away.record_real(away);
+            }
+            _ => traffic.reconnects.given_up += 1,
+        }
+    }
+
+    fn count_recipient(&mut self, note: &Note) {
+        let ledger = &mut self.state.ledger;
+        match *note {
+            Note::Over(visit, toward, whole) => ledger.over(visit, toward, whole),
+            Note::Away(visit, toward) => ledger.away(visit, toward),
+            Note::Back(visit, toward) => ledger.back(visit, toward),
+            Note::WasAway(visit, toward, until) => ledger.was_away(visit, toward, until),
+            _ => {}
+        }
+        self.count_missed();
+    }
+
+    fn count_missed(&mut self) {
+        for intended in self.state.ledger.take_missed() {
+            self.failed(Failed::Missed(intended));
+        }
+    }
+
+    fn failed(&mut self, failed: Failed) {
+        let (Failed::Lost(intended) | Failed::Missed(intended)) = failed;
+        let Some(traffic) = self.recorder.traffic(intended) else { return };
+        match failed {
+            Failed::Lost(_) => traffic.messages.lost += 1,
+            Failed::Missed(_) => traffic.messages.missed += 1,
+        }
+    }
+
     fn sent(&mut self, intended: Moment) {
         if let Some(traffic) = self.recorder.traffic(intended) {
             traffic.messages.sent += 1;
@@ -359,6 +410,8 @@ impl Collector {
                 fanout.decided(post, passed, meant, now);
             }
             Note::Heard(reading) => self.heard(reading),
+            Note::AwayFromRoom(spot, visit) => fanout.away(spot, visit),
+            Note::BackInRoom(spot, visit) => fanout.back(spot, visit),
             Note::Leaves(spot, visit, now) => fanout.leaves(spot, visit, now),
             Note::Left(spot, visit, whole) => fanout.left(spot, visit, whole),
             _ => {}
@@ -382,11 +435,8 @@ impl Collector {
 
     fn settle(&mut self, settled: Settled) {
         match settled {
-            Settled::Lost(sent) => {
-                if let Some(traffic) = self.recorder.traffic(sent) {
-                    traffic.messages.lost += 1;
-                }
-            }
+            Settled::Lost(sent) => self.failed(Failed::Lost(sent)),
+            Settled::Missed(sent) => self.failed(Failed::Missed(sent)),
             Settled::Spread { sent, since, last } => {
                 self.recorder.fanned_out(sent, last.since(self.pace.real(since)));
             }

@@ -148,6 +148,12 @@ impl Hall {
         result
     }
 
+    /// Whether nobody is there.
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.clients.is_empty()
+    }
+
     fn number(&mut self) -> u64 {
         self.numbered += 1;
         self.numbered

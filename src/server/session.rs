@@ -14,6 +14,7 @@ use super::House;
 use super::account::Deed;
 use super::hall::{ClientId, Outbox, Parcel};
 use super::limits;
+use crate::base::time::RealSpan;
 use crate::wire::json::frame::{Resume, Role};
 use crate::wire::token::Token;
 
@@ -83,7 +84,9 @@ impl Key {
 #[derive(Debug)]
 pub(super) struct Sessions {
     owners: Mutex<BTreeMap<u128, Owner>>,
+    /// For those who are waited for, and for how long each is.
     places: Arc<Semaphore>,
+    grace: RealSpan,
 }
 
 #[derive(Clone, Debug)]
@@ -95,14 +98,14 @@ struct Owner {
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self::within(limits::AWAY)
+        Self::within(limits::AWAY, limits::GRACE)
     }
 }
 
 impl Sessions {
-    /// None yet; so many are waited for at once.
-    fn within(away: usize) -> Self {
-        Self { owners: Mutex::default(), places: Arc::new(Semaphore::new(away)) }
+    /// None yet; so many are waited for at once, and for so long.
+    fn within(away: usize, grace: RealSpan) -> Self {
+        Self { owners: Mutex::default(), places: Arc::new(Semaphore::new(away)), grace }
     }
 
     fn owners(&self) -> MutexGuard<'_, BTreeMap<u128, Owner>> {
@@ -222,10 +225,10 @@ impl Session {
     /// The connection is broken: waits for another, for as long as anybody is waited for.
     pub(super) async fn wait(mut self) {
         let house = self.presence.house.clone();
-        let Some(_place) = self.lasting.as_ref().and_then(|lasting| lasting.key.sessions.place()) else {
+        let Some(_place) = house.sessions.place().filter(|_| self.is_lasting()) else {
             return self.end();
         };
-        let until = house.clock.now() + limits::GRACE;
+        let until = house.clock.now() + house.sessions.grace;
         loop {
             let next = tokio::select! {
                 biased;
