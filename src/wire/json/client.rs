@@ -360,11 +360,8 @@ mod tests {
 
     /// What is sent.
     fn sent(out: &[Output]) -> Vec<&str> {
-        let text = |output| match output {
-            &Output::Send(_, ref text) => Some(text.as_str()),
-            _ => None,
-        };
-        out.iter().filter_map(text).collect()
+        let sent = out.iter().filter(|output| matches!(output, Output::Send(..)));
+        sent.map(|output| if let Output::Send(_, text) = output { text.as_str() } else { "" }).collect()
     }
 
     #[test]

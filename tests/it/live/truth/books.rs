@@ -50,6 +50,8 @@ pub(super) struct Books {
     /// From the intended instant to that at which a message was passed on to a recipient, in seconds.
     pub(super) delivery: Vec<f64>,
     pub(super) dropped: u64,
+    /// By one who was away: it was not passed on, or did not arrive.
+    pub(super) missed: u64,
     pub(super) duplicated: u64,
     /// As RFC 4737 has it, by recipient, sender and conversation.
     pub(super) reordered: u64,
@@ -68,12 +70,16 @@ impl Books {
             window: Moment::ZERO + plan.warm_up..Moment::ZERO + plan.length,
             shift: i128::from(head.epoch_unix_nanos) - i128::from(played.epoch_unix_nanos),
             next: BTreeMap::new(),
+            missed: BTreeSet::new(),
             books: Self::default(),
         };
         let mut last = 0;
-        for line in lines {
-            let entry: Entry = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-            assert!(entry.at >= last, "{line}");
+        let entry = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let entries: Vec<Entry> = lines.map(entry).collect();
+        // That a message did not arrive is known when its recipient is back.
+        reader.missed = entries.iter().filter_map(missed).collect();
+        for entry in entries {
+            assert!(entry.at >= last, "{entry:?}");
             last = entry.at;
             reader.enter(&entry);
             reader.books.deeds.push(entry.deed);
@@ -115,12 +121,21 @@ impl Books {
     }
 }
 
+/// The message that an entry says was missed, and by which connection it went.
+fn missed(entry: &Entry) -> Option<(String, u64)> {
+    match &entry.deed {
+        Deed::Missed { token, client } => Some((token.clone(), *client)),
+        _ => None,
+    }
+}
+
 struct Reader {
     pace: Pace,
     window: std::ops::Range<Moment>,
     /// From the server's stamps to the run's, in nanoseconds.
     shift: i128,
     next: BTreeMap<Stream, (u32, BTreeSet<u32>)>,
+    missed: BTreeSet<(String, u64)>,
     books: Books,
 }
 
@@ -136,6 +151,12 @@ impl Reader {
                 assert!(self.books.received.insert(text.clone()), "{text} was read twice");
             }
             Deed::Dropped { token: text, .. } if self.counts(&token(text)) => self.books.dropped += 1,
+            Deed::Unsent { token: text, .. } | Deed::Missed { token: text, .. }
+                if self.counts(&token(text)) =>
+            {
+                self.books.missed += 1;
+            }
+            Deed::Forwarded { token: text, client } if self.missed.contains(&(text.clone(), *client)) => {}
             Deed::Duplicated { token: text, client } => {
                 assert!(
                     !self.pass_on(&token(text), *client, entry.at),
