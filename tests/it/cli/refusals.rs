@@ -52,7 +52,7 @@ fn bad_values() -> Vec<Bad> {
             "a first wait longer than the longest",
             tiny_but("drain: 5m", "reconnect: {after: 1m, up_to: 30s}"),
             &[
-                "tiny.yaml:9:50",
+                "tiny.yaml:9:49",
                 "run.reconnect.up_to: found `30s`",
                 "expected at least the first wait, 1m",
                 "hint: after is the first wait",
