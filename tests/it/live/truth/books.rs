@@ -99,13 +99,22 @@ impl Books {
         self.delivery[rank.max(1) - 1]
     }
 
-    /// The report says the same: as many deliveries, and every percentile within 1 % or 1 ms; more where the generator says that
-    /// it was late itself, on a machine that others use.
+    /// The report counts the same deliveries, and as many that came twice or late.
+    #[track_caller]
+    pub(super) fn confirm_counts(&self, traffic: &TrafficTally<Distribution>) {
+        let (messages, delivered) = (&traffic.messages, traffic.delivery().count);
+        assert_eq!(delivered, self.delivery.len() as u64, "{messages:?}");
+        assert_eq!(messages.delivered, delivered);
+        let counted = (messages.duplicated, messages.reordered);
+        assert_eq!(counted, (self.duplicated, self.reordered), "duplicated, reordered");
+    }
+
+    /// The report says the same: [`Self::confirm_counts`], and every percentile within 1 % or 1 ms; more where the generator says
+    /// that it was late itself, on a machine that others use.
     #[track_caller]
     pub(super) fn confirm(&self, traffic: &TrafficTally<Distribution>) {
+        self.confirm_counts(traffic);
         let delivery = traffic.delivery();
-        assert_eq!(delivery.count, self.delivery.len() as u64, "{:?}", traffic.messages);
-        assert_eq!(traffic.messages.delivered, delivery.count);
         assert!(delivery.count > 1_000, "too few for a p99.9: {}", delivery.count);
         let lag = &traffic.generator.lag;
         let was_late = lag.quantile_secs(0.99).unwrap() > 0.002;
@@ -116,8 +125,6 @@ impl Books {
             let within = (true_secs * 0.01).max(0.001) + late_secs;
             assert!(off <= within, "p{}: {reported} s and {true_secs} s", q * 100.0);
         }
-        let counted = (traffic.messages.duplicated, traffic.messages.reordered);
-        assert_eq!(counted, (self.duplicated, self.reordered), "duplicated, reordered");
     }
 }
 
