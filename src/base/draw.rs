@@ -126,6 +126,8 @@ pub enum Purpose {
     RoomReturnPlace = 53,
     /// Whether the desk is where the guest's question would go otherwise, by visit.
     Deflected = 54,
+    /// How long one whose connection broke waits before the k-th try to reconnect.
+    Reconnect = 55,
     /// How much longer a server with faults takes to tell a client something; from here to 105: of such a server, by
     /// message and recipient or by connection.
     FaultLatency = 100,

@@ -532,12 +532,32 @@ pub static CATALOGUE: &[Entry] = &{
             "recipients who were there from send to drain and never got it; of a room: from before it was published until \
              another got it",
         ),
+        entry(
+            "messages.missed",
+            Number,
+            RUN,
+            "recipients who never got it because they were away: their connection had broken, and was taken up again or tried to \
+             be",
+        ),
         entry("messages.duplicated", Number, RUN, "every further receipt of a message"),
         entry(
             "messages.reordered",
             Number,
             RUN,
             "reordered as in RFC 4737, per sender and conversation, or reader",
+        ),
+        entry(
+            "reconnects.{resumed,anew,given_up}",
+            Number,
+            RUN,
+            "connections that broke: taken up again where they were, greeted anew by a server that knew nothing of them, lost \
+             after the last try",
+        ),
+        entry(
+            "reconnects.away.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            RUN,
+            "the break of a connection to the next one, in real time, of those who came back",
         ),
         entry(
             "errors.{connect,refused,throttled,disconnected,protocol}.share",

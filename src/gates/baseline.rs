@@ -20,7 +20,7 @@ enum Good {
 
 /// What the names of figures with a good direction contain; the first that fits decides. What is not here (arrivals,
 /// escalations, handling times, utilisation) is neither good nor bad in itself.
-const GOOD: [(&str, Good); 30] = [
+const GOOD: [(&str, Good); 32] = [
     (".unresolved.", Good::Less),
     (".resolved.", Good::More),
     (".refused.", Good::Less),
@@ -45,9 +45,11 @@ const GOOD: [(&str, Good); 30] = [
     ("delivery.", Good::Less),
     ("connect.", Good::Less),
     ("messages.lost", Good::Less),
+    ("messages.missed", Good::Less),
     ("messages.duplicated", Good::Less),
     ("messages.reordered", Good::Less),
     ("errors.", Good::Less),
+    ("reconnects.", Good::Less),
     ("generator.lag.", Good::Less),
     ("generator.dropped_starts", Good::Less),
     ("generator.cpu.", Good::Less),

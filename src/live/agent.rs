@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::ledger::Toward;
 use super::notes::Note;
-use super::place::{Happening, Place};
+use super::place::{Happening, Loss, Place};
 use super::slots::Slots;
 use super::stage::Sink;
 use super::text;
@@ -44,6 +44,8 @@ pub(super) struct AgentSession {
     is_home: bool,
     place: Place,
     acts: Vec<AgentAct>,
+    /// What the agent does once the connection is back, and when it was meant.
+    held: Vec<(Moment, AgentAct)>,
     /// By [`ConversationId`].
     talks: Vec<Option<Talk>>,
     /// The last that were closed or passed on: a message may cross with that.
@@ -55,12 +57,9 @@ pub(super) struct AgentSession {
 impl AgentSession {
     /// An agent of `desk` with a seat for each of the duties, connected at `place`.
     pub(super) fn new(agent: Agent, desk: DeskId, duties: Vec<Duty>, place: Place) -> Self {
-        let (acts, talks, closed) = (Vec::new(), Vec::new(), VecDeque::new());
-        let slots = match &duties[..] {
-            [duty] => Some(Slots::new(duty.slots, duty.paced)),
-            _ => None,
-        };
-        Self { agent, desk, duties, is_home: false, place, acts, talks, closed, slots }
+        let (acts, held, talks, closed) = (Vec::new(), Vec::new(), Vec::new(), VecDeque::new());
+        let slots = slots(&duties);
+        Self { agent, desk, duties, is_home: false, place, acts, held, talks, closed, slots }
     }
 
     /// Plays the agent to the end of the run; gives the desk, if the connection was lost before that.
@@ -73,17 +72,20 @@ impl AgentSession {
                     });
                     self.tell(due, event).await;
                 }
-                Happening::Heard(at, read, event) => {
-                    if !self.hear(at, read, event).await {
-                        let was_on_duty = !self.is_home;
-                        self.lose_connection(at);
-                        return was_on_duty.then_some(self.desk);
-                    }
-                }
+                Happening::Heard(at, read, event) => match self.hear(at, read, event).await {
+                    Loss::Nothing => {}
+                    Loss::ForNow => self.go_away(),
+                    Loss::ForGood => return self.lose_connection(at),
+                },
+                Happening::CameBack { at, resumed } => self.come_back(at, resumed).await,
+                Happening::Lost(at) => return self.lose_connection(at),
                 // Those who hang up from here on do so because the run is over.
                 Happening::Curtain(now) if !self.is_home && !self.place.is_down() => self.go_home(now),
                 Happening::Curtain(now) => {
                     self.go_home(now);
+                    if !self.place.link.is_up() {
+                        return None;
+                    }
                     self.place.disconnect().await;
                     while let Some((read, event)) = self.place.link.next_event() {
                         if let Event::Said { chat, text } = event {
@@ -115,10 +117,18 @@ impl AgentSession {
     async fn tell(&mut self, now: Moment, event: AgentEvent) {
         self.handle(now, event);
         let acts = std::mem::take(&mut self.acts);
-        for (place, act) in acts.iter().enumerate() {
+        self.held.extend(acts.into_iter().map(|act| (now, act)));
+        if !self.place.is_away() {
+            self.do_what_was_held().await;
+        }
+    }
+
+    async fn do_what_was_held(&mut self) {
+        let held = std::mem::take(&mut self.held);
+        for (place, (meant, act)) in held.iter().enumerate() {
             let frees = matches!(*act, AgentAct::Close { conversation, .. }
-                if acts[place..].contains(&AgentAct::Free { conversation }));
-            self.perform(now, *act, frees).await;
+                if held[place..].contains(&(*meant, AgentAct::Free { conversation })));
+            self.perform(*meant, *act, frees).await;
         }
     }
 
@@ -202,8 +212,7 @@ impl AgentSession {
         Some(talk)
     }
 
-    /// False when the connection is gone.
-    async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) -> bool {
+    async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) -> Loss {
         match event {
             Event::Given { .. } | Event::Left { .. } if self.is_home => {}
             Event::Given { chat, token, channel } => self.take((at, read), chat, &token, channel).await,
@@ -230,9 +239,9 @@ impl AgentSession {
                 }
             }
             // Among the rest is what the codec lets nobody tell an agent.
-            other => return !self.place.suffer(&other),
+            other => return self.place.suffer(&other),
         }
-        true
+        Loss::Nothing
     }
 
     /// Takes a conversation that was given at that instant, in both times.
@@ -252,6 +261,10 @@ impl AgentSession {
         });
         self.talks[free] = Some(talk);
         let free_since = self.slots.as_mut().and_then(Slots::take);
+        if let Some(until) = self.place.came_back() {
+            // It may have been given to one who was away.
+            self.place.stage.notes.put(Note::WasAway(talk.visit, Toward::Agent, until));
+        }
         self.place.stage.notes.put(Note::Given(talk.visit, free_since, read));
         self.place.stage.notes.put(Note::Took);
         let (conversation, visit) = (ConversationId(free as u32), talk.visit);
@@ -291,12 +304,55 @@ impl AgentSession {
         is_next.then_some(conversation)
     }
 
-    fn lose_connection(&mut self, at: Moment) {
+    /// The connection broke, and is tried again.
+    fn go_away(&mut self) {
+        self.tell_of_recipient(|visit| Note::Away(visit, Toward::Agent));
+    }
+
+    /// There is a connection again. Where the platform knows the agent no more, the shift begins anew, with empty hands.
+    async fn come_back(&mut self, at: Moment, resumed: bool) {
+        if resumed {
+            self.tell_of_recipient(|visit| Note::Back(visit, Toward::Agent));
+            self.may_be_given();
+            return self.do_what_was_held().await;
+        }
+        self.held.clear();
+        self.drop_everything();
+        self.closed.clear();
+        self.slots = slots(&self.duties);
+        if !self.is_home {
+            self.tell(at, AgentEvent::Forgotten).await;
+        }
+    }
+
+    /// Notes something of every conversation in which messages to the agent may be on their way.
+    fn tell_of_recipient(&self, note: impl Fn(VisitId) -> Note) {
+        let talks = self.talks.iter().flatten().chain(&self.closed);
+        talks.for_each(|talk| self.place.stage.notes.put(note(talk.visit)));
+    }
+
+    /// Whatever was in hand is over.
+    fn drop_everything(&mut self) {
         for talk in std::mem::take(&mut self.talks).into_iter().flatten() {
             self.place.stage.notes.put(Note::LetGo);
             self.place.stage.notes.put(Note::Over(talk.visit, Toward::Agent, false));
         }
+    }
+
+    /// The connection is lost for good; gives the desk, if that was before the end.
+    fn lose_connection(&mut self, at: Moment) -> Option<DeskId> {
+        let was_on_duty = !self.is_home;
+        self.drop_everything();
         self.go_home(at);
+        was_on_duty.then_some(self.desk)
+    }
+}
+
+/// The slots of one with these duties, all free; `None` of one with two seats.
+fn slots(duties: &[Duty]) -> Option<Slots> {
+    match duties {
+        [duty] => Some(Slots::new(duty.slots, duty.paced)),
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ use super::notes::Note;
 use super::place::Place;
 use super::stage::{Curtain, Sink, Stage};
 use super::timers::Timers;
+use crate::base::draw::Draws;
 use crate::base::id::{AgentId, DeskId};
 use crate::base::time::Moment;
 use crate::base::words::AgentAct;
@@ -26,6 +27,7 @@ const ON_DUTY: Duration = Duration::from_secs(10);
 pub(super) struct Arrival {
     stage: Arc<Stage>,
     desk: DeskId,
+    number: AgentId,
     agent: Agent,
     duties: Vec<Duty>,
     /// Whether the shift begins with the run.
@@ -43,7 +45,7 @@ impl Arrival {
         agent.handle(Moment::ZERO, AgentEvent::Start, &stage.scene(), &mut sink);
         let is_ready = acts.contains(&AgentAct::Ready);
         let duties = duties(&stage, desk, &agent);
-        Self { stage, desk, agent, duties, is_ready, link, timers }
+        Self { stage, desk, number, agent, duties, is_ready, link, timers }
     }
 
     /// Goes on duty at one of the agent's seats, if there is one of that number and the shift begins with the run.
@@ -57,7 +59,9 @@ impl Arrival {
 
     /// The run begins.
     pub(super) fn begin(self, pace: Pace) -> AgentSession {
-        let place = Place::new(self.stage, pace, self.link, self.timers, Curtain::Falling);
+        let plan = &self.stage.plan;
+        let draws = Draws::of_agents(plan.seed, 0, &plan.desk(self.desk).name).visitor(self.number.0.into());
+        let place = Place::new(self.stage, pace, draws, self.link, self.timers, Curtain::Falling);
         AgentSession::new(self.agent, self.desk, self.duties, place)
     }
 }

@@ -1,5 +1,7 @@
 //! The one task that counts: it owns the recorder and the ledger, and hands on what they gathered as the run goes.
 
+mod absences;
+
 use std::collections::BTreeSet;
 
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -7,7 +9,7 @@ use tokio::sync::watch;
 
 use super::fanout::{Fanout, Settled};
 use super::heard;
-use super::ledger::{Ledger, Receipt, Toward};
+use super::ledger::{Failed, Ledger, Receipt, Toward};
 use super::meter::{Meter, Taken};
 use super::notes::{Note, Reading, Whereabouts};
 use super::routing::Waiting;
@@ -134,10 +136,8 @@ impl Collector {
 
     fn finish(mut self) -> Counted {
         let now = self.clock.now();
-        for intended in std::mem::take(&mut self.state.ledger).lost() {
-            if let Some(traffic) = self.recorder.traffic(intended) {
-                traffic.messages.lost += 1;
-            }
+        for failed in std::mem::take(&mut self.state.ledger).end() {
+            self.failed(failed);
         }
         for settled in std::mem::take(&mut self.state.fanout).end() {
             self.settle(settled);
@@ -219,22 +219,28 @@ impl Collector {
             Note::Sent(visit, toward, number, intended) => {
                 self.sent(intended);
                 self.state.ledger.sent(visit, toward, number, intended);
+                self.count_missed();
             }
             Note::Received(token, read) => self.received(token, read),
             Note::Told(from, to, ref told) => {
                 self.recorder.target(self.pace.scenario(from), self.pace.scenario(to), told);
             }
-            Note::Over(visit, toward, whole) => self.state.ledger.over(visit, toward, whole),
+            Note::Over(..) | Note::Away(..) | Note::Back(..) | Note::WasAway(..) => {
+                self.count_recipient(note);
+            }
             Note::Entered(..)
             | Note::Posted(..)
             | Note::ToReview(..)
             | Note::Decided(..)
             | Note::Heard(..)
+            | Note::AwayFromRoom(..)
+            | Note::BackInRoom(..)
             | Note::Leaves(..)
             | Note::Left(..) => self.count_in_rooms(note),
             Note::Connected(..) | Note::NotConnected(..) | Note::Disconnected | Note::Failed(..) => {
                 self.count_connection(note);
             }
+            Note::TriedAgain(..) | Note::CameBack(..) | Note::GaveUp(..) => self.count_return(note),
         }
     }
 
@@ -347,6 +353,8 @@ impl Collector {
                 fanout.decided(post, passed, meant, now);
             }
             Note::Heard(reading) => self.heard(reading),
+            Note::AwayFromRoom(spot, visit) => fanout.away(spot, visit),
+            Note::BackInRoom(spot, visit) => fanout.back(spot, visit),
             Note::Leaves(spot, visit, now) => fanout.leaves(spot, visit, now),
             Note::Left(spot, visit, whole) => fanout.left(spot, visit, whole),
             _ => {}
@@ -370,11 +378,8 @@ impl Collector {
 
     fn settle(&mut self, settled: Settled) {
         match settled {
-            Settled::Lost(sent) => {
-                if let Some(traffic) = self.recorder.traffic(sent) {
-                    traffic.messages.lost += 1;
-                }
-            }
+            Settled::Lost(sent) => self.failed(Failed::Lost(sent)),
+            Settled::Missed(sent) => self.failed(Failed::Missed(sent)),
             Settled::Spread { sent, since, last } => {
                 self.recorder.fanned_out(sent, last.since(self.pace.real(since)));
             }

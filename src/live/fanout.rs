@@ -28,8 +28,27 @@ pub(super) type Spot = (VenueId, RoomId);
 struct Reader {
     /// The messages that are to come, by their numbers in the room.
     awaits: Bits,
+    /// Those of them that may be missed: the reader was away meanwhile.
+    missable: Bits,
+    is_away: bool,
     /// About to leave: nothing further is to come.
     is_leaving: bool,
+}
+
+impl Reader {
+    fn await_one(&mut self, number: usize) {
+        self.awaits.insert(number);
+        if self.is_away {
+            self.missable.insert(number);
+        } else {
+            // It may be that of another message, which is not on its way any more.
+            self.missable.remove(number);
+        }
+    }
+
+    fn may_miss(&self, number: usize) -> bool {
+        self.awaits.contains(number) && self.missable.contains(number)
+    }
 }
 
 /// A room, and its messages on their way. Each has a number there, which is used again.
@@ -77,6 +96,8 @@ struct Message {
 pub(super) enum Settled {
     /// Somebody never got the message that was meant to be sent then.
     Lost(Moment),
+    /// The same of somebody who was away meanwhile.
+    Missed(Moment),
     /// The last who got a message did so.
     Spread {
         /// When the message was meant to be sent.
@@ -131,7 +152,7 @@ impl Fanout {
         let others = room.readers.iter_mut().filter(|(visit, _)| **visit != post.author);
         let mut expected = 0;
         for (_, reader) in others.filter(|(_, reader)| !reader.is_leaving) {
-            reader.awaits.insert(number);
+            reader.await_one(number);
             expected += 1;
         }
         if expected == 0 {
@@ -139,6 +160,24 @@ impl Fanout {
         }
         self.outstanding += expected;
         self.open.insert(post, Message { spot, number, sent, since, published: now, expected, last: None });
+    }
+
+    /// The connection of a guest broke, who comes back or tries to.
+    pub(super) fn away(&mut self, spot: Spot, visit: VisitId) {
+        if let Some(reader) = self.reader(spot, visit) {
+            (reader.missable, reader.is_away) = (reader.awaits.clone(), true);
+        }
+    }
+
+    /// A guest is back in the room, where everybody takes them to have been.
+    pub(super) fn back(&mut self, spot: Spot, visit: VisitId) {
+        if let Some(reader) = self.reader(spot, visit) {
+            reader.is_away = false;
+        }
+    }
+
+    fn reader(&mut self, spot: Spot, visit: VisitId) -> Option<&mut Reader> {
+        self.rooms.get_mut(&spot)?.readers.get_mut(&visit)
     }
 
     /// A guest received a message for the first time.
@@ -156,17 +195,18 @@ impl Fanout {
         self.release(spot, visit, |message| {
             message.last.is_none() && now < message.published + MessageTally::SURELY
         });
-        let reader = self.rooms.get_mut(&spot).and_then(|room| room.readers.get_mut(&visit));
-        if let Some(reader) = reader {
+        if let Some(reader) = self.reader(spot, visit) {
             reader.is_leaving = true;
         }
     }
 
     /// A guest has left; `whole`: with everything that had been sent before.
     pub(super) fn left(&mut self, spot: Spot, visit: VisitId, whole: bool) {
-        for sent in self.release(spot, visit, |_| true) {
-            if whole {
-                self.settled.push(Settled::Lost(sent));
+        for (sent, missable) in self.release(spot, visit, |_| true) {
+            match (missable, whole) {
+                (true, _) => self.settled.push(Settled::Missed(sent)),
+                (false, true) => self.settled.push(Settled::Lost(sent)),
+                (false, false) => {}
             }
         }
         let Some(room) = self.rooms.get_mut(&spot) else { return };
@@ -177,8 +217,13 @@ impl Fanout {
     }
 
     /// A guest is not expected to get those messages any more of which `is_off` says so. Gives when they were meant to be
-    /// sent.
-    fn release(&mut self, spot: Spot, visit: VisitId, is_off: impl Fn(&Message) -> bool) -> Vec<Moment> {
+    /// sent, and whether the guest was away meanwhile.
+    fn release(
+        &mut self,
+        spot: Spot,
+        visit: VisitId,
+        is_off: impl Fn(&Message) -> bool,
+    ) -> Vec<(Moment, bool)> {
         let Some(room) = self.rooms.get_mut(&spot) else { return Vec::new() };
         let Some(reader) = room.readers.get_mut(&visit) else { return Vec::new() };
         let awaited = reader.awaits.iter().filter_map(|number| room.open[number]);
@@ -187,10 +232,11 @@ impl Fanout {
         for (_, message) in &off {
             reader.awaits.remove(message.number);
         }
+        let missable = reader.missable.clone();
         let mut sent = Vec::with_capacity(off.len());
         for (post, message) in off {
             self.expect_one_less(post);
-            sent.push(message.sent);
+            sent.push((message.sent, missable.contains(message.number)));
         }
         sent
     }
@@ -225,7 +271,10 @@ impl Fanout {
     /// The run is over: who is still expected to get something never got it.
     pub(super) fn end(mut self) -> Vec<Settled> {
         for message in std::mem::take(&mut self.open).into_values() {
-            self.settled.extend(std::iter::repeat_n(Settled::Lost(message.sent), message.expected));
+            let readers = self.rooms.get(&message.spot).into_iter().flat_map(|room| room.readers.values());
+            let missed = readers.filter(|reader| reader.may_miss(message.number)).count();
+            self.settled.extend(std::iter::repeat_n(Settled::Missed(message.sent), missed));
+            self.settled.extend(std::iter::repeat_n(Settled::Lost(message.sent), message.expected - missed));
             self.settled.extend(message.spread());
         }
         self.settled

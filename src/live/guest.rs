@@ -10,7 +10,7 @@ use super::fanout::Spot;
 use super::heard::Receipt;
 use super::link::{Connected, Trouble};
 use super::notes::{Note, Reading, Whereabouts};
-use super::place::{Happening, Place};
+use super::place::{Happening, Loss, Place};
 use super::stage::{Curtain, Sink, Stage};
 use super::text;
 use super::timers::Timers;
@@ -52,7 +52,7 @@ impl GuestSession {
         let room = stage.popularity[venue.index()].room(draws);
         let guest = Guest::new(&stage.scene(), venue, room, index, draws);
         let link = stage.link(Role::Guest);
-        let place = Place::new(stage, pace, link, Timers::default(), Curtain::Falling);
+        let place = Place::new(stage, pace, draws, link, Timers::default(), Curtain::Falling);
         Self {
             guest,
             venue,
@@ -89,6 +89,8 @@ impl GuestSession {
                 Happening::Timer(due, timer) => self.tell(due, GuestEvent::Timer(timer.reason)).await,
                 Happening::Heard(at, read, event) => self.hear(at, read, event).await,
                 Happening::Connected(connected) => self.settle(connected).await,
+                Happening::CameBack { resumed, .. } => self.come_back(resumed).await,
+                Happening::Lost(at) => self.lose_connection(at).await,
                 // Doors close on those who wait at a desk.
                 Happening::DoorsClose(_) => {}
                 Happening::Curtain(now) => self.tell(now, GuestEvent::Horizon).await,
@@ -208,11 +210,7 @@ impl GuestSession {
     /// Connecting came to this: now is done what was held back, or the guest stands before a closed door.
     async fn settle(&mut self, connected: Result<Connected, Trouble>) {
         match self.place.count(connected) {
-            Ok(()) => {
-                for (meant, act) in std::mem::take(&mut self.held) {
-                    self.carry_out(meant, act).await;
-                }
-            }
+            Ok(()) => self.do_what_was_held().await,
             Err(failure) => {
                 self.held.clear();
                 // For want of a socket of our own nobody was turned away.
@@ -223,11 +221,50 @@ impl GuestSession {
         }
     }
 
+    async fn do_what_was_held(&mut self) {
+        for (meant, act) in std::mem::take(&mut self.held) {
+            self.carry_out(meant, act).await;
+        }
+    }
+
+    /// There is a connection again. Where the platform knows the guest no more, they enter the room again.
+    async fn come_back(&mut self, resumed: bool) {
+        if resumed {
+            self.tell_of_reader(Note::BackInRoom);
+            return self.do_what_was_held().await;
+        }
+        self.held.clear();
+        let Some(stay) = &mut self.stay else { return };
+        let notes = &self.place.stage.notes;
+        if stay.start_again() {
+            notes.put(Note::Left(self.spot, stay.visit, false));
+            notes.put(Note::Moved(Whereabouts::InRoom, Whereabouts::Away));
+        }
+        let (venue, room) = self.spot;
+        let now = self.place.now();
+        self.carry_out(now, GuestAct::Enter { venue, room }).await;
+    }
+
+    /// Notes something of the guest, where messages may be on their way to them.
+    fn tell_of_reader(&self, note: impl Fn(Spot, VisitId) -> Note) {
+        if let Some(stay) = self.stay.as_ref().filter(|stay| stay.is_inside) {
+            self.place.stage.notes.put(note(self.spot, stay.visit));
+        }
+    }
+
+    async fn lose_connection(&mut self, at: Moment) {
+        self.end_stay(false);
+        self.tell(at, GuestEvent::Lost).await;
+    }
+
     async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) {
         let news = match event {
             Event::Entered { others } => match self.enter() {
-                true => GuestNews::Entered { others },
-                false => return,
+                Some(false) => GuestNews::Entered { others },
+                // For the guest it is the same stay.
+                Some(true) if others > 0 => GuestNews::Company,
+                Some(true) => GuestNews::Alone,
+                None => return,
             },
             Event::Company => GuestNews::Company,
             Event::Alone => GuestNews::Alone,
@@ -246,9 +283,10 @@ impl GuestSession {
                 GuestNews::Refused
             }
             Event::Gone | Event::Broken { .. } => {
-                self.place.suffer(&event);
-                self.end_stay(false);
-                return self.tell(at, GuestEvent::Lost).await;
+                if self.place.suffer(&event) == Loss::ForNow {
+                    return self.tell_of_reader(Note::AwayFromRoom);
+                }
+                return self.lose_connection(at).await;
             }
             // What the codec lets nobody tell a guest.
             _ => return,
@@ -256,17 +294,17 @@ impl GuestSession {
         self.tell(at, GuestEvent::News(news)).await;
     }
 
-    /// Whether the guest is in the room from now on.
-    fn enter(&mut self) -> bool {
+    /// The guest is in the room from now on: whether that is so again. `None` where it makes no sense.
+    fn enter(&mut self) -> Option<bool> {
         let Some(stay) = self.stay.as_mut().filter(|stay| !stay.is_inside) else {
             self.place.fail(Failure::Protocol);
-            return false;
+            return None;
         };
         stay.is_inside = true;
         let notes = &self.place.stage.notes;
         notes.put(Note::Entered(self.spot, stay.visit));
         notes.put(Note::Moved(Whereabouts::Away, Whereabouts::InRoom));
-        true
+        Some(stay.was_inside)
     }
 
     /// Counts a message of another guest of this room, which the room may see. Gives it when it is news.

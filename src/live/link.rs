@@ -24,6 +24,8 @@ pub(super) struct Connected {
     pub(super) stages: Stages,
     /// From the greeting to its answer.
     pub(super) login: RealSpan,
+    /// Whether this goes on where an earlier connection broke.
+    pub(super) resumed: bool,
 }
 
 /// Why there is no connection.
@@ -96,7 +98,9 @@ impl Link {
         };
         loop {
             match self.events.pop_front() {
-                Some((at, Event::Welcome)) => return Ok(Connected { stages, login: at.since(opened) }),
+                Some((at, Event::Welcome { resumed })) => {
+                    return Ok(Connected { stages, login: at.since(opened), resumed });
+                }
                 Some((_, Event::Refused { why })) => return Err(self.abandon(Trouble::Refused(why))),
                 Some((_, Event::Broken { why })) => return Err(self.abandon(Trouble::Protocol(why))),
                 Some(_) => return Err(self.abandon(Trouble::HungUp)),

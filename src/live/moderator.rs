@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::arrival::on_duty;
 use super::link::{Link, Trouble};
 use super::notes::Note;
-use super::place::{Happening, Place};
+use super::place::{Happening, Loss, Place};
 use super::stage::{Curtain, Sink, Stage};
 use super::timers::Timers;
+use crate::base::draw::Draws;
 use crate::base::id::{ModeratorId, VenueId};
 use crate::base::time::Moment;
 use crate::base::words::rooms::{Fate, ModeratorAct, ModeratorNews, PostId, Verdict};
@@ -23,6 +24,8 @@ pub(super) struct ModeratorSession {
     venue: VenueId,
     place: Place,
     acts: Vec<ModeratorAct>,
+    /// What the moderator does once the connection is back, and when it was meant.
+    held: Vec<(Moment, ModeratorAct)>,
     /// The message in hand, as the platform numbers it and as its author does.
     in_hand: Option<(MessageId, PostId)>,
     is_home: bool,
@@ -44,16 +47,18 @@ impl Newcomer {
 
     /// Goes on duty. Moderators do so in their order, since ties of the platform go by it.
     pub(super) async fn go_on_duty(&mut self) -> Result<(), Trouble> {
-        let plan = self.stage.plan.venue(self.venue);
-        on_duty(&mut self.link, &Act::Moderate { venue: plan.name.clone(), rules: plan.rules() }).await
+        let moderate = moderate(&self.stage, self.venue);
+        on_duty(&mut self.link, &moderate).await
     }
 
     /// The run begins.
     pub(super) fn begin(self, pace: Pace) -> ModeratorSession {
         let Self { stage, venue, number, link } = self;
-        let place = Place::new(stage, pace, link, Timers::default(), Curtain::Falling);
-        let moderator = Moderator::new(venue, number);
-        ModeratorSession { moderator, venue, place, acts: Vec::new(), in_hand: None, is_home: false }
+        let plan = &stage.plan;
+        let draws = Draws::of_agents(plan.seed, 0, &plan.venue(venue).name).visitor(number.0.into());
+        let place = Place::new(stage, pace, draws, link, Timers::default(), Curtain::Falling);
+        let (moderator, acts, held) = (Moderator::new(venue, number), Vec::new(), Vec::new());
+        ModeratorSession { moderator, venue, place, acts, held, in_hand: None, is_home: false }
     }
 }
 
@@ -69,13 +74,21 @@ impl ModeratorSession {
                     self.tell(due, ModeratorEvent::Timer(timer.reason)).await;
                 }
                 Happening::Heard(at, _, event) => {
-                    if !self.hear(at, event).await {
+                    if self.hear(at, event).await == Loss::ForGood {
                         self.go_home(at);
                         return Some(self.venue);
                     }
                 }
+                Happening::CameBack { at, resumed } => self.come_back(at, resumed).await,
+                Happening::Lost(at) => {
+                    self.go_home(at);
+                    return Some(self.venue);
+                }
                 Happening::Curtain(now) => {
                     self.go_home(now);
+                    if !self.place.link.is_up() {
+                        return None;
+                    }
                     self.place.disconnect().await;
                     self.place.stage.notes.put(Note::Disconnected);
                     return None;
@@ -94,19 +107,44 @@ impl ModeratorSession {
 
     async fn tell(&mut self, now: Moment, event: ModeratorEvent) {
         self.handle(now, event);
-        for act in std::mem::take(&mut self.acts) {
-            if let ModeratorAct::Decide { verdict, .. } = act
-                && let Some((message, post)) = self.let_go()
-            {
-                let stage = self.place.stage.clone();
-                let passes = verdict == Verdict::Pass;
-                if passes {
-                    stage.passed.pass(post, now);
+        let acts = std::mem::take(&mut self.acts);
+        self.held.extend(acts.into_iter().map(|act| (now, act)));
+        if !self.place.is_away() {
+            self.do_what_was_held().await;
+        }
+    }
+
+    async fn do_what_was_held(&mut self) {
+        for (meant, act) in std::mem::take(&mut self.held) {
+            match act {
+                ModeratorAct::Ready => {
+                    let moderate = moderate(&self.place.stage, self.venue);
+                    self.place.act(&moderate).await;
                 }
-                stage.notes.put(Note::Decided(post, passes, now, stage.clock.now()));
-                self.place.act(&Act::Decide { message, verdict }).await;
+                ModeratorAct::Decide { verdict, .. } => self.decide(meant, verdict).await,
             }
         }
+    }
+
+    async fn decide(&mut self, meant: Moment, verdict: Verdict) {
+        let Some((message, post)) = self.let_go() else { return };
+        let stage = self.place.stage.clone();
+        let passes = verdict == Verdict::Pass;
+        if passes {
+            stage.passed.pass(post, meant);
+        }
+        stage.notes.put(Note::Decided(post, passes, meant, stage.clock.now()));
+        self.place.act(&Act::Decide { message, verdict }).await;
+    }
+
+    /// There is a connection again. Where the platform knows the moderator no more, it knows of no message either.
+    async fn come_back(&mut self, at: Moment, resumed: bool) {
+        if resumed {
+            return self.do_what_was_held().await;
+        }
+        self.held.clear();
+        self.let_go();
+        self.tell(at, ModeratorEvent::Forgotten).await;
     }
 
     fn let_go(&mut self) -> Option<(MessageId, PostId)> {
@@ -115,14 +153,13 @@ impl ModeratorSession {
         Some(in_hand)
     }
 
-    /// False when the connection is gone.
-    async fn hear(&mut self, at: Moment, event: Event) -> bool {
+    async fn hear(&mut self, at: Moment, event: Event) -> Loss {
         match event {
             Event::Review { message, text, held } => self.take(at, message, &text, held).await,
             // Among the rest is what the codec lets nobody tell a moderator.
-            other => return !self.place.suffer(&other),
+            other => return self.place.suffer(&other),
         }
-        true
+        Loss::Nothing
     }
 
     async fn take(&mut self, at: Moment, message: MessageId, text: &str, held: bool) {
@@ -154,6 +191,12 @@ impl ModeratorSession {
             self.handle(now, ModeratorEvent::Horizon);
         }
     }
+}
+
+/// What a moderator of this venue tells the platform on coming on duty.
+fn moderate(stage: &Stage, venue: VenueId) -> Act {
+    let plan = stage.plan.venue(venue);
+    Act::Moderate { venue: plan.name.clone(), rules: plan.rules() }
 }
 
 /// One who is cut off was on duty until then.

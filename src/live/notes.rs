@@ -48,6 +48,12 @@ pub(super) enum Note {
     Disconnected,
     /// Something else went wrong with a connection.
     Failed(Moment, Failure),
+    /// A connection that broke at the first instant was tried again, and did not come about; another try follows.
+    TriedAgain(Moment, Option<Failure>),
+    /// One whose connection broke then is back, so much later: where they were, or as a newcomer.
+    CameBack(Moment, bool, RealSpan),
+    /// One whose connection broke then does not try any more.
+    GaveUp(Moment),
     /// An agent's slot is taken, or a moderator has a message in hand.
     Took,
     /// That is over.
@@ -62,6 +68,16 @@ pub(super) enum Note {
     Received(Token, RealMoment),
     /// The recipient on that side is over: whole, when it could still receive all that was sent before.
     Over(VisitId, Toward, bool),
+    /// The connection of the recipient on that side broke, who comes back or tries to.
+    Away(VisitId, Toward),
+    /// The recipient on that side is back.
+    Back(VisitId, Toward),
+    /// The recipient on that side, who has just heard of the conversation, was away until then.
+    WasAway(VisitId, Toward, Moment),
+    /// A guest's connection broke, who comes back or tries to.
+    AwayFromRoom(Spot, VisitId),
+    /// A guest is back in the room.
+    BackInRoom(Spot, VisitId),
     /// A guest is in a room, as the platform said.
     Entered(Spot, VisitId),
     /// A guest's message, meant to be sent at the first instant and with that fate, is about to be handed to the network at the

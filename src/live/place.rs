@@ -1,5 +1,7 @@
 //! What a person in a run consists of besides the person: a link, timers, a sense of time.
 
+mod absence;
+
 use std::future::{Future, ready};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use super::link::{Connected, Link, Trouble};
 use super::notes::Note;
 use super::stage::{Curtain, Stage, fallen};
 use super::timers::Timers;
+use crate::base::draw::Draws;
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::metrics::tally::Failure;
 use crate::net::clock::{Pace, Sleep};
@@ -18,6 +21,8 @@ use crate::people::reason::Timer;
 use crate::scenario::plan::AtClose;
 use crate::wire::token::Token;
 use crate::wire::{Act, Event};
+use absence::Absence;
+pub(super) use absence::Loss;
 
 /// How long before the intended start the connection is opened: as a page does, which is there before its visitor asks for
 /// anything. What connecting takes beyond that counts as waiting, and all of it is in `connect`'s figures.
@@ -41,6 +46,10 @@ pub(super) enum Happening {
     Heard(Moment, RealMoment, Event),
     /// Connecting came to this.
     Connected(Result<Connected, Trouble>),
+    /// The connection that broke is taken up again: where it was, or by a platform that knows nothing of it any more.
+    CameBack { at: Moment, resumed: bool },
+    /// It is not, and not tried any more.
+    Lost(Moment),
     /// The doors close on those who wait.
     DoorsClose(Moment),
     /// The run is over.
@@ -75,6 +84,12 @@ pub(super) struct Place {
     /// The connection that is being opened, and what came of it until that is taken out.
     connecting: Option<Connecting>,
     connected: Option<Result<Connected, Trouble>>,
+    /// Since the connection broke, where it is tried again; when that last led to another; and what is drawn for it, so many times
+    /// by now.
+    absence: Option<Absence>,
+    came_back: Option<Moment>,
+    draws: Draws,
+    tried: u64,
     /// As what the present connection is counted, and what went wrong with it already.
     booked: Moment,
     failed: [bool; Failure::ALL.len()],
@@ -83,7 +98,15 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn new(stage: Arc<Stage>, pace: Pace, link: Link, timers: Timers, falls: Curtain) -> Self {
+    /// The place of whoever has these draws, before anything has happened.
+    pub(super) fn new(
+        stage: Arc<Stage>,
+        pace: Pace,
+        draws: Draws,
+        link: Link,
+        timers: Timers,
+        falls: Curtain,
+    ) -> Self {
         let sleep = stage.clock.until(RealMoment::NEVER);
         let curtain = stage.curtain.clone();
         let doors_close = (stage.plan.close == AtClose::Dismiss).then(|| stage.scene().doors_close());
@@ -101,6 +124,10 @@ impl Place {
             last: Moment::ZERO,
             connecting: None,
             connected: None,
+            absence: None,
+            came_back: None,
+            draws,
+            tried: 0,
             failed: Default::default(),
             free_since: RealMoment::ZERO,
         }
@@ -143,8 +170,12 @@ impl Place {
 
     /// Begins to connect for what is meant to happen at `meant`. What comes of it is a [`Happening`].
     pub(super) fn connect(&mut self, meant: Moment) {
+        let link = self.stage.link(self.link.role());
+        self.connect_by(link, meant);
+    }
+
+    fn connect_by(&mut self, mut link: Link, meant: Moment) {
         (self.booked, self.failed) = (meant, Default::default());
-        let mut link = self.stage.link(self.link.role());
         self.connecting = Some(Box::pin(async move {
             let connected = link.connect().await;
             (link, connected)
@@ -167,13 +198,16 @@ impl Place {
         self.connected = Some(connected);
     }
 
-    /// Whether it is not known yet, or not told yet, what came of connecting.
+    /// Whether it is not known yet, or not told yet, what came of connecting, for the first time or again.
     pub(super) fn is_connecting(&self) -> bool {
-        self.connecting.is_some() || self.connected.is_some()
+        self.connecting.is_some() || self.connected.is_some() || self.is_away()
     }
 
-    /// Connects no longer; whether it did until now.
+    /// Connects no longer; whether it did until now, and for the first time.
     pub(super) fn stop_connecting(&mut self) -> bool {
+        if self.stay_away() {
+            return false;
+        }
         if let Some(connected) = self.connected.take() {
             let _ = self.count(connected);
         }
@@ -195,23 +229,6 @@ impl Place {
         if !std::mem::replace(&mut self.failed[failure as usize], true) {
             self.stage.notes.put(Note::Failed(self.booked, failure));
         }
-    }
-
-    /// Counts what went wrong where that is what the platform says, or its silence; true when the connection is gone with it.
-    pub(super) fn suffer(&mut self, event: &Event) -> bool {
-        let failure = match event {
-            Event::Refused { .. } => Failure::Refused,
-            Event::Gone => Failure::Disconnected,
-            Event::Broken { .. } => Failure::Protocol,
-            _ => return false,
-        };
-        self.fail(failure);
-        let is_gone = failure != Failure::Refused;
-        if is_gone {
-            self.stage.notes.put(Note::Disconnected);
-            self.link.drop_connection();
-        }
-        is_gone
     }
 
     /// Nobody waits any more for the connection that is being opened, which is a failure too.
@@ -274,8 +291,15 @@ impl Place {
                 self.take_what_came().await;
             }
             if let Some(connected) = self.connected.take() {
-                return Happening::Connected(connected);
+                if !self.is_away() {
+                    return Happening::Connected(connected);
+                }
+                match self.tried(connected) {
+                    Some(happening) => return happening,
+                    None => continue,
+                }
             }
+            self.try_again();
             let read = self.link.next_event_at();
             let now = read.unwrap_or_else(|| self.stage.clock.now());
             let pace = self.pace;
@@ -295,7 +319,8 @@ impl Place {
             if let Some((at, event)) = self.link.next_event() {
                 return Happening::Heard(self.read_at(at), at, event);
             }
-            self.sleep.reset(self.due());
+            let next_try = self.absence.map_or(RealMoment::NEVER, |absence| absence.next());
+            self.sleep.reset(self.due().min(next_try));
             tokio::select! {
                 biased;
                 opened = settled(&mut self.connecting) => self.settle(opened),
@@ -374,8 +399,9 @@ mod tests {
         for number in 0..3 {
             timers.arm(Timer::of(ConversationId(number), Reason::Message), Moment::ZERO);
         }
-        let link = stage.link(Role::Agent);
-        let mut place = Place::new(stage, Pace::new(RealMoment::ZERO, 60.0), link, timers, Curtain::Falling);
+        let (link, draws) = (stage.link(Role::Agent), stage.populations[0].visitor(0));
+        let mut place =
+            Place::new(stage, Pace::new(RealMoment::ZERO, 60.0), draws, link, timers, Curtain::Falling);
         assert!(matches!(place.next().await, Happening::Timer(..)));
         curtain.send_replace(Curtain::Falling);
         assert!(matches!(place.next().await, Happening::Curtain(_)));

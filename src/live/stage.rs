@@ -62,7 +62,9 @@ impl Stage {
     }
 
     pub(super) fn link(&self, role: Role) -> Link {
-        Link::new(self.clock.clone(), self.target.clone(), Client::new(role, self.speed, self.run))
+        let client = Client::new(role, self.speed, self.run);
+        let client = if self.plan.run.reconnect.is_some() { client.resumable() } else { client };
+        Link::new(self.clock.clone(), self.target.clone(), client)
     }
 
     /// The key of a visitor; `None` where there is no such population, or it asks at no desk.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ledger::Toward;
 use super::link::{Connected, Trouble};
 use super::notes::{Note, Whereabouts};
-use super::place::{Happening, Place};
+use super::place::{Happening, Loss, Place};
 use super::stage::{Curtain, Sink, Stage};
 use super::text;
 use super::timers::Timers;
@@ -25,8 +25,9 @@ pub(super) struct VisitorSession {
     place: Place,
     acts: Vec<VisitorAct>,
     whereabouts: Whereabouts,
-    /// The desk that was asked last.
+    /// The desk that was asked last, when that was meant, and for what.
     desk: DeskId,
+    asked: (Moment, TopicId, Channel),
     /// Whether the platform has a request for which there is no agent now: the first one, or after a transfer.
     in_line: bool,
     /// Whether an agent passed the conversation on, and nobody has taken it since.
@@ -53,7 +54,8 @@ impl VisitorSession {
         let visitor = Visitor::new(&stage.scene(), population, index, draws);
         let desk = stage.plan.desk_of(population).unwrap_or_default();
         let link = stage.link(Role::Visitor);
-        let place = Place::new(stage, pace, link, Timers::default(), Curtain::Falling);
+        let asked = (Moment::ZERO, TopicId::default(), visitor.channel());
+        let place = Place::new(stage, pace, draws, link, Timers::default(), Curtain::Falling);
         let (acts, whereabouts) = (Vec::new(), Whereabouts::Away);
         Self {
             visitor,
@@ -61,6 +63,7 @@ impl VisitorSession {
             acts,
             whereabouts,
             desk,
+            asked,
             in_line: false,
             passed_on: false,
             conversation: None,
@@ -97,6 +100,8 @@ impl VisitorSession {
                 Happening::Timer(due, timer) => self.tell(due, VisitorEvent::Timer(timer.reason)).await,
                 Happening::Heard(at, read, event) => self.hear(at, read, event).await,
                 Happening::Connected(connected) => self.settle(connected).await,
+                Happening::CameBack { at, resumed } => self.come_back(at, resumed).await,
+                Happening::Lost(at) => self.lose_connection(at).await,
                 Happening::DoorsClose(now) => self.stand_before_closed_doors(now).await,
                 Happening::Curtain(now) => self.tell(now, VisitorEvent::Horizon).await,
             }
@@ -137,9 +142,10 @@ impl VisitorSession {
     /// visitor's time goes on meanwhile.
     async fn perform(&mut self, meant: Moment, act: VisitorAct) {
         match act {
-            VisitorAct::Open { desk, .. } => {
+            VisitorAct::Open { desk, topic, channel } => {
                 self.move_to(Whereabouts::Waiting);
                 (self.desk, self.in_line) = (desk, true);
+                self.asked = (meant, topic, channel);
                 if !self.place.is_connecting() && !self.place.link.is_up() {
                     self.place.connect(meant);
                 }
@@ -150,7 +156,8 @@ impl VisitorSession {
                 self.place.give_up_connecting();
                 self.held.clear();
             }
-            VisitorAct::TakeCallback { .. } | VisitorAct::Type | VisitorAct::Say { .. } => {}
+            VisitorAct::TakeCallback { topic } => self.asked = (meant, topic, self.visitor.channel()),
+            VisitorAct::Type | VisitorAct::Say { .. } => {}
         }
         if self.place.is_connecting() {
             self.held.push((meant, act));
@@ -162,7 +169,10 @@ impl VisitorSession {
     /// Does one thing over the connection that there is.
     async fn carry_out(&mut self, meant: Moment, act: VisitorAct) {
         match act {
-            VisitorAct::Open { desk, topic, channel } => self.open(meant, desk, topic, channel).await,
+            VisitorAct::Open { channel, .. } => {
+                self.begin_conversation(channel);
+                self.ask().await;
+            }
             VisitorAct::TakeCallback { topic } => {
                 let subject = self.place.stage.subject(self.desk, topic);
                 self.asks(self.visitor.visit());
@@ -174,19 +184,24 @@ impl VisitorSession {
         }
     }
 
-    async fn open(&mut self, meant: Moment, desk: DeskId, topic: TopicId, channel: Channel) {
-        let visit = self.visitor.visit();
+    fn begin_conversation(&mut self, channel: Channel) {
         self.end_conversation();
         self.whole = false;
-        let intended = self.place.pace.real(meant);
-        let token = self.place.stage.token(visit, Part::Opening(Progress::NONE), intended).encode();
-        let subject = self.place.stage.subject(desk, topic);
-        let opening =
-            Opening { desk: self.place.stage.plan.desk(desk).name.clone(), subject, channel, token };
         if channel == Channel::Chat {
+            let visit = self.visitor.visit();
             self.conversation = Some((visit, 0));
             self.chatted = Some((visit, 0));
         }
+    }
+
+    /// Tells the platform what the visitor wants, for the first time or once more.
+    async fn ask(&mut self) {
+        let (meant, topic, channel) = self.asked;
+        let (stage, visit) = (&self.place.stage, self.visitor.visit());
+        let intended = self.place.pace.real(meant);
+        let token = stage.token(visit, Part::Opening(Progress::NONE), intended).encode();
+        let subject = stage.subject(self.desk, topic);
+        let opening = Opening { desk: stage.plan.desk(self.desk).name.clone(), subject, channel, token };
         self.asks(visit);
         self.place.act(&Act::Open(opening)).await;
     }
@@ -199,11 +214,7 @@ impl VisitorSession {
     /// Connecting came to this: now is done what was held back, or the visitor stands before a closed door.
     async fn settle(&mut self, connected: Result<Connected, Trouble>) {
         match self.place.count(connected) {
-            Ok(()) => {
-                for (meant, act) in std::mem::take(&mut self.held) {
-                    self.carry_out(meant, act).await;
-                }
-            }
+            Ok(()) => self.do_what_was_held().await,
             Err(failure) => {
                 self.stand_back();
                 // For want of a socket of our own nobody was turned away.
@@ -212,6 +223,35 @@ impl VisitorSession {
                 self.tell(now, event).await;
             }
         }
+    }
+
+    async fn do_what_was_held(&mut self) {
+        for (meant, act) in std::mem::take(&mut self.held) {
+            self.carry_out(meant, act).await;
+        }
+    }
+
+    /// There is a connection again. Where the platform knows the visitor no more, one who waited asks anew, and a conversation is
+    /// over.
+    async fn come_back(&mut self, at: Moment, resumed: bool) {
+        if !resumed && self.whereabouts != Whereabouts::Waiting {
+            return self.lose_connection(at).await;
+        }
+        if let Some((visit, _)) = self.conversation {
+            self.place.stage.notes.put(Note::Back(visit, Toward::Visitor));
+        }
+        if resumed {
+            self.do_what_was_held().await;
+        } else {
+            self.held.clear();
+            self.ask().await;
+        }
+    }
+
+    /// Whatever the visitor was in the middle of is over.
+    async fn lose_connection(&mut self, at: Moment) {
+        self.stand_back();
+        self.tell(at, VisitorEvent::Lost).await;
     }
 
     async fn say(&mut self, meant: Moment, words: u32) {
@@ -256,9 +296,13 @@ impl VisitorSession {
                 VisitorNews::Closed(self.believed(closing))
             }
             Event::Gone | Event::Broken { .. } => {
-                self.place.suffer(&event);
-                self.stand_back();
-                return self.tell(at, VisitorEvent::Lost).await;
+                if self.place.suffer(&event) == Loss::ForNow {
+                    if let Some((visit, _)) = self.conversation {
+                        self.place.stage.notes.put(Note::Away(visit, Toward::Visitor));
+                    }
+                    return;
+                }
+                return self.lose_connection(at).await;
             }
             // What the codec lets nobody tell a visitor.
             _ => return,

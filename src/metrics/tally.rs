@@ -245,8 +245,24 @@ pub struct TrafficTally<T> {
     pub attempts: u64,
     /// Failures, in the order of [`Failure::ALL`].
     pub errors: [u64; Failure::ALL.len()],
+    /// Connections that broke and were taken up again, or were tried to be: counted where they broke.
+    #[serde(default)]
+    pub reconnects: ReconnectTally<T>,
     /// The generator itself, over the whole run: it stands in the first section alone.
     pub generator: GeneratorTally<T>,
+}
+
+/// What became of those whose connection broke, where they reconnect.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReconnectTally<T> {
+    /// Came back to where they had been.
+    pub resumed: u64,
+    /// Came back to a server that knew nothing of them any more.
+    pub anew: u64,
+    /// Tried as often as they would, and were lost.
+    pub given_up: u64,
+    /// The connection's break → another, of those who came back.
+    pub away: T,
 }
 
 /// What became of the messages.
@@ -267,6 +283,9 @@ pub struct MessageTally {
     pub delivered: u64,
     /// Never received by a recipient who was there for it.
     pub lost: u64,
+    /// Never received by a recipient who was away meanwhile: whose connection broke, and who came back or tried to.
+    #[serde(default)]
+    pub missed: u64,
     /// Further receipts.
     pub duplicated: u64,
     /// Received after one that was sent later. What a moderator had to pass is left out: the order is the moderators'.
@@ -494,7 +513,10 @@ walks! { CallbackTally {
 walks! { TrafficTally {
     add: [attempts], nanos: [], each: [errors], max: [],
     times: [to_agent, to_visitor, to_guest, fanout, connect_tcp, connect_tls, connect_upgrade, connect_login, routing],
-    nested: [messages, generator], lists: []
+    nested: [messages, reconnects, generator], lists: []
+} }
+walks! { ReconnectTally {
+    add: [resumed, anew, given_up], nanos: [], each: [], max: [], times: [away], nested: [], lists: []
 } }
 walks! { GeneratorTally {
     add: [starts, dropped_starts, late_starts, connections, unconnected],
@@ -508,6 +530,7 @@ impl MessageTally {
         self.sent += other.sent;
         self.delivered += other.delivered;
         self.lost += other.lost;
+        self.missed += other.missed;
         self.duplicated += other.duplicated;
         self.reordered += other.reordered;
     }
@@ -517,7 +540,7 @@ impl MessageTally {
     }
 
     fn is_bounded(&self) -> bool {
-        let counts = [self.sent, self.delivered, self.lost, self.duplicated, self.reordered];
+        let counts = [self.sent, self.delivered, self.lost, self.missed, self.duplicated, self.reordered];
         counts.into_iter().all(|count| u128::from(count) <= MOST_COUNTED)
     }
 }

@@ -19,7 +19,7 @@ use crate::scenario::plan::{AtClose, AtShiftEnd, Content, DeskPlan, GroupPlan, P
 use super::course::Course;
 use super::duty::{Change, Duty};
 use super::persona::Persona;
-use super::reason::{Reason, Timer};
+use super::reason::{Owner, Reason, Timer};
 use super::visitor::turn_length;
 use super::{Cue, Effects, Scene};
 
@@ -34,6 +34,8 @@ pub enum AgentEvent {
     Timer(ConversationId, Reason),
     /// A timer of the agent alone is due.
     Own(Reason),
+    /// The platform has forgotten everything: whatever was in hand is over.
+    Forgotten,
     /// The run is over.
     Horizon,
 }
@@ -188,6 +190,7 @@ impl Agent {
                     cue.fx.act(AgentAct::More);
                 }
             }
+            AgentEvent::Forgotten => self.start_again(cue),
             AgentEvent::Horizon => self.go_home(cue),
         }
     }
@@ -289,10 +292,34 @@ impl Agent {
         cue.fx.observe(Observation::Engaged { desk, group, from: self.engaged, to: cue.now });
     }
 
+    /// Nothing is in hand any more, and the platform knows neither of that nor of the agent.
+    fn start_again(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
+        for chat in &self.chats {
+            let reasons = Reason::ALL.into_iter().filter(|reason| reason.owner() == Owner::Conversation);
+            reasons.for_each(|reason| cue.fx.cancel(Timer::of(chat.conversation, reason)));
+        }
+        cue.fx.cancel(Timer::own(Reason::RampUp));
+        self.break_off(cue);
+        (self.working, self.on_call, self.progressed) = (0, false, cue.now);
+        self.owed.clear();
+        if self.duty.is_on() {
+            cue.fx.act(AgentAct::Ready);
+        }
+        self.leave_if_free(cue);
+    }
+
     fn go_home(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
-        let (desk, group) = (self.desk, self.group);
+        self.break_off(cue);
+        if let Some(from) = self.duty.stop() {
+            let (desk, group) = (self.desk, self.group);
+            cue.fx.observe(Observation::Staffed { desk, group, from, to: cue.now });
+        }
+    }
+
+    /// Reports what there is in hand, and has nothing any more.
+    fn break_off(&mut self, cue: &mut Cue<'_, impl Effects<AgentAct>>) {
         if let Some(composing) = self.composing.take() {
-            composing.report(cue, (desk, group));
+            composing.report(cue, (self.desk, self.group));
         }
         if self.is_engaged() {
             self.report_engaged(cue);
@@ -300,9 +327,6 @@ impl Agent {
         for chat in std::mem::take(&mut self.chats) {
             let (desk, group) = self.seat(chat.channel);
             cue.fx.observe(Observation::Held { desk, group, assigned: chat.assigned, to: cue.now });
-        }
-        if let Some(from) = self.duty.stop() {
-            cue.fx.observe(Observation::Staffed { desk, group, from, to: cue.now });
         }
     }
 }
@@ -425,6 +449,37 @@ mod tests {
             Observation::Staffed { desk, group, from: at(0.0), to: at(30.0) },
         ];
         assert_eq!(stage.script.observed(), expected);
+    }
+
+    #[test]
+    fn one_whom_the_platform_forgot_starts_again_with_empty_hands() {
+        let plan = plan(None);
+        let mut stage = Stage::new(&plan);
+        stage.give(10.0, 0);
+        stage.give(10.0, 1);
+        stage.tell(30.0, AgentEvent::Forgotten);
+        assert_eq!(stage.script.acts(), [AgentAct::Ready, AgentAct::Ready]);
+        assert_eq!((stage.end_of(0), stage.end_of(1)), (None, None));
+        let (desk, group) = (DeskId(0), GroupId(0));
+        let held = Observation::Held { desk, group, assigned: at(10.0), to: at(30.0) };
+        let engaged = Observation::Engaged { desk, group, from: at(10.0), to: at(30.0) };
+        assert_eq!(stage.script.observed(), [engaged, held, held]);
+        stage.give(40.0, 2);
+        assert_eq!(stage.end_of(2), Some(at(140.0)), "nothing else is in hand");
+    }
+
+    #[test]
+    fn one_who_had_but_a_chat_to_finish_goes_when_the_platform_forgets_it() {
+        let mut plan = talking(3);
+        plan.desks[0].groups[0].shifts[0].to = at(12.0);
+        let mut stage = Stage::new(&plan);
+        stage.give(0.0, 0);
+        alone(&mut stage, 12.0);
+        stage.tell(20.0, AgentEvent::Forgotten);
+        assert_eq!(stage.script.acts().iter().filter(|act| **act == AgentAct::Ready).count(), 1);
+        let (desk, group) = (DeskId(0), GroupId(0));
+        let staffed = Observation::Staffed { desk, group, from: at(0.0), to: at(20.0) };
+        assert_eq!(stage.script.observed().last(), Some(&staffed));
     }
 
     /// What the agent says and ends, and when, as the timers come due up to `until`; the visitor answers nothing.

@@ -102,6 +102,11 @@ impl Duty {
         self.to
     }
 
+    /// Whether the agent is there and takes what comes.
+    pub(super) fn is_on(&self) -> bool {
+        matches!(self.state, State::On(_))
+    }
+
     /// Whether the agent goes as soon as nothing is in hand.
     pub(super) fn is_leaving(&self) -> bool {
         matches!(self.state, State::Leaving(..))

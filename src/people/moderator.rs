@@ -19,6 +19,8 @@ pub enum ModeratorEvent {
     News(ModeratorNews),
     /// A timer is due.
     Timer(Reason),
+    /// The platform has forgotten everything: whatever was in hand is over.
+    Forgotten,
     /// The run is over.
     Horizon,
 }
@@ -71,6 +73,11 @@ impl Moderator {
             }
             ModeratorEvent::Timer(Reason::Reviewed) => self.decide(now, scene, fx),
             ModeratorEvent::Timer(_) => {}
+            ModeratorEvent::Forgotten => {
+                self.in_hand = None;
+                fx.cancel(Timer::own(Reason::Reviewed));
+                fx.act(ModeratorAct::Ready);
+            }
             ModeratorEvent::Horizon => self.go_home(now, scene, fx),
         }
     }

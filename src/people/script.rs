@@ -201,6 +201,7 @@ pub(super) fn plan(callback: Option<CallbackPlan>) -> Plan {
         length,
         warm_up: Span::ZERO,
         drain: length,
+        reconnect: None,
         target: None,
         faults: None,
         valid: ValidPlan::default(),

@@ -335,6 +335,7 @@ impl<'a> Report<'a> {
                     ("TLS", of("connect.tls")),
                     ("WebSocket", of("connect.upgrade")),
                     ("login", of("connect.login")),
+                    ("again, after a break", of("reconnects.away")),
                 ],
             ),
             Block {
@@ -343,6 +344,7 @@ impl<'a> Report<'a> {
                     ("sent", of("messages.sent")),
                     ("delivered", of("messages.delivered")),
                     ("lost", of("messages.lost")),
+                    ("missed", of("messages.missed")),
                     ("duplicated", of("messages.duplicated")),
                     ("reordered", of("messages.reordered")),
                 ]),
@@ -350,8 +352,19 @@ impl<'a> Report<'a> {
             Block { title: "Connections that failed".to_owned(), rows: self.rows(&errors) },
             self.target(),
         ];
+        let blocks = blocks.into_iter().chain(self.reconnects()).collect();
         let note = format!("real time, from the intended send to receipt, against {}", number::plain(target));
         Part { about: About::Network, title: "Network and server".to_owned(), note, blocks }
+    }
+
+    /// What became of connections that broke; nothing where none was taken up again, or tried to be.
+    fn reconnects(&self) -> Option<Block<'_>> {
+        let wanted = [("resumed", "resumed"), ("greeted anew", "anew"), ("given up", "given_up")];
+        let wanted = wanted.map(|(label, name)| (label, format!("reconnects.{name}")));
+        let counted =
+            |(_, name): &(_, String)| self.figure(name).is_some_and(|figure| figure.value > Some(0.0));
+        let any = wanted.iter().any(counted);
+        any.then(|| Block { title: "Connections that broke".to_owned(), rows: self.rows(&wanted) })
     }
 
     fn rows(&self, wanted: &[(&'static str, String)]) -> Rows<'_> {

@@ -121,8 +121,21 @@ static RUN: Format = map! { "a run";
     warm_up: Duration, Otherwise("the scenario's warm_up, or 0s where run.length is given");
     /// How long, in scenario time, everybody may finish after the length.
     drain: Duration, Default(default::DRAIN);
+    /// How those whose connection breaks come back; left out: they do not. Its times are real.
+    reconnect: Map(&RECONNECT), Optional;
     /// How far it may go wrong before its figures say nothing: beyond any of these the run is invalid, and exits with 3.
     valid: Map(&VALID), Default(default::EMPTY);
+};
+
+static RECONNECT: Format = map! { "a reconnect";
+    /// How long they wait before the first try; before every further one, twice as long.
+    after: PositiveDuration, Default(default::RECONNECT_AFTER);
+    /// How long they wait at the most, but for the jitter.
+    up_to: PositiveDuration, Default(default::RECONNECT_UP_TO);
+    /// By how much of itself each wait is longer or shorter, evenly: those cut off together do not all come back at once.
+    jitter: Share, Default(default::JITTER);
+    /// Tries at the most; after that the connection is lost for good.
+    tries: Whole("tries", 1, 100), Default(default::RECONNECT_TRIES);
 };
 
 static VALID: Format = map! { "what makes a run valid";

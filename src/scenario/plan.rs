@@ -2,6 +2,7 @@
 //! makes no sense cannot be written down. Nothing downstream of `scenario` sees the YAML.
 
 pub mod faults;
+pub mod reconnect;
 pub mod rooms;
 pub mod target;
 mod valid;
@@ -13,6 +14,7 @@ use crate::base::time::{Moment, Span};
 
 use super::gate::Gate;
 use faults::Faults;
+use reconnect::ReconnectPlan;
 use rooms::VenuePlan;
 use target::TargetPlan;
 pub use valid::ValidPlan;
@@ -534,6 +536,8 @@ pub struct RunPlan {
     pub warm_up: Span,
     /// How long, in scenario time, everybody is let finish after `length`.
     pub drain: Span,
+    /// How those come back whose connection breaks; `None`: they do not.
+    pub reconnect: Option<ReconnectPlan>,
     /// The chat server; `None`: the embedded one.
     pub target: Option<TargetPlan>,
     /// What the embedded one does wrong, on purpose.

@@ -5,6 +5,7 @@ use crate::base::time::RealSpan;
 
 mod conversation;
 mod faults;
+mod reconnect;
 mod rooms;
 mod staff;
 mod target;

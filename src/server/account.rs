@@ -57,6 +57,13 @@ pub enum Deed {
         /// Which.
         client: u64,
     },
+    /// A client whose connection broke was taken up where it was.
+    Resumed {
+        /// By which connection.
+        client: u64,
+        /// The one that broke.
+        was: u64,
+    },
     /// A connection was reset.
     Reset {
         /// Whose.
@@ -99,11 +106,18 @@ pub enum Deed {
         /// Who would have had it.
         client: u64,
     },
-    /// A message was still held when the client's connection ended.
+    /// A message was still held when the client's connection ended, or came while there was none.
     Unsent {
         /// Which message.
         token: String,
         /// Who would have had it.
+        client: u64,
+    },
+    /// A message that was passed on never reached the client, whose connection broke: said when the client is back.
+    Missed {
+        /// Which message.
+        token: String,
+        /// By which connection it went.
         client: u64,
     },
     /// The whole server stands still until then (a stamp).

@@ -12,8 +12,9 @@ use super::House;
 use super::account::Deed;
 use super::attendant;
 use super::dispatch::Dispatch;
-use super::hall::{ClientId, Outbox, Parcel, Refusal};
+use super::hall::{ClientId, Parcel, Refusal};
 use super::listener::{Cord, Line};
+use super::session::{Claim, Next, Session};
 use crate::base::time::RealMoment;
 use crate::wire::json::frame::{self, ClientFrame, Role, ServerFrame, same_speed};
 use crate::wire::json::{MAX_FRAME, VERSION};
@@ -65,38 +66,63 @@ async fn until_death(house: House, line: Line, socket: WebSocket) {
 }
 
 async fn attend(house: House, line: &Line, mut socket: WebSocket) {
-    let greeted = timeout(GREETING, greet(&house, line, &mut socket)).await;
-    let end = match greeted {
-        Ok(Ok((client, frames))) => {
-            let id = client.id;
-            let end = converse(&house, &mut socket, client, frames).await;
-            let now = house.now();
-            house.hall().leave(now, id);
-            end
+    let why = match timeout(GREETING, greet(&house, line, &mut socket)).await {
+        Ok(Ok((mut session, may_break))) => {
+            match converse(&house, &mut socket, &mut session, may_break).await {
+                End::Left => {
+                    session.end();
+                    None
+                }
+                End::Broken { reset } => {
+                    if reset {
+                        line.sever();
+                    }
+                    drop(socket);
+                    return session.wait().await;
+                }
+                End::Claimed(claim) => {
+                    if let Some(back) = session.hand_over(claim) {
+                        // Whoever claimed it is gone already, and may do so again.
+                        drop(socket);
+                        return back.wait().await;
+                    }
+                    Some("another connection goes on with this".to_owned())
+                }
+                End::Refused(why) => {
+                    session.end();
+                    Some(why)
+                }
+            }
         }
-        Ok(Err(why)) => End::Refused(why),
-        Err(_) => End::Refused(format!("no greeting within {} s", GREETING.as_secs())),
+        Ok(Err(why)) => Some(why),
+        Err(_) => Some(format!("no greeting within {} s", GREETING.as_secs())),
     };
-    match end {
-        End::Gone => {}
-        End::Reset => return line.sever(),
-        End::Refused(why) => {
-            let _ = send(&mut socket, Parcel::One(ServerFrame::Refused { why })).await;
-        }
+    if let Some(why) = why {
+        let _ = send(&mut socket, Parcel::One(ServerFrame::Refused { why })).await;
     }
     // Says goodbye, or answers the client's; either way there is nothing to be done if that fails.
     let _ = timeout(SEND_LIMIT, socket.send(Message::Close(None))).await;
 }
 
-/// The client's next frame; `None` when it hangs up.
-async fn receive(socket: &mut WebSocket) -> Option<Result<ClientFrame, Refusal>> {
+/// What comes of a client next.
+enum Heard {
+    /// A frame, which may make no sense.
+    Frame(Result<ClientFrame, Refusal>),
+    /// A goodbye.
+    Goodbye,
+    /// Nothing any more: the connection broke.
+    Nothing,
+}
+
+async fn receive(socket: &mut WebSocket) -> Heard {
     loop {
-        match socket.recv().await? {
-            Ok(Message::Text(text)) => return Some(frame::read(text.as_str())),
-            Ok(Message::Binary(_)) => return Some(Err("binary frames are not spoken here".into())),
-            Ok(Message::Close(_)) | Err(_) => return None,
-            Ok(Message::Ping(_) | Message::Pong(_)) => {}
-        }
+        return match socket.recv().await {
+            Some(Ok(Message::Text(text))) => Heard::Frame(frame::read(text.as_str())),
+            Some(Ok(Message::Binary(_))) => Heard::Frame(Err("binary frames are not spoken here".into())),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+            Some(Ok(Message::Close(_))) => Heard::Goodbye,
+            Some(Err(_)) | None => Heard::Nothing,
+        };
     }
 }
 
@@ -111,19 +137,12 @@ async fn send(socket: &mut WebSocket, parcel: Parcel) -> Result<(), ()> {
     }
 }
 
-/// A client who was let in.
-struct Client {
-    /// The number of the connection.
-    number: u64,
-    id: ClientId,
-    /// Whether this is one of those who come, and not of those who serve.
-    comes: bool,
-}
-
-async fn greet(house: &House, line: &Line, socket: &mut WebSocket) -> Result<(Client, Outbox), Refusal> {
-    let Some(first) = receive(socket).await else { return Err("no greeting".into()) };
+/// Lets a client in, or takes up where an earlier connection broke. Whether what befalls connections may befall this one: a run
+/// needs those who serve, unless they come back.
+async fn greet(house: &House, line: &Line, socket: &mut WebSocket) -> Result<(Session, bool), Refusal> {
+    let Heard::Frame(first) = receive(socket).await else { return Err("no greeting".into()) };
     house.awake().await;
-    let ClientFrame::Hello { v, role, speed, run } = first? else {
+    let ClientFrame::Hello { v, role, speed, run, resume } = first? else {
         return Err("the first frame must be `hello`".into());
     };
     if v != VERSION {
@@ -137,53 +156,69 @@ async fn greet(house: &House, line: &Line, socket: &mut WebSocket) -> Result<(Cl
     }
     house.faults.begin(house.clock.now());
     let (number, comes) = (line.number, matches!(role, Role::Visitor | Role::Guest));
-    if comes && house.faults.refuses(number) {
+    let comes_back = resume.as_ref().is_some_and(|resume| resume.token.is_some());
+    if (comes || comes_back) && house.faults.refuses(number) {
         house.account.note(|| Deed::Refused { client: number });
         return Err("turned away on purpose".into());
     }
-    house.account.note(|| Deed::Greeted { client: number, role, run });
-    let (id, frames) = house.hall().join(role, run);
-    Ok((Client { number, id, comes }, frames))
+    let taken_up = match &resume {
+        Some(resume) => Session::taken_up(house, number, role, run, resume).await,
+        None => None,
+    };
+    let resumed = taken_up.is_some();
+    let mut session = taken_up.unwrap_or_else(|| {
+        house.account.note(|| Deed::Greeted { client: number, role, run });
+        Session::new(house, number, role, run, resume.as_ref())
+    });
+    let welcome = ServerFrame::Welcome { v: VERSION, speed: house.speed, resume: session.resume(resumed) };
+    session.first.push_front(Parcel::One(welcome));
+    let may_break = comes || session.is_lasting();
+    Ok((session, may_break))
 }
 
 /// How a connection ends.
 enum End {
-    /// The client hung up, or reads nothing any more.
-    Gone,
-    /// On purpose, and without a goodbye.
-    Reset,
+    /// The client said goodbye.
+    Left,
+    /// The client is gone without a word, reads nothing any more, or was reset on purpose.
+    Broken { reset: bool },
+    /// Another connection goes on.
+    Claimed(Claim),
     /// For a reason that the client is told.
     Refused(Refusal),
 }
 
 /// Passes frames on, both ways, until the client hangs up, says what makes no sense, is cut off or is reset.
-async fn converse(house: &House, socket: &mut WebSocket, client: Client, mut frames: Outbox) -> End {
-    let (clock, faults) = (&house.clock, &house.faults);
+async fn converse(house: &House, socket: &mut WebSocket, session: &mut Session, may_break: bool) -> End {
+    let (clock, faults, number) = (&house.clock, &house.faults, session.number);
     let note = |deed| house.account.note(|| deed);
-    let mut dispatch = Dispatch::new(client.number);
-    let welcome = ServerFrame::Welcome { v: VERSION, speed: house.speed };
-    dispatch.take(clock.now(), Parcel::One(welcome), faults, note);
-    let reset_after = client.comes.then(|| faults.reset_after(client.number)).flatten();
+    let mut dispatch = Dispatch::new(number);
+    for parcel in std::mem::take(&mut session.first) {
+        dispatch.take(clock.now(), parcel, faults, note);
+    }
+    let reset_after = may_break.then(|| faults.reset_after(number)).flatten();
     let reset_at = reset_after.map_or(RealMoment::NEVER, |after| clock.now() + after);
     let (mut heard, mut reads_from) = (0, RealMoment::ZERO);
     let end = loop {
         tokio::select! {
             biased;
             () = clock.until(reset_at) => {
-                note(Deed::Reset { client: client.number });
-                break End::Reset;
+                note(Deed::Reset { client: number });
+                break End::Broken { reset: true };
             }
             () = clock.until(dispatch.due()) => {
                 house.awake().await;
                 let Some((parcel, deed)) = dispatch.next(clock.now(), faults, note) else { continue };
                 deed.into_iter().for_each(note);
+                session.tell(&parcel);
                 if send(socket, parcel).await.is_err() {
-                    break End::Gone;
+                    break End::Broken { reset: false };
                 }
             }
-            parcel = frames.recv(), if dispatch.has_room() => match parcel {
-                Some(parcel) => dispatch.take(clock.now(), parcel, faults, note),
-                None => break End::Refused("you do not read what you are told".into()),
+            next = session.next(dispatch.has_room()) => match next {
+                Next::Tell(Some(parcel)) => dispatch.take(clock.now(), parcel, faults, note),
+                Next::Tell(None) => break End::Refused("you do not read what you are told".into()),
+                Next::Claimed(claim) => break End::Claimed(claim),
             },
             frame = async {
                 clock.until(reads_from).await;
@@ -191,31 +226,38 @@ async fn converse(house: &House, socket: &mut WebSocket, client: Client, mut fra
             } => {
                 house.awake().await;
                 let heard_that = match frame {
-                    Some(frame) => hear(house, &client, frame),
-                    None => break End::Gone,
+                    Heard::Frame(frame) => hear(house, number, session.id(), frame),
+                    Heard::Goodbye => break End::Left,
+                    Heard::Nothing => break End::Broken { reset: false },
                 };
                 if let Err(why) = heard_that {
                     break End::Refused(why);
                 }
+                session.hear();
                 heard += 1;
-                if client.comes {
-                    reads_from = clock.now() + faults.pause(client.number, heard);
+                if may_break {
+                    reads_from = clock.now() + faults.pause(number, heard);
                 }
             },
         }
     };
-    dispatch.end(std::iter::from_fn(|| frames.try_recv().ok()), note);
+    session.first = dispatch.end(note);
     end
 }
 
-/// A client says something.
-fn hear(house: &House, client: &Client, frame: Result<ClientFrame, Refusal>) -> Result<(), Refusal> {
+/// A client says something, by the connection of this number.
+fn hear(
+    house: &House,
+    number: u64,
+    client: ClientId,
+    frame: Result<ClientFrame, Refusal>,
+) -> Result<(), Refusal> {
     let frame = frame?;
     if let ClientFrame::Say { text, .. } | ClientFrame::Post { text, .. } = &frame {
-        house.account.received(text, client.number);
+        house.account.received(text, number);
     }
     let now = house.now();
-    house.hall().hear(now, client.id, frame)
+    house.hall().hear(now, client, frame)
 }
 
 #[cfg(test)]

@@ -130,13 +130,15 @@ impl Dispatch {
         Deed::Held { token: token.encode(), client: self.client, until: until.nanos() }
     }
 
-    /// The client is gone: the messages that it will not have, those in its `outbox` included.
-    pub(super) fn end(self, outbox: impl Iterator<Item = Parcel>, note: impl Fn(Deed)) {
+    /// The connection is gone, and with it the messages that were on their way. Gives what else was.
+    pub(super) fn end(self, note: impl Fn(Deed)) -> VecDeque<Parcel> {
         let bound = self.line.into_iter().chain(self.aside).filter(|bound| !bound.is_copy);
-        let messages = bound.filter_map(|bound| bound.message);
-        for token in messages.chain(outbox.filter_map(|parcel| parcel.message())) {
+        let rest = bound.filter_map(|bound| {
+            let Some(token) = bound.message else { return Some(bound.parcel) };
             note(Deed::Unsent { token: token.encode(), client: self.client });
-        }
+            None
+        });
+        rest.filter(|parcel| !parcel.is_welcome()).collect()
     }
 }
 

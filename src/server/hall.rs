@@ -61,6 +61,11 @@ impl Parcel {
         matches!(self, Self::One(ServerFrame::Said { .. }) | Self::Many(_, Some(_)))
     }
 
+    /// Whether it is the answer to a greeting.
+    pub(super) fn is_welcome(&self) -> bool {
+        matches!(self, Self::One(ServerFrame::Welcome { .. }))
+    }
+
     /// Whether somebody has begun to write.
     pub(super) fn is_typing(&self) -> bool {
         matches!(self, Self::One(ServerFrame::Typing { .. }))
@@ -169,6 +174,12 @@ impl Hall {
             held: at(|stage| matches!(stage, Stage::Held(_))),
             messages: self.messages,
         }
+    }
+
+    /// Whether nobody is there.
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.clients.is_empty()
     }
 
     fn number(&mut self) -> u64 {

@@ -62,7 +62,8 @@ fn hold(address: SocketAddr) -> io::Result<TcpSocket> {
 /// One life. Whoever is connected is cut off when this is dropped.
 async fn live(listener: TcpListener, house: &House, routings: BTreeMap<String, Routing>) -> io::Result<()> {
     let (_alive, life) = watch::channel(());
-    let house = House { hall: Arc::new(Mutex::new(Hall::new(routings))), life, ..house.clone() };
+    let hall = Arc::new(Mutex::new(Hall::new(routings)));
+    let house = House { hall, sessions: Arc::default(), life, ..house.clone() };
     let listener = Bounded::new(listener, house.clone());
     let app = Router::new()
         .route("/", get(page::page))

@@ -1,11 +1,18 @@
 //! What a client may make the server hold.
 
 use super::hall::Refusal;
+use crate::base::time::RealSpan;
 
 /// Connections at once.
 pub(super) const CONNECTIONS: usize = 50_000;
 /// Frames that wait for a client who does not read; one more, and the client is cut off.
 pub(super) const BACKLOG: usize = 1_024;
+/// How long a client whose connection broke is waited for.
+pub(super) const GRACE: RealSpan = RealSpan::from_whole_secs(60);
+/// Clients who are waited for at once.
+pub(super) const AWAY: usize = 50_000;
+/// Frames told to a client of which is known what they were, where the connection may be taken up again.
+pub(super) const TOLD: usize = 256;
 /// Desks at once, over all runs.
 pub(super) const STATIONS: usize = 1_000;
 /// Topics of a desk, and groups of a desk.

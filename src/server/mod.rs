@@ -17,6 +17,7 @@ mod listener;
 mod metrics;
 mod numbered;
 mod page;
+mod session;
 mod station;
 mod store;
 
@@ -37,6 +38,8 @@ use crate::scenario::plan::{Plan, Routing};
 use account::{Account, Sink};
 use faults::Faulty;
 use hall::Hall;
+use session::Sessions;
+
 pub use metrics::{METRICS_PATH, WAITING};
 
 /// What a server is told.
@@ -72,6 +75,7 @@ impl Config {
 #[derive(Clone, Debug)]
 struct House {
     hall: Arc<Mutex<Hall>>,
+    sessions: Arc<Sessions>,
     clock: Clock,
     pace: Pace,
     speed: f64,
@@ -113,6 +117,7 @@ pub async fn serve(
     let (_, life) = watch::channel(());
     let house = House {
         hall: Arc::default(),
+        sessions: Arc::default(),
         pace: Pace::new(RealMoment::ZERO, config.speed),
         clock,
         speed: config.speed,

@@ -230,7 +230,10 @@ pub struct Beside {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The platform knows us and speaks our language.
-    Welcome,
+    Welcome {
+        /// Whether it knows where we were when the last connection broke, and we go on from there.
+        resumed: bool,
+    },
     /// The platform will not have us, or will not serve us.
     Refused {
         /// Why, in the platform's words.

@@ -162,6 +162,7 @@ pub(crate) fn plan(desks: Vec<DeskPlan>, warm_up: f64, length: f64, replications
             length,
             warm_up,
             drain: length,
+            reconnect: None,
             target: None,
             faults: None,
             valid: ValidPlan::default(),

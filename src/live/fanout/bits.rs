@@ -25,6 +25,11 @@ impl Bits {
         true
     }
 
+    /// Whether it is there.
+    pub(super) fn contains(&self, number: usize) -> bool {
+        self.words.get(number / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
+    }
+
     /// The least, which is there no longer.
     pub(super) fn pop_first(&mut self) -> Option<usize> {
         let first = self.iter().next()?;
@@ -63,6 +68,7 @@ mod tests {
                         set.insert(number);
                     }
                 }
+                prop_assert_eq!(bits.contains(number), set.contains(&number));
                 prop_assert_eq!(bits.iter().collect::<Vec<_>>(), set.iter().copied().collect::<Vec<_>>());
             }
         }

@@ -13,6 +13,8 @@ pub(super) struct Stay {
     pub(super) visit: VisitId,
     /// Whether the platform has said that the guest is in the room.
     pub(super) is_inside: bool,
+    /// Whether it had said so before, and then forgot.
+    pub(super) was_inside: bool,
     /// Whether the platform was told of the guest's leaving.
     pub(super) has_left: bool,
     pub(super) heard: Heard,
@@ -24,7 +26,14 @@ impl Stay {
     /// The guest asks to be let in.
     pub(super) fn new(visit: VisitId) -> Self {
         let (heard, sights) = (Heard::default(), VecDeque::new());
-        Self { visit, is_inside: false, has_left: false, heard, sights }
+        Self { visit, is_inside: false, was_inside: false, has_left: false, heard, sights }
+    }
+
+    /// The platform has forgotten the guest and every message. Whether the guest was in the room.
+    pub(super) fn start_again(&mut self) -> bool {
+        self.sights.clear();
+        self.was_inside |= self.is_inside;
+        std::mem::take(&mut self.is_inside)
     }
 
     /// A harmful message comes into sight, on a screen with so many places. Gives the one that leaves it.

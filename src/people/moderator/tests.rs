@@ -111,3 +111,17 @@ fn at_the_horizon_what_is_in_hand_is_dropped() {
     assert_eq!(stage.script.acts(), [ModeratorAct::Ready], "nothing is decided");
     assert_eq!(stage.watched(), [(0.0, 510.0)]);
 }
+
+#[test]
+fn one_whom_the_platform_forgot_reviews_what_comes_next() {
+    let plan = room();
+    let mut stage = Stage::new(&plan);
+    stage.tell(0, ModeratorEvent::Start).given(10, false).tell(15, ModeratorEvent::Forgotten);
+    assert_eq!(stage.script.due(Timer::own(Reason::Reviewed)), None);
+    assert_eq!(stage.script.acts(), [ModeratorAct::Ready, ModeratorAct::Ready]);
+    stage.given(20, true).reviewed();
+    assert!(matches!(
+        stage.script.acts().last(),
+        Some(ModeratorAct::Decide { verdict: Verdict::Remove, .. })
+    ));
+}

@@ -24,6 +24,10 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     times("connect.tls", |t| &t.connect_tls);
     times("connect.upgrade", |t| &t.connect_upgrade);
     times("connect.login", |t| &t.connect_login);
+    times("reconnects.away", |t| &t.reconnects.away);
+    sheet.total("reconnects.resumed", all.reconnects.resumed);
+    sheet.total("reconnects.anew", all.reconnects.anew);
+    sheet.total("reconnects.given_up", all.reconnects.given_up);
     for failure in Failure::ALL {
         let share = tallies.iter().map(|t| (t.errors[failure as usize], t.attempts));
         sheet.share(format!("errors.{}.share", failure.name()), share);
@@ -31,6 +35,7 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     sheet.total("messages.sent", all.messages.sent);
     sheet.total("messages.delivered", all.messages.delivered);
     sheet.total("messages.lost", all.messages.lost);
+    sheet.total("messages.missed", all.messages.missed);
     sheet.total("messages.duplicated", all.messages.duplicated);
     sheet.total("messages.reordered", all.messages.reordered);
     let generator = &all.generator;

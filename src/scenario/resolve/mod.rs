@@ -26,6 +26,7 @@ mod moderation;
 mod money;
 mod names;
 mod phone;
+mod reconnect;
 mod run;
 mod sales;
 mod section;

@@ -8,7 +8,7 @@ use crate::scenario::problem::{Place, quoted};
 use crate::scenario::quantity::Misfit;
 
 /// First words of figures that mean something else.
-const RESERVED: [&str; 16] = [
+const RESERVED: [&str; 17] = [
     "phone",
     "room",
     "portal",
@@ -17,6 +17,7 @@ const RESERVED: [&str; 16] = [
     "delivery",
     "routing",
     "connect",
+    "reconnects",
     "fanout",
     "messages",
     "errors",

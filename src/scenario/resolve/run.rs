@@ -6,6 +6,7 @@ use super::Findings;
 use super::calendar::{self, Calendar};
 use super::faults;
 use super::money;
+use super::reconnect;
 use super::section::{Field, Section};
 use super::target;
 use crate::base::figures::Known;
@@ -100,12 +101,17 @@ pub(super) fn run(findings: &mut Findings<'_>, top: &mut Section, head: &Head) -
         }
     };
     let drain = section.take(findings, "drain").and_then(|field| findings.duration(&field));
+    let reconnect = match section.take(findings, "reconnect") {
+        Some(field) => reconnect::reconnect(findings, field).map(Some),
+        None => Some(None),
+    };
     let valid = valid(findings, &mut section);
     Some(RunPlan {
         speed: speed?,
         length: length?,
         warm_up: warm?,
         drain: drain?,
+        reconnect: reconnect?,
         target: target?,
         faults: faults?,
         valid: valid?,

@@ -134,12 +134,13 @@ fn what_ends_a_conversation_never_overtakes_what_was_said_in_it() {
 }
 
 #[test]
-fn who_is_gone_leaves_messages_unsent() {
+fn who_is_gone_leaves_messages_unsent_and_is_still_to_be_told_the_rest() {
     let latency = Some(Law::constant(1.0));
     let mut desk = Desk::new(Faulty::new(Faults { latency, ..Faults::default() }));
-    desk.take(at(0), [said(1, 0), typing()]);
+    desk.take(at(0), [said(1, 0), typing(), said(1, 1), closed()]);
     let noted = RefCell::new(Vec::new());
-    desk.dispatch.end([said(1, 1), closed()].into_iter(), |deed| noted.borrow_mut().push(deed));
+    let rest = desk.dispatch.end(|deed| noted.borrow_mut().push(deed));
+    assert_eq!(rest, [typing(), closed()]);
     assert!(matches!(noted.borrow()[..], [Deed::Unsent { .. }, Deed::Unsent { .. }]), "{noted:?}");
 }
 

@@ -2,7 +2,8 @@
 
 use super::super::token::RunId;
 use super::super::{Act, Codec, Event, Input, Output, Transport};
-use super::frame::{self, ClientFrame, Role, ServerFrame, same_speed};
+use super::frame::{self, ClientFrame, Resume, Role, ServerFrame, same_speed};
+use super::lifeline::Lifeline;
 use super::translate::{event, request};
 use super::{MAX_FRAME, VERSION};
 use crate::base::time::{RealMoment, RealSpan};
@@ -33,13 +34,21 @@ pub struct Client {
     speed: f64,
     run: RunId,
     state: State,
+    /// Of a client who reconnects.
+    lifeline: Option<Lifeline>,
 }
 
 impl Client {
     /// A client that is not connected.
     #[must_use]
     pub fn new(role: Role, speed: f64, run: RunId) -> Self {
-        Self { role, speed, run, state: State::Down }
+        Self { role, speed, run, state: State::Down, lifeline: None }
+    }
+
+    /// The same of one who reconnects when the connection breaks: then [`Act::Connect`] goes on where it broke, if the server can.
+    #[must_use]
+    pub fn resumable(self) -> Self {
+        Self { lifeline: Some(Lifeline::default()), ..self }
     }
 
     /// Who the client is.
@@ -51,7 +60,9 @@ impl Client {
     fn opened(&mut self, now: RealMoment, out: &mut Vec<Output>) {
         self.state = State::Greeting(now + GREETING);
         let (role, speed, run) = (self.role, self.speed, self.run.number());
-        send(&ClientFrame::Hello { v: VERSION, role, speed, run }, out);
+        let resume = self.lifeline.as_ref().map(Lifeline::greeting);
+        let hello = ClientFrame::Hello { v: VERSION, role, speed, run, resume };
+        out.push(Output::Send(SOCKET, frame::write(&hello)));
     }
 
     fn act(&mut self, act: &Act, out: &mut Vec<Output>) {
@@ -62,15 +73,28 @@ impl Client {
             }
             (Act::Disconnect, state) if state != State::Down => {
                 self.state = State::Down;
+                // Who hangs up does not come back to that.
+                self.lifeline = self.lifeline.take().map(|_| Lifeline::default());
                 out.push(Output::Close(SOCKET));
             }
             (Act::Connect | Act::Disconnect, _) => {}
-            (act, State::Up) => match request(act) {
-                Some(frame) => send(&frame, out),
+            (act, state) => match request(act) {
+                Some(frame) => self.say(&frame, state == State::Up, out),
                 None => debug_assert!(false, "connecting and disconnecting are no requests"),
             },
-            // What is said into a connection that has just gone is lost with it; the driver hears that it is gone.
-            _ => {}
+        }
+    }
+
+    /// What is said into a connection that has just gone is lost with it, unless it is taken up again; the driver hears that it is
+    /// gone.
+    fn say(&mut self, frame: &ClientFrame, is_up: bool, out: &mut Vec<Output>) {
+        if !is_up && self.lifeline.is_none() {
+            return;
+        }
+        let text = frame::write(frame);
+        self.lifeline.iter_mut().for_each(|lifeline| lifeline.say(&text));
+        if is_up {
+            out.push(Output::Send(SOCKET, text));
         }
     }
 
@@ -79,16 +103,18 @@ impl Client {
             Ok(frame) => frame,
             Err(why) => return self.give_up(format!("a frame that cannot be read: {why}"), out),
         };
+        if let (State::Up, Some(lifeline)) = (self.state, &mut self.lifeline) {
+            lifeline.hear();
+        }
         match (frame, self.state) {
-            (ServerFrame::Welcome { v, speed }, State::Greeting(_)) => {
+            (ServerFrame::Welcome { v, speed, resume }, State::Greeting(_)) => {
                 if v != VERSION {
                     return self.give_up(format!("it speaks version {v}, we speak {VERSION}"), out);
                 }
                 if !same_speed(speed, self.speed) {
                     return self.give_up(format!("it runs at speed {speed}, we at {}", self.speed), out);
                 }
-                self.state = State::Up;
-                out.push(Output::Event(Event::Welcome));
+                self.go_on(resume.unwrap_or_default(), out);
             }
             (ServerFrame::Refused { why }, State::Greeting(_)) => {
                 out.push(Output::Event(Event::Refused { why }));
@@ -106,6 +132,18 @@ impl Client {
             }
             (_, State::Down | State::Opening) => {}
         }
+    }
+
+    /// Is welcome: again, where the server takes up what broke off.
+    fn go_on(&mut self, answer: Resume, out: &mut Vec<Output>) {
+        let again = match self.lifeline.as_mut().map(|lifeline| lifeline.answered(answer)) {
+            Some(Err(why)) => return self.give_up(why, out),
+            Some(Ok(again)) => again,
+            None => None,
+        };
+        self.state = State::Up;
+        out.push(Output::Event(Event::Welcome { resumed: again.is_some() }));
+        out.extend(again.into_iter().flatten().map(|text| Output::Send(SOCKET, text)));
     }
 
     fn give_up(&mut self, why: String, out: &mut Vec<Output>) {
@@ -149,10 +187,6 @@ impl Codec for Client {
     }
 }
 
-fn send(frame: &ClientFrame, out: &mut Vec<Output>) {
-    out.push(Output::Send(SOCKET, frame::write(frame)));
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -184,7 +218,7 @@ mod tests {
         let hello = feed(&mut client, Input::Opened(SOCKET));
         assert!(matches!(&hello[..], [Output::Send(SOCKET, text)] if text.contains("hello")), "{hello:?}");
         let welcome = hear(&mut client, r#"{"type":"welcome","v":1,"speed":60}"#);
-        assert_eq!(welcome, [Output::Event(Event::Welcome)]);
+        assert_eq!(welcome, [Output::Event(Event::Welcome { resumed: false })]);
         client
     }
 
@@ -309,6 +343,58 @@ mod tests {
         let mut client = up(Role::Agent);
         assert_eq!(feed(&mut client, Input::Closed(SOCKET)), [Output::Event(Event::Gone)]);
         assert_eq!(feed(&mut client, Input::Act(&Act::Leave)), [], "and what is said into it is lost");
+    }
+
+    /// A client who reconnects, greeted for the first time.
+    fn lasting() -> Client {
+        let mut client = client(Role::Visitor).resumable();
+        feed(&mut client, Input::Act(&Act::Connect));
+        let hello = feed(&mut client, Input::Opened(SOCKET));
+        assert!(
+            matches!(&hello[..], [Output::Send(_, text)] if text.contains(r#""resume":{}"#)),
+            "{hello:?}"
+        );
+        hear(&mut client, r#"{"type":"welcome","v":1,"speed":60,"resume":{"token":"abc"}}"#);
+        client
+    }
+
+    /// What is sent.
+    fn sent(out: &[Output]) -> Vec<&str> {
+        let sent = out.iter().filter(|output| matches!(output, Output::Send(..)));
+        sent.map(|output| if let Output::Send(_, text) = output { text.as_str() } else { "" }).collect()
+    }
+
+    #[test]
+    fn a_connection_that_is_taken_up_again_goes_on_where_it_broke() {
+        let mut client = lasting();
+        hear(&mut client, r#"{"type":"queued","position":3}"#);
+        feed(&mut client, Input::Act(&Act::Type));
+        assert_eq!(feed(&mut client, Input::Closed(SOCKET)), [Output::Event(Event::Gone)]);
+        assert_eq!(feed(&mut client, Input::Act(&Act::Leave)), [], "there is no connection");
+        feed(&mut client, Input::Act(&Act::Connect));
+        let hello = feed(&mut client, Input::Opened(SOCKET));
+        assert!(sent(&hello)[0].ends_with(r#""resume":{"token":"abc","heard":1}}"#), "{hello:?}");
+        let again =
+            hear(&mut client, r#"{"type":"welcome","v":1,"speed":60,"resume":{"token":"abc","heard":1}}"#);
+        assert_eq!(again[0], Output::Event(Event::Welcome { resumed: true }));
+        assert_eq!(sent(&again), [r#"{"type":"leave"}"#], "the server had heard of the typing");
+    }
+
+    #[test]
+    fn who_hangs_up_or_is_forgotten_begins_anew() {
+        let mut client = lasting();
+        feed(&mut client, Input::Closed(SOCKET));
+        feed(&mut client, Input::Act(&Act::Connect));
+        feed(&mut client, Input::Opened(SOCKET));
+        let welcome = hear(&mut client, r#"{"type":"welcome","v":1,"speed":60,"resume":{"token":"def"}}"#);
+        assert_eq!(welcome, [Output::Event(Event::Welcome { resumed: false })]);
+        feed(&mut client, Input::Act(&Act::Disconnect));
+        feed(&mut client, Input::Closed(SOCKET));
+        feed(&mut client, Input::Act(&Act::Connect));
+        let hello = feed(&mut client, Input::Opened(SOCKET));
+        assert!(sent(&hello)[0].contains(r#""resume":{}"#), "{hello:?}");
+        let lie = hear(&mut client, r#"{"type":"welcome","v":1,"speed":60,"resume":{"heard":1}}"#);
+        assert!(broken(&lie).contains("never broke off"));
     }
 
     proptest! {

@@ -169,6 +169,18 @@ impl From<Call> for CallPolicy {
     }
 }
 
+/// What is said of taking up a broken connection, in the greeting and in its answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resume {
+    /// What the server knows it by. A client without one asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// How many frames of the other side were read, over all connections, greetings apart. A server that does not say has taken
+    /// up nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<u64>,
+}
+
 const fn yes() -> bool {
     true
 }
@@ -187,6 +199,9 @@ pub enum ClientFrame {
         speed: f64,
         /// The number of the run: those of different runs never meet.
         run: u32,
+        /// To take up again what broke off, or to be able to later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resume: Option<Resume>,
     },
     /// A visitor asks to be served.
     Open {
@@ -333,6 +348,9 @@ pub enum ServerFrame {
         v: u32,
         /// Scenario seconds in a real second.
         speed: f64,
+        /// How what breaks off can be taken up again, where the client asked for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resume: Option<Resume>,
     },
     /// The greeting or the request is turned down.
     Refused {
@@ -472,8 +490,12 @@ mod tests {
 
     #[test]
     fn frames_are_as_documented() {
-        let hello = ClientFrame::Hello { v: 1, role: Role::Agent, speed: 60.0, run: 7 };
+        let hello = ClientFrame::Hello { v: 1, role: Role::Agent, speed: 60.0, run: 7, resume: None };
         assert_eq!(write(&hello), r#"{"type":"hello","v":1,"role":"agent","speed":60.0,"run":7}"#);
+        let resume = Some(Resume { token: Some("1f".into()), heard: Some(23) });
+        let welcome = ServerFrame::Welcome { v: 1, speed: 60.0, resume };
+        let written = r#"{"type":"welcome","v":1,"speed":60.0,"resume":{"token":"1f","heard":23}}"#;
+        assert_eq!(write(&welcome), written);
         let say = ClientFrame::Say { chat: None, text: "hi".into() };
         assert_eq!(write(&say), r#"{"type":"say","text":"hi"}"#);
         let open: ClientFrame = read(r#"{"type":"open","desk":"support"}"#).unwrap();

@@ -5,6 +5,7 @@
 
 pub mod client;
 pub mod frame;
+mod lifeline;
 pub mod rules;
 mod translate;
 

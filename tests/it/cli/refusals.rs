@@ -49,6 +49,16 @@ fn bad_keys() -> Vec<Bad> {
 fn bad_values() -> Vec<Bad> {
     vec![
         (
+            "a first wait longer than the longest",
+            tiny_but("drain: 5m", "reconnect: {after: 1m, up_to: 30s}"),
+            &[
+                "tiny.yaml:9:49",
+                "run.reconnect.up_to: found `30s`",
+                "expected at least the first wait, 1m",
+                "hint: after is the first wait",
+            ],
+        ),
+        (
             "a missing unit",
             tiny_but("mean: 4m", "mean: 240"),
             &[

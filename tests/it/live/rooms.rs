@@ -1,7 +1,7 @@
 //! Rooms over real sockets: who met whom, who heard what, who kept it clean.
 
 mod faults;
-mod moderation;
+pub(super) mod moderation;
 pub(super) mod spread;
 
 use std::collections::{BTreeMap, BTreeSet};

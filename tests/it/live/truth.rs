@@ -2,6 +2,7 @@
 
 mod books;
 mod connections;
+mod reconnects;
 mod rooms;
 
 use std::future::pending;

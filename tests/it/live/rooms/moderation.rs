@@ -16,7 +16,7 @@ use super::{at_speed, nobody_is_missing, played, venue};
 use crate::plans::{per_hour, room, rooms};
 
 /// A quarter of an hour of a room where harm is done, under this moderation.
-pub(super) fn under(mode: ModerationMode, filter: Option<FilterPlan>) -> Plan {
+pub(in super::super) fn under(mode: ModerationMode, filter: Option<FilterPlan>) -> Plan {
     let venue = VenuePlan {
         roles: [0.2, 0.0, 0.8],
         talk_per_sec: [0.0, 0.0, 1.0 / 60.0],

@@ -50,6 +50,8 @@ pub(super) struct Books {
     /// From the intended instant to that at which a message was passed on to a recipient, in seconds.
     pub(super) delivery: Vec<f64>,
     pub(super) dropped: u64,
+    /// By one who was away: it was not passed on, or did not arrive.
+    pub(super) missed: u64,
     pub(super) duplicated: u64,
     /// As RFC 4737 has it, by recipient, sender and conversation.
     pub(super) reordered: u64,
@@ -68,12 +70,16 @@ impl Books {
             window: Moment::ZERO + plan.warm_up..Moment::ZERO + plan.length,
             shift: i128::from(head.epoch_unix_nanos) - i128::from(played.epoch_unix_nanos),
             next: BTreeMap::new(),
+            missed: BTreeSet::new(),
             books: Self::default(),
         };
         let mut last = 0;
-        for line in lines {
-            let entry: Entry = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-            assert!(entry.at >= last, "{line}");
+        let entry = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let entries: Vec<Entry> = lines.map(entry).collect();
+        // That a message did not arrive is known when its recipient is back.
+        reader.missed = entries.iter().filter_map(missed).collect();
+        for entry in entries {
+            assert!(entry.at >= last, "{entry:?}");
             last = entry.at;
             reader.enter(&entry);
             reader.books.deeds.push(entry.deed);
@@ -93,13 +99,22 @@ impl Books {
         self.delivery[rank.max(1) - 1]
     }
 
-    /// The report says the same: as many deliveries, and every percentile within 1 % or 1 ms; more where the generator says that
-    /// it was late itself, on a machine that others use.
+    /// The report counts the same deliveries, and as many that came twice or late.
+    #[track_caller]
+    pub(super) fn confirm_counts(&self, traffic: &TrafficTally<Distribution>) {
+        let (messages, delivered) = (&traffic.messages, traffic.delivery().count);
+        assert_eq!(delivered, self.delivery.len() as u64, "{messages:?}");
+        assert_eq!(messages.delivered, delivered);
+        let counted = (messages.duplicated, messages.reordered);
+        assert_eq!(counted, (self.duplicated, self.reordered), "duplicated, reordered");
+    }
+
+    /// The report says the same: [`Self::confirm_counts`], and every percentile within 1 % or 1 ms; more where the generator says
+    /// that it was late itself, on a machine that others use.
     #[track_caller]
     pub(super) fn confirm(&self, traffic: &TrafficTally<Distribution>) {
+        self.confirm_counts(traffic);
         let delivery = traffic.delivery();
-        assert_eq!(delivery.count, self.delivery.len() as u64, "{:?}", traffic.messages);
-        assert_eq!(traffic.messages.delivered, delivery.count);
         assert!(delivery.count > 1_000, "too few for a p99.9: {}", delivery.count);
         let lag = &traffic.generator.lag;
         let was_late = lag.quantile_secs(0.99).unwrap() > 0.002;
@@ -110,8 +125,14 @@ impl Books {
             let within = (true_secs * 0.01).max(0.001) + late_secs;
             assert!(off <= within, "p{}: {reported} s and {true_secs} s", q * 100.0);
         }
-        let counted = (traffic.messages.duplicated, traffic.messages.reordered);
-        assert_eq!(counted, (self.duplicated, self.reordered), "duplicated, reordered");
+    }
+}
+
+/// The message that an entry says was missed, and by which connection it went.
+fn missed(entry: &Entry) -> Option<(String, u64)> {
+    match &entry.deed {
+        Deed::Missed { token, client } => Some((token.clone(), *client)),
+        _ => None,
     }
 }
 
@@ -121,6 +142,7 @@ struct Reader {
     /// From the server's stamps to the run's, in nanoseconds.
     shift: i128,
     next: BTreeMap<Stream, (u32, BTreeSet<u32>)>,
+    missed: BTreeSet<(String, u64)>,
     books: Books,
 }
 
@@ -136,6 +158,12 @@ impl Reader {
                 assert!(self.books.received.insert(text.clone()), "{text} was read twice");
             }
             Deed::Dropped { token: text, .. } if self.counts(&token(text)) => self.books.dropped += 1,
+            Deed::Unsent { token: text, .. } | Deed::Missed { token: text, .. }
+                if self.counts(&token(text)) =>
+            {
+                self.books.missed += 1;
+            }
+            Deed::Forwarded { token: text, client } if self.missed.contains(&(text.clone(), *client)) => {}
             Deed::Duplicated { token: text, client } => {
                 assert!(
                     !self.pass_on(&token(text), *client, entry.at),
