@@ -1,0 +1,1 @@
+"""The bench that all tools are put on: one pattern, one server, one way of counting."""
