@@ -5,16 +5,28 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use super::alarm::Timers;
 use super::desk::Desk;
 use super::process::{Process, Server, now, pause, run, wait_for_files};
 
-const DESK: Desk = Desk { conversations: 1_000, every_ms: 1_000, stays_secs: 40, late_ms: 1_000 };
+const DESK: Desk = Desk { conversations: 1_000, every_ms: 500, stays_secs: 40, late_ms: 1_000 };
 /// After everybody is there, before it is measured.
 const SETTLE: Duration = Duration::from_secs(4);
 const MEASURED: Duration = Duration::from_secs(25);
 const LONG: Duration = Duration::from_secs(60);
 
-/// Runs both turn about, so many times, and prints what they took, and the median of the ratios.
+/// What is run: `causerie run`, or the yardstick with some timers.
+#[derive(Clone, Copy, Debug)]
+enum Runner {
+    People,
+    Yardstick(Timers),
+}
+
+/// In the order in which the first round has them.
+const RUNNERS: [Runner; 3] =
+    [Runner::Yardstick(Timers::Precise), Runner::People, Runner::Yardstick(Timers::Coarse)];
+
+/// Runs all turn about, so many times, and prints what they took, and the medians of the ratios.
 ///
 /// # Errors
 /// When a process cannot be run or fails.
@@ -27,26 +39,41 @@ pub(crate) fn compare(rounds: u32) -> io::Result<()> {
         "{} conversations, {a_second:.0} messages a second; messages per second of processor time",
         DESK.conversations
     );
-    println!("round  yardstick  causerie run   ratio");
-    let mut ratios = Vec::new();
+    println!("round  causerie run  yardstick   ratio  with coarse timers   ratio");
+    let mut ratios = [Vec::new(), Vec::new()];
     for round in 0..rounds {
-        let people = || people(&scenario, &directory.path().join(round.to_string()));
-        // Whoever goes first finds the machine as the other left it.
-        let (bare, people) = if round % 2 == 0 {
-            let bare = yardstick()?;
-            (bare, people()?)
-        } else {
-            let people = people()?;
-            (yardstick()?, people)
-        };
-        let ratio = bare / people;
-        println!("{:>5}  {:>9.0}  {:>12.0}  {ratio:>6.3}", round + 1, a_second / bare, a_second / people);
-        ratios.push(ratio);
+        let mut shares = [0.0; RUNNERS.len()];
+        for turn in 0..RUNNERS.len() {
+            // Whoever goes first finds the machine as the others left it.
+            let place = if round % 2 == 0 { turn } else { RUNNERS.len() - 1 - turn };
+            shares[place] = match RUNNERS[place] {
+                Runner::People => people(&scenario, &directory.path().join(round.to_string()))?,
+                Runner::Yardstick(timers) => yardstick(timers)?,
+            };
+        }
+        let [precise, people, coarse] = shares;
+        println!(
+            "{:>5}  {:>12.0}  {:>9.0}  {:>6.3}  {:>18.0}  {:>6.3}",
+            round + 1,
+            a_second / people,
+            a_second / precise,
+            precise / people,
+            a_second / coarse,
+            coarse / people
+        );
+        ratios[0].push(precise / people);
+        ratios[1].push(coarse / people);
     }
-    ratios.sort_unstable_by(f64::total_cmp);
-    let middle = 0.5 * (ratios[(ratios.len() - 1) / 2] + ratios[ratios.len() / 2]);
-    println!("median: {middle:.3} of the yardstick's messages per second of processor time (bar 0.80)");
+    let [precise, coarse] = ratios.map(median);
+    println!(
+        "median: {precise:.3} of the yardstick's messages per second of processor time (bar 0.80), {coarse:.3} with coarse timers"
+    );
     Ok(())
+}
+
+fn median(mut ratios: Vec<f64>) -> f64 {
+    ratios.sort_unstable_by(f64::total_cmp);
+    0.5 * (ratios[(ratios.len() - 1) / 2] + ratios[ratios.len() / 2])
 }
 
 /// The share of a processor that `causerie run` takes.
@@ -61,12 +88,14 @@ fn people(scenario: &Path, out: &Path) -> io::Result<f64> {
 }
 
 /// The share of a processor that the bare loop takes.
-fn yardstick() -> io::Result<f64> {
+fn yardstick(timers: Timers) -> io::Result<f64> {
     let server = Server::start()?;
     let secs = 1 + DESK.ramp_secs() + DESK.stays_secs;
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["yardstick", &server.url]);
-    command.args([DESK.conversations, DESK.every_ms, secs].map(|number| number.to_string()));
+    command
+        .args([DESK.conversations, DESK.every_ms, secs].map(|number| number.to_string()))
+        .arg(timers.name());
     while_all_talk(Process::start(command.stdout(Stdio::null()))?)
 }
 

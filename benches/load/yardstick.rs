@@ -1,20 +1,19 @@
 //! The yardstick: the same conversations over the same WebSocket library, with no people in them and nothing measured.
 //!
-//! Visitors and agents are tasks that send a prepared text when a timer of the runtime says so, and throw away what they read. The
-//! protocol is spoken as far as it takes to be brought together.
+//! Visitors and agents are tasks that send a prepared text when they wake, and throw away what they read. The protocol is spoken as
+//! far as it takes to be brought together.
 
 use std::collections::VecDeque;
-use std::future::pending;
 use std::io;
-use std::time::Duration;
 
+use causerie::base::time::{RealMoment, RealSpan};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
+use super::alarm::{Clock, Timers};
 use super::desk::{Desk, EACH};
 
 /// As long as a message of `causerie run` is on average: a token of 32, and eleven words.
@@ -26,26 +25,26 @@ type Socket = WebSocketStream<TcpStream>;
 ///
 /// # Errors
 /// When the server cannot be reached.
-pub(crate) fn play(url: &str, conversations: u64, every_ms: u64, secs: u64) -> io::Result<()> {
+pub(crate) fn play(url: &str, desk: Desk, secs: u64, timers: Timers) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let desk = Desk { conversations, every_ms, stays_secs: 0, late_ms: 0 };
     runtime.block_on(async {
-        let every = Duration::from_millis(every_ms);
+        let clock = Clock::start(timers)?;
+        let every = RealSpan::from_nanos(desk.every_ms * 1_000_000);
         for _ in 0..desk.agents() {
             let socket = open(url, "agent").await?;
-            tokio::spawn(agent(socket, every));
+            tokio::spawn(agent(socket, clock.clone(), every));
         }
-        let pause = Duration::from_secs(desk.ramp_secs()) / conversations as u32;
-        let begun = Instant::now();
-        for n in 0..conversations {
-            sleep_until(begun + pause * n as u32).await;
-            let url = url.to_owned();
-            tokio::spawn(async move {
-                let socket = open(&url, "visitor").await.map_err(io::Error::other)?;
-                visitor(socket, every).await
-            });
+        let begun = clock.now();
+        for n in 0..desk.conversations {
+            clock
+                .until(
+                    begun + RealSpan::from_nanos(n * desk.ramp_secs() * 1_000_000_000 / desk.conversations),
+                )
+                .await;
+            let (url, clock) = (url.to_owned(), clock.clone());
+            tokio::spawn(async move { visitor(open(&url, "visitor").await?, clock, every).await });
         }
-        sleep_until(begun + Duration::from_secs(secs)).await;
+        clock.until(begun + RealSpan::from_whole_secs(secs)).await;
         Ok(())
     })
 }
@@ -55,7 +54,7 @@ async fn open(url: &str, role: &str) -> io::Result<Socket> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     // As `causerie run` has them: with the library's own buffers of 128 KiB it would be slower.
-    let config = WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(0);
+    let config = WebSocketConfig::default().read_buffer_size(2048).write_buffer_size(0);
     let opened = client_async_with_config(format!("{url}/ws"), stream, Some(config)).await;
     let (mut socket, _) = opened.map_err(io::Error::other)?;
     let hello = format!(r#"{{"type":"hello","v":1,"role":"{role}","speed":1,"run":1}}"#);
@@ -77,47 +76,41 @@ async fn hear(socket: &mut Socket) -> io::Result<Utf8Bytes> {
 }
 
 /// Speaks first, and then at every other turn.
-async fn visitor(mut socket: Socket, every: Duration) -> io::Result<()> {
+async fn visitor(mut socket: Socket, clock: Clock, every: RealSpan) -> io::Result<()> {
     say(&mut socket, r#"{"type":"open","desk":"support"}"#.to_owned()).await?;
     while !hear(&mut socket).await?.starts_with(r#"{"type":"assigned""#) {}
-    let mut due = Instant::now();
+    let mut due = clock.now();
+    let mut turn = clock.until(due);
     loop {
         tokio::select! {
             heard = hear(&mut socket) => drop(heard?),
-            () = sleep_until(due) => {
+            () = &mut turn => {
                 say(&mut socket, format!(r#"{{"type":"say","text":"{TEXT}"}}"#)).await?;
-                due += 2 * every;
+                due = due + every + every;
+                turn.reset(due);
             }
         }
     }
 }
 
 /// Answers in each conversation at the turns between.
-async fn agent(mut socket: Socket, every: Duration) -> io::Result<()> {
+async fn agent(mut socket: Socket, clock: Clock, every: RealSpan) -> io::Result<()> {
     say(&mut socket, format!(r#"{{"type":"ready","desk":"support","slots":{EACH}}}"#)).await?;
     // They all take as long, so the first of them is the first that is due.
-    let mut turns: VecDeque<(Instant, u64)> = VecDeque::new();
+    let mut turns: VecDeque<(RealMoment, u64)> = VecDeque::new();
+    let mut turn = clock.until(RealMoment::NEVER);
     loop {
-        let first = turns.front().copied();
-        let due = async {
-            match first {
-                Some((at, chat)) => {
-                    sleep_until(at).await;
-                    (at, chat)
-                }
-                None => pending().await,
-            }
-        };
+        turn.reset(turns.front().map_or(RealMoment::NEVER, |(due, _)| *due));
         tokio::select! {
             heard = hear(&mut socket) => {
                 if let Some(chat) = given(&heard?) {
-                    turns.push_back((Instant::now() + every, chat));
+                    turns.push_back((clock.now() + every, chat));
                 }
             }
-            (at, chat) = due => {
+            () = &mut turn => {
+                let Some((due, chat)) = turns.pop_front() else { continue };
                 say(&mut socket, format!(r#"{{"type":"say","chat":{chat},"text":"{TEXT}"}}"#)).await?;
-                turns.pop_front();
-                turns.push_back((at + 2 * every, chat));
+                turns.push_back((due + every + every, chat));
             }
         }
     }

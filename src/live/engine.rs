@@ -248,16 +248,21 @@ impl House {
         }
         // Where everybody is finished nobody is cut short: what agents still hear of them counts.
         if !visitors.is_empty() {
-            self.curtain.send_replace(Curtain::Falling);
+            self.let_down(Curtain::Falling);
             wait_for(&mut visitors).await;
         }
         if !end.interrupted {
             self.settle().await;
         }
-        self.curtain.send_replace(Curtain::Down);
+        self.let_down(Curtain::Down);
         lost.extend(wait_for(&mut serving).await.into_iter().flatten());
         end.unstaffed = end.unstaffed.or_else(|| why_unstaffed(&self.stage.plan, &lost));
         end
+    }
+
+    fn let_down(&self, curtain: Curtain) {
+        self.curtain.send_replace(curtain);
+        self.stage.clock.rouse();
     }
 
     /// Lets every visitor and every guest come, and stay until they are finished or the drain is over.

@@ -2,16 +2,17 @@
 
 mod absence;
 
-use std::future::{Future, ready};
+use std::future::{Future, poll_fn, ready};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 
 use tokio::sync::watch;
 use tokio::task::unconstrained;
 
 use super::link::{Connected, Link, Trouble};
 use super::notes::Note;
-use super::stage::{Curtain, Stage, fallen};
+use super::stage::{Curtain, Stage};
 use super::timers::Timers;
 use crate::base::draw::Draws;
 use crate::base::time::{Moment, RealMoment, RealSpan};
@@ -65,6 +66,11 @@ async fn settled(connecting: &mut Option<Connecting>) -> (Link, Result<Connected
         Some(opening) => opening.await,
         None => std::future::pending().await,
     }
+}
+
+/// Over once the curtain is as far down as `falls`. Whoever lets it down rouses those who sleep, so that they look here.
+async fn fallen(curtain: &watch::Receiver<Curtain>, falls: Curtain) {
+    poll_fn(|_| if *curtain.borrow() >= falls { Poll::Ready(()) } else { Poll::Pending }).await;
 }
 
 /// A person's place in the run: hands over what happens, each at its instant, in order.
@@ -283,11 +289,12 @@ impl Place {
 
     /// Waits for what happens next. However late the timers are, the end of the run and what the platform said come in.
     pub(super) async fn next(&mut self) -> Happening {
+        let mut has_looked = false;
         loop {
             if *self.curtain.borrow() >= self.falls {
                 return Happening::Curtain(self.now());
             }
-            if self.link.next_event_at().is_none() && self.is_late() {
+            if self.link.next_event_at().is_none() && !std::mem::take(&mut has_looked) && self.is_late() {
                 self.take_what_came().await;
             }
             if let Some(connected) = self.connected.take() {
@@ -325,8 +332,9 @@ impl Place {
                 biased;
                 opened = settled(&mut self.connecting) => self.settle(opened),
                 frame = self.link.receive() => self.link.take_in(frame).await,
-                () = &mut self.sleep => {}
-                () = fallen(&mut self.curtain, self.falls) => {}
+                // What has come was looked for just before.
+                () = &mut self.sleep => has_looked = true,
+                () = fallen(&self.curtain, self.falls) => {}
             }
         }
     }
@@ -372,7 +380,7 @@ impl Place {
             tokio::select! {
                 biased;
                 () = &mut self.sleep => return true,
-                () = fallen(&mut self.curtain, self.falls) => return false,
+                () = fallen(&self.curtain, self.falls) => return false,
                 opened = settled(&mut self.connecting) => self.settle(opened),
             }
         }

@@ -127,12 +127,6 @@ impl Stage {
     }
 }
 
-/// Over once the curtain is as far down as `at`.
-pub(super) async fn fallen(curtain: &mut watch::Receiver<Curtain>, at: Curtain) {
-    // The sender lives as long as the run; should it not, the run is over.
-    let _ = curtain.wait_for(|curtain| *curtain >= at).await;
-}
-
 /// Where a person's effects go.
 #[derive(Debug)]
 pub(super) struct Sink<'a, Act> {

@@ -117,10 +117,16 @@ impl Clock {
         late[SLEEPERS / 2]
     }
 
+    /// Wakes everybody, whatever they sleep until, to look around.
+    pub fn rouse(&self) {
+        let sleepers: Vec<Waker> = self.0.bell().sleepers.values().cloned().collect();
+        sleepers.into_iter().for_each(Waker::wake);
+    }
+
     /// Sleeps until `due`; not at all when that has come.
     #[must_use]
     pub fn until(&self, due: RealMoment) -> Sleep {
-        Sleep { shared: self.0.clone(), due, number: None }
+        Sleep { shared: self.0.clone(), due, place: None }
     }
 }
 
@@ -154,7 +160,8 @@ async fn ring(alarm: Arc<Alarm>, shared: Weak<Shared>) {
 pub struct Sleep {
     shared: Arc<Shared>,
     due: RealMoment,
-    number: Option<u64>,
+    /// Its place among the sleepers, and who is woken there.
+    place: Option<(u64, Waker)>,
 }
 
 impl Sleep {
@@ -167,9 +174,22 @@ impl Sleep {
     }
 
     fn leave(&mut self) {
-        if let Some(number) = self.number.take() {
+        if let Some((number, _)) = self.place.take() {
             self.shared.bell().sleepers.remove(&(self.due, number));
         }
+    }
+
+    fn lie_down(&mut self, waker: &Waker) {
+        let mut bell = self.shared.bell();
+        let number = self.place.as_ref().map_or(bell.numbered + 1, |(number, _)| *number);
+        bell.numbered = bell.numbered.max(number);
+        let key = (self.due, number);
+        bell.sleepers.insert(key, waker.clone());
+        if bell.sleepers.first_key_value().is_some_and(|(first, _)| *first == key) {
+            self.shared.set_alarm(self.due);
+        }
+        drop(bell);
+        self.place = Some((number, waker.clone()));
     }
 }
 
@@ -177,9 +197,6 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.due == RealMoment::NEVER {
-            return Poll::Pending;
-        }
         if self.shared.now() + self.shared.early >= self.due {
             while self.shared.now() < self.due {
                 std::hint::spin_loop();
@@ -187,19 +204,9 @@ impl Future for Sleep {
             self.leave();
             return Poll::Ready(());
         }
-        let shared = self.shared.clone();
-        let mut bell = shared.bell();
-        let is_new = self.number.is_none();
-        let number = *self.number.get_or_insert_with(|| {
-            bell.numbered += 1;
-            bell.numbered
-        });
-        let key = (self.due, number);
-        bell.sleepers.insert(key, context.waker().clone());
-        if is_new && bell.sleepers.first_key_value().is_some_and(|(first, _)| *first == key) {
-            shared.set_alarm(self.due);
+        if self.place.as_ref().is_none_or(|(_, waker)| !waker.will_wake(context.waker())) {
+            self.lie_down(context.waker());
         }
-        drop(bell);
         Poll::Pending
     }
 }
