@@ -4,9 +4,9 @@
 //! - `cargo bench --bench load -- idle [CONVERSATIONS]` opens so many conversations in which nothing is said, twenty an agent, and
 //!   prints what each takes of the client's memory; 18,000 unless told otherwise, for which a process must be allowed 20,000
 //!   open files.
-//! - `cargo bench --bench load -- messages [ROUNDS]` says two messages a second in each of a thousand conversations, turn about
-//!   as `causerie run` and as the yardstick, and prints messages per second of processor time, and the ratio; 3 rounds unless told
-//!   otherwise. The yardstick is run with the timers of `causerie run`, which wake everybody at their own instant, and with those
+//! - `cargo bench --bench load -- messages [ROUNDS]` says 2,000 messages a second in a thousand conversations, and then 30,000 in two
+//!   thousand, turn about as `causerie run` and as the yardstick, and prints messages per second of processor time, and the ratio;
+//!   3 rounds unless told otherwise. The yardstick is run with the timers of `causerie run`, which wake everybody at their own instant, and with those
 //!   of the runtime, which tick in milliseconds: what precision costs is the difference.
 //! - `cargo bench --bench load -- saturation` raises the rate until a run is invalid, and then runs at half of the highest
 //!   that was not; it prints the generator's lag at each.
