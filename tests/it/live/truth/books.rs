@@ -57,6 +57,9 @@ pub(super) struct Books {
     pub(super) reordered: u64,
 }
 
+/// For how long a machine that is busy leaves somebody waiting now and then.
+const A_FEW_TURNS_SECS: f64 = 0.02;
+
 /// A recipient, and whose message it is in which conversation.
 type Stream = (u64, VisitId, u8);
 
@@ -109,21 +112,20 @@ impl Books {
         assert_eq!(counted, (self.duplicated, self.reordered), "duplicated, reordered");
     }
 
-    /// The report says the same: [`Self::confirm_counts`], and every percentile within 1 % or 1 ms; more where the generator says
-    /// that it was late itself, on a machine that others use.
+    /// The report says the same: [`Self::confirm_counts`], and every percentile within 1 % or 1 ms, and within what the generator
+    /// says of its own lag, if that is no more than a few turns of a machine that others use too: a p99.9 of some thousand is one or
+    /// two messages. The lag is looked at ten times as far out, since one bad moment delays all who are told the same.
     #[track_caller]
     pub(super) fn confirm(&self, traffic: &TrafficTally<Distribution>) {
         self.confirm_counts(traffic);
-        let delivery = traffic.delivery();
+        let (delivery, lag) = (traffic.delivery(), &traffic.generator.lag);
         assert!(delivery.count > 1_000, "too few for a p99.9: {}", delivery.count);
-        let lag = &traffic.generator.lag;
-        let was_late = lag.quantile_secs(0.99).unwrap() > 0.002;
-        let late_secs = if was_late { lag.max_secs().unwrap() } else { 0.0 };
         for q in [0.5, 0.9, 0.95, 0.99, 0.999] {
             let (reported, true_secs) = (delivery.quantile_secs(q).unwrap(), self.quantile_secs(q));
             let off = (reported - true_secs).abs();
+            let late_secs = lag.quantile_secs(1.0 - (1.0 - q) / 10.0).unwrap().min(A_FEW_TURNS_SECS);
             let within = (true_secs * 0.01).max(0.001) + late_secs;
-            assert!(off <= within, "p{}: {reported} s and {true_secs} s", q * 100.0);
+            assert!(off <= within, "p{}: {reported} s and {true_secs} s, {late_secs} s late", q * 100.0);
         }
     }
 }
