@@ -1,4 +1,4 @@
-"""Goose: from crates.io; it has no WebSockets, so a client library in a transaction, and a custom request metric."""
+"""Goose: a Rust library; it has no WebSockets, so a client library in a transaction, and a custom request metric."""
 
 import os
 import re
