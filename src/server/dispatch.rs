@@ -56,7 +56,7 @@ impl Dispatch {
 
     /// Takes in what the client is to be told.
     pub(super) fn take(&mut self, now: RealMoment, parcel: Parcel, faults: &Faulty, note: impl Fn(Deed)) {
-        let message = parcel.message();
+        let message = parcel.token();
         let (fate, latency) = match &message {
             Some(token) => (faults.fate(token, self.client), faults.latency(token, self.client)),
             None => {

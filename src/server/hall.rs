@@ -42,21 +42,36 @@ pub(super) type Refusal = String;
 pub(super) enum Parcel {
     /// To this one alone.
     One(ServerFrame),
-    /// To many, and written once for all of them; with the token of the message that it is, if it is one.
-    Many(Utf8Bytes, Option<Token>),
+    /// To many, and written once for all of them; and whether that is a message.
+    Many(Utf8Bytes, Option<Message>),
+}
+
+/// What one person says to another; with its token, if it is a run's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Message(pub(super) Option<Token>);
+
+impl Message {
+    fn of(text: &str) -> Self {
+        Self(Token::leading(text))
+    }
 }
 
 impl Parcel {
-    /// The message of a run that this is: what one person says to another, with its token.
-    pub(super) fn message(&self) -> Option<Token> {
+    /// The message that this is, if it is one.
+    pub(super) fn message(&self) -> Option<Message> {
         match self {
-            Self::One(ServerFrame::Said { text, .. }) => Token::leading(text),
+            Self::One(ServerFrame::Said { text, .. }) => Some(Message::of(text)),
             Self::One(_) => None,
             Self::Many(_, message) => *message,
         }
     }
 
-    /// Whether somebody says something; in rooms, in a run.
+    /// The token of the message of a run that this is.
+    pub(super) fn token(&self) -> Option<Token> {
+        self.message()?.0
+    }
+
+    /// Whether somebody says something.
     fn is_said(&self) -> bool {
         matches!(self, Self::One(ServerFrame::Said { .. }) | Self::Many(_, Some(_)))
     }

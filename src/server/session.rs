@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::House;
 use super::account::Deed;
-use super::hall::{ClientId, Outbox, Parcel};
+use super::hall::{ClientId, Message, Outbox, Parcel};
 use super::limits;
 use crate::base::time::RealSpan;
 use crate::wire::json::frame::{Resume, Role};
@@ -261,7 +261,7 @@ impl Session {
     /// What cannot be told now: a message is missed, all else is not.
     fn miss(&self, parcel: &Parcel) -> bool {
         let message = parcel.message();
-        if let Some(token) = &message {
+        if let Some(Message(Some(token))) = message {
             let client = self.number;
             self.presence.house.account.note(|| Deed::Unsent { token: token.encode(), client });
         }
@@ -288,7 +288,7 @@ struct Told {
 
 #[derive(Debug)]
 enum Said {
-    Message(Token),
+    Message(Message),
     Other(Parcel),
 }
 
@@ -302,12 +302,12 @@ impl Told {
             self.before += 1;
         }
         self.last.push_back(match parcel.message() {
-            Some(token) => Said::Message(token),
+            Some(message) => Said::Message(message),
             None => Said::Other(parcel.clone()),
         });
     }
 
-    /// What a client did not hear who heard so many frames: messages, and everything else, which is to be told again. `None`
+    /// What a client did not hear who heard so many frames: messages of a run, and everything else, which is to be told again. `None`
     /// where that is not known any more, or never was.
     fn since(&mut self, heard: u64) -> Option<(Vec<Token>, Vec<Parcel>)> {
         let known = usize::try_from(heard.checked_sub(self.before)?).ok()?;
@@ -317,7 +317,7 @@ impl Told {
         let (mut missed, mut again) = (Vec::new(), Vec::new());
         for said in std::mem::take(&mut self.last).into_iter().skip(known) {
             match said {
-                Said::Message(token) => missed.push(token),
+                Said::Message(Message(token)) => missed.extend(token),
                 Said::Other(parcel) => again.push(parcel),
             }
         }

@@ -59,7 +59,7 @@ impl Desk {
         while let Some((parcel, _)) =
             self.dispatch.next(now, &self.faults, |deed| self.noted.borrow_mut().push(deed))
         {
-            sent.push(match (parcel.message().map(|token| token.part), parcel) {
+            sent.push(match (parcel.token().map(|token| token.part), parcel) {
                 (Some(Part::OfAgent(number)), _) => number.to_string(),
                 (_, Parcel::One(ServerFrame::Typing { .. })) => "typing".to_owned(),
                 (_, _) => "closed".to_owned(),

@@ -7,13 +7,12 @@ use std::collections::BTreeSet;
 
 use super::super::forum::Content;
 use super::super::limits;
-use super::{Client, ClientId, Hall, Parcel, Part, Refusal, StationKey, nonsense};
+use super::{Client, ClientId, Hall, Message, Parcel, Part, Refusal, StationKey, nonsense};
 use crate::base::id::{ModeratorId, RoomId};
 use crate::base::words::rooms::Fate;
 use crate::platform::venue::{Member, Published, Reported};
 use crate::scenario::plan::rooms::Rules;
 use crate::wire::json::frame::{ClientFrame, ServerFrame, write};
-use crate::wire::token::Token;
 use crate::wire::{MessageId, venue_of};
 
 /// A guest's stay in a room.
@@ -151,7 +150,7 @@ impl Hall {
             return;
         }
         let message = match frame {
-            ServerFrame::Posted { text, .. } => Token::leading(text),
+            ServerFrame::Posted { text, .. } => Some(Message::of(text)),
             _ => None,
         };
         let parcel = Parcel::Many(write(frame).into(), message);

@@ -61,6 +61,11 @@ fn said(number: u32) -> Parcel {
     Parcel::One(ServerFrame::Said { chat: ChatId(1), text: token.encode() })
 }
 
+/// What a person says on the page, and no run.
+fn typed() -> Parcel {
+    Parcel::One(ServerFrame::Said { chat: ChatId(1), text: "hello?".into() })
+}
+
 /// Asks to be served at a desk where nobody is on duty.
 fn opens(house: &House, session: &Session) {
     let open = ClientFrame::Open {
@@ -143,9 +148,10 @@ async fn what_was_not_heard_is_told_again_but_for_messages() {
     let (house, _alive) = house(10, LONG);
     let (mut session, resume) = begun(&house);
     let welcome = ServerFrame::Welcome { v: 1, speed: 1.0, resume: None };
-    for parcel in [Parcel::One(welcome), typing(), said(0), typing(), said(1)] {
+    for parcel in [Parcel::One(welcome), typing(), said(0), typing(), said(1), typed()] {
         session.tell(&parcel);
     }
+    assert!([said(2), typed()].iter().all(|parcel| session.miss(parcel)) && !session.miss(&typing()));
     session.first.extend([typing()]);
     let _asleep = sleeps(session);
     let session = taken_up(&house, &Resume { heard: Some(1), ..resume.clone() }).await.unwrap();
