@@ -11,6 +11,7 @@ use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::Slicer;
 use crate::metrics::tally::{Direction, Failure};
 use crate::scenario::gate::{Comparison as Sign, Gate, Scope};
+use crate::scenario::plan::ValidPlan;
 
 use super::header::FORMAT;
 use super::setting::{DeskSetting, GroupSetting, Limits, OfferSetting, SalesSetting, ShiftSetting};
@@ -72,13 +73,7 @@ pub(crate) fn setting(replications: u32, batches: u32) -> Setting {
         venues: rooms::settings(),
         money: Some("EUR".to_owned()),
         gates: vec![gate, every, on_days],
-        limits: (batches > 1).then_some(Limits {
-            lag_p99_nanos: 10_000_000,
-            dropped_starts: 0.001,
-            cpu: 0.9,
-            unconnected: 0.1,
-            unfinished: 0.1,
-        }),
+        limits: (batches > 1).then(|| Limits::of(&ValidPlan::default())),
     }
 }
 

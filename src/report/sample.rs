@@ -16,6 +16,7 @@ use crate::record::setting::{
 use crate::record::twin::Differing;
 use crate::record::{Body, Company, Comparison, Header, Record, Setting, Trailer, Twin};
 use crate::scenario::gate::{self, Gate, Scope};
+use crate::scenario::plan::ValidPlan;
 
 const LENGTH_SECS: u64 = 2_700;
 
@@ -201,13 +202,7 @@ fn setting(replications: u32, batches: u32) -> Setting {
             gate("delivery.p95 < 50ms", "delivery.p95", Below, 0.05),
             gate("callback.wait.p99 < 1h", "callback.wait.p99", Below, 3600.0),
         ],
-        limits: (batches > 1).then_some(Limits {
-            lag_p99_nanos: 10_000_000,
-            dropped_starts: 0.001,
-            cpu: 0.9,
-            unconnected: 0.1,
-            unfinished: 0.1,
-        }),
+        limits: (batches > 1).then(|| Limits::of(&ValidPlan::default())),
     }
 }
 

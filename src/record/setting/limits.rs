@@ -20,7 +20,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    pub(super) fn of(plan: &ValidPlan) -> Self {
+    pub(crate) fn of(plan: &ValidPlan) -> Self {
         Self {
             lag_p99_nanos: plan.lag_p99.nanos(),
             dropped_starts: plan.dropped_starts,

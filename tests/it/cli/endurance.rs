@@ -112,24 +112,24 @@ mod of_a_run {
         breaks_off(&place, " of 10 min.");
     }
 
-    /// Kills the server of a run that has begun, and starts it again on its port.
-    fn restarted(place: &Workplace, server: Server, args: &[&str]) -> Server {
+    /// How a run at that speed ends whose server is killed once it has begun, and started again on its port.
+    fn outlives_its_server(place: &Workplace, speed: &str) -> Ran {
+        let args = ["tiny.yaml", "--speed", speed];
+        let server = Server::start(place, &args);
+        let target = server.ws();
+        let running = place.start(&["run", "tiny.yaml", "--out", "results", "--target", &target]);
+        begun(place, "results");
         let port = server.address().rsplit_once(':').unwrap().1.to_owned();
         server.running.signal("KILL");
         server.running.end();
-        Server::start_at(&port, place, args)
+        let _back = Server::start_at(&port, place, &args);
+        running.end()
     }
 
     #[test]
     fn agents_who_lose_their_server_end_the_run_and_make_it_invalid() {
         let place = Workplace::with(&slow());
-        let args = ["tiny.yaml", "--speed", "1"];
-        let server = Server::start(&place, &args);
-        let target = server.ws();
-        let running = place.start(&["run", "tiny.yaml", "--out", "results", "--target", &target]);
-        begun(&place, "results");
-        let _back = restarted(&place, server, &args);
-        let ran = running.end();
+        let ran = outlives_its_server(&place, "1");
         assert_eq!(ran.code, Some(3), "{ran:#?}");
         assert!(ran.stdout.contains("INVALID\n  the target cut off every agent by "), "{}", ran.stdout);
         assert_eq!(json(&place.read("results/summary.json"))["complete"], true);
@@ -138,13 +138,7 @@ mod of_a_run {
     #[test]
     fn guests_come_back_to_a_server_that_does() {
         let place = Workplace::with(LOUNGE);
-        let args = ["tiny.yaml", "--speed", "60"];
-        let server = Server::start(&place, &args);
-        let target = server.ws();
-        let running = place.start(&["run", "tiny.yaml", "--out", "results", "--target", &target]);
-        begun(&place, "results");
-        let _back = restarted(&place, server, &args);
-        let ran = running.end();
+        let ran = outlives_its_server(&place, "60");
         assert!(matches!(ran.code, Some(0 | 3)), "{ran:#?}");
         let summary = json(&place.read("results/summary.json"));
         let figure = |name: &str| summary["figures"][name]["value"].as_f64().unwrap();

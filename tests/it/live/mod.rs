@@ -32,6 +32,18 @@ use causerie::wire::token::RunId;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+/// A run of a few seconds.
+const TINY: &str = "
+name: tiny
+length: 10m
+support:
+  arrivals: {rate: 120/h}
+  patience: never
+  conversation: {handling_time: {constant: 60s}, messages: {every: 10s}}
+  agents: {count: 2, concurrency: 1}
+run: {speed: 300}
+";
+
 /// A plan from YAML, as `run` plays it.
 fn plan(yaml: &str) -> Plan {
     let parsed = scenario::parse("test.yaml", yaml.to_owned(), Path::new("."));

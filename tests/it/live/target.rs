@@ -9,18 +9,7 @@ use causerie::server::{self, Config};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
-use super::{options, plan, serve};
-
-const TINY: &str = "
-name: tiny
-length: 10m
-support:
-  arrivals: {rate: 120/h}
-  patience: never
-  conversation: {handling_time: {constant: 60s}, messages: {every: 10s}}
-  agents: {count: 2, concurrency: 1}
-run: {speed: 300}
-";
+use super::{TINY, options, plan, serve};
 
 async fn attempt(url: &str) -> Result<Played, LiveError> {
     let plan = plan(TINY);

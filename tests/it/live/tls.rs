@@ -9,19 +9,8 @@ use causerie::scenario::plan::target::{TargetPlan, Trust};
 use causerie::server::Config;
 use rcgen::{CertificateParams, date_time_ymd};
 
-use super::{options, plan, serve, traffic};
+use super::{TINY, options, plan, serve, traffic};
 use crate::terminator::Terminator;
-
-const TINY: &str = "
-name: tiny
-length: 10m
-support:
-  arrivals: {rate: 120/h}
-  patience: never
-  conversation: {handling_time: {constant: 60s}, messages: {every: 10s}}
-  agents: {count: 3, concurrency: 1}
-run: {speed: 300}
-";
 
 async fn attempt(url: &str, trust: Trust) -> Result<Played, LiveError> {
     let plan = plan(TINY);
