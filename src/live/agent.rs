@@ -215,7 +215,7 @@ impl AgentSession {
     async fn hear(&mut self, at: Moment, read: RealMoment, event: Event) -> Loss {
         match event {
             Event::Given { .. } | Event::Left { .. } if self.is_home => {}
-            Event::Given { chat, token, channel } => self.take((at, read), chat, &token, channel).await,
+            Event::Given { chat, token, channel, .. } => self.take((at, read), chat, &token, channel).await,
             Event::Left { chat } => {
                 if let Some(conversation) = self.conversation_of(chat) {
                     self.tell(at, AgentEvent::News(AgentNews::Left(conversation))).await;

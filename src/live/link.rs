@@ -148,7 +148,7 @@ impl Link {
             Some(text) => self.feed(Input::Frame(Transport(0), text.as_str())).await,
             None => {
                 self.socket = None;
-                self.feed(Input::Closed(Transport(0))).await;
+                self.feed(Input::Closed(Transport(0), None)).await;
             }
         }
     }
@@ -190,7 +190,7 @@ impl Link {
     async fn carry_out(&mut self, now: RealMoment, output: Output) {
         match output {
             Output::Event(event) => self.events.push_back((now, event)),
-            Output::Open(transport) => {
+            Output::Open(transport, _) => {
                 let opened = self.target.connect(&self.clock).await;
                 let now = self.clock.now();
                 match opened {
@@ -201,7 +201,7 @@ impl Link {
                     }
                     Err(error) => {
                         self.opening = Some(Err(error));
-                        self.codec.handle(now, Input::Closed(transport), &mut self.to_do);
+                        self.codec.handle(now, Input::Closed(transport, None), &mut self.to_do);
                     }
                 }
             }
@@ -209,9 +209,11 @@ impl Link {
                 let Some(socket) = &mut self.socket else { return };
                 if socket.send(text).await.is_err() {
                     self.socket = None;
-                    self.codec.handle(self.clock.now(), Input::Closed(transport), &mut self.to_do);
+                    self.codec.handle(self.clock.now(), Input::Closed(transport, None), &mut self.to_do);
                 }
             }
+            // Our own protocol has one WebSocket.
+            Output::Secure(_) | Output::Ask(..) => {}
             Output::Close(_) => {
                 if let Some(socket) = &mut self.socket {
                     socket.close().await;

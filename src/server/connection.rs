@@ -13,6 +13,7 @@ use super::account::Deed;
 use super::attendant;
 use super::dispatch::Dispatch;
 use super::hall::{ClientId, Parcel, Refusal};
+use super::limits;
 use super::listener::{Cord, Line};
 use super::session::{Claim, Next, Session};
 use crate::base::time::RealMoment;
@@ -142,7 +143,7 @@ async fn send(socket: &mut WebSocket, parcel: Parcel) -> Result<(), ()> {
 async fn greet(house: &House, line: &Line, socket: &mut WebSocket) -> Result<(Session, bool), Refusal> {
     let Heard::Frame(first) = receive(socket).await else { return Err("no greeting".into()) };
     house.awake().await;
-    let ClientFrame::Hello { v, role, speed, run, resume } = first? else {
+    let ClientFrame::Hello { v, role, speed, run, resume, address } = first? else {
         return Err("the first frame must be `hello`".into());
     };
     if v != VERSION {
@@ -153,6 +154,9 @@ async fn greet(house: &House, line: &Line, socket: &mut WebSocket) -> Result<(Se
     }
     if run == attendant::RUN && role == Role::Agent {
         return Err("the desk of the page has its attendant".into());
+    }
+    if let Some(address) = &address {
+        limits::text("address", address)?;
     }
     house.faults.begin(house.clock.now());
     let (number, comes) = (line.number, matches!(role, Role::Visitor | Role::Guest));
@@ -170,6 +174,7 @@ async fn greet(house: &House, line: &Line, socket: &mut WebSocket) -> Result<(Se
         house.account.note(|| Deed::Greeted { client: number, role, run });
         Session::new(house, number, role, run, resume.as_ref())
     });
+    house.hall().reached_at(session.id(), address);
     let welcome = ServerFrame::Welcome { v: VERSION, speed: house.speed, resume: session.resume(resumed) };
     session.first.push_front(Parcel::One(welcome));
     let may_break = comes || session.is_lasting();

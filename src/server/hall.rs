@@ -95,6 +95,8 @@ struct Client {
     outbox: mpsc::Sender<Parcel>,
     run: u32,
     part: Part,
+    /// Where others reach this person, if that is on another server.
+    address: Option<String>,
 }
 
 impl Client {
@@ -148,8 +150,19 @@ impl Hall {
             Role::Moderator => Part::Moderator(None),
         };
         let id = ClientId(self.number());
-        self.clients.insert(id, Client { outbox, run, part });
+        self.clients.insert(id, Client { outbox, run, part, address: None });
         (id, frames)
+    }
+
+    /// Where others reach this client, if that is on another server.
+    pub(super) fn reached_at(&mut self, id: ClientId, address: Option<String>) {
+        if let Some(client) = self.clients.get_mut(&id) {
+            client.address = address;
+        }
+    }
+
+    fn address_of(&self, id: ClientId) -> Option<String> {
+        self.clients.get(&id)?.address.clone()
     }
 
     /// A client is gone, however that came about.

@@ -5,13 +5,22 @@
 //!
 //! * The driver hands in whatever happens ([`Input`]) with the instant at which it happened, and carries out the
 //!   [`Output`]s in their order: opens and closes transports, sends frames, passes events on.
-//! * A codec numbers its transports; most have one. After [`Output::Open`] the driver answers [`Input::Opened`], or
-//!   [`Input::Closed`] when that came to nothing.
+//! * A codec numbers its transports ([`Transport`]); most have one. What each is, and where it leads, is said before ([`endpoint`]).
+//! * After [`Output::Open`] the driver answers [`Input::Opened`], or [`Input::Closed`] when that came to nothing; after
+//!   [`Output::Secure`] likewise [`Input::Secured`]; after [`Output::Ask`] [`Input::Answered`] with the same number, in the order
+//!   of the questions.
+//! * What comes over a stream is cut anywhere; what comes over a WebSocket comes frame by frame.
 //! * When [`Codec::next_deadline`] has come, the driver hands in [`Input::Tick`].
 //! * Whatever a server sends is bounded and may be hostile: the answer is an event ([`Event::Broken`]), never a panic.
+//!
+//! Two kinds of codec: one whose protocol has all that people do at a desk and in a room (our own), and
+//! [`messenger`]s, which carry messages between addresses and to rooms. What those lack is put beside them.
 
+pub mod endpoint;
 pub mod exposition;
+pub mod http;
 pub mod json;
+pub mod messenger;
 pub mod token;
 
 use crate::base::time::RealMoment;
@@ -24,38 +33,61 @@ use crate::scenario::plan::rooms::Rules;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Transport(pub u8);
 
-/// What happens to a codec.
-#[derive(Clone, Copy, Debug)]
-pub enum Input<'a> {
+/// What happens to a codec, whose people do `A`.
+#[derive(Debug)]
+pub enum Input<'a, A = Act> {
     /// A transport is open.
     Opened(Transport),
-    /// A text frame came.
+    /// A stream is secret from here on: TLS has been agreed upon.
+    Secured(Transport),
+    /// A text frame of a WebSocket came.
     Frame(Transport, &'a str),
-    /// A transport is closed, whoever closed it.
-    Closed(Transport),
+    /// Bytes of a stream came, cut anywhere.
+    Bytes(Transport, &'a [u8]),
+    /// The question of this number has an answer, or never will have one, and why.
+    Answered(Transport, u32, Result<&'a http::Answer, &'a str>),
+    /// A transport is closed, whoever closed it; with the code that a WebSocket's peer gave.
+    Closed(Transport, Option<u16>),
     /// The person acts.
-    Act(&'a Act),
+    Act(&'a A),
     /// The deadline has come.
     Tick,
 }
 
-/// What a codec wants done.
+impl<A> Clone for Input<'_, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for Input<'_, A> {}
+
+/// What a codec wants done, whose people are told `E`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Output {
-    /// A transport is to be opened.
-    Open(Transport),
-    /// A text frame is to be sent.
+pub enum Output<E = Event> {
+    /// A transport is to be opened, in this way.
+    Open(Transport, http::Opening),
+    /// TLS is to be agreed upon over an open stream, before anything else is sent.
+    Secure(Transport),
+    /// A text frame is to be sent, or this text over a stream.
     Send(Transport, String),
-    /// A transport is to be closed.
+    /// A question over HTTP, with a number of the codec's own. A transport asks one at a time.
+    Ask(Transport, u32, http::Question),
+    /// A transport is to be closed; questions without an answer get none.
     Close(Transport),
     /// The person is to be told.
-    Event(Event),
+    Event(E),
 }
 
 /// A protocol, one side of one connection's life.
-pub trait Codec {
+pub trait Codec: std::fmt::Debug {
+    /// What its person does.
+    type Act;
+    /// What its person is told.
+    type Event;
+
     /// Takes in what happened at `now`, and appends what is to be done about it.
-    fn handle(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>);
+    fn handle(&mut self, now: RealMoment, input: Input<'_, Self::Act>, out: &mut Vec<Output<Self::Event>>);
     /// When the codec wants to be ticked, if at all.
     fn next_deadline(&self) -> Option<RealMoment>;
 }
@@ -248,6 +280,8 @@ pub enum Event {
     Assigned {
         /// Which conversation that is.
         chat: ChatId,
+        /// Where the agent is reached, if that is somewhere else.
+        address: Option<String>,
     },
     /// The agent passed a visitor on, who waits again.
     Transferred {
@@ -264,6 +298,8 @@ pub enum Event {
         token: String,
         /// By which channel.
         channel: Channel,
+        /// Where the visitor is reached, if that is somewhere else.
+        address: Option<String>,
     },
     /// The visitor of an agent's conversation has left.
     Left {
@@ -320,6 +356,16 @@ pub enum Event {
         text: String,
         /// Whether nobody sees it before that.
         held: bool,
+    },
+    /// The platform wants less of this.
+    Throttled {
+        /// Of what, in the platform's words.
+        why: String,
+    },
+    /// The platform has taken in all that was said before.
+    TakenIn {
+        /// Before this instant.
+        said: RealMoment,
     },
     /// The connection is gone, and nobody here asked for that.
     Gone,

@@ -135,12 +135,14 @@ impl Hall {
         };
         chat.stage = Stage::Held(client);
         let Matter { topic, channel, tried, token } = chat.matter.clone();
-        let unheard = std::mem::take(&mut chat.unheard);
-        self.send(client, ServerFrame::Given { chat: id, token, channel, tried, topic });
+        let (unheard, visitor) = (std::mem::take(&mut chat.unheard), chat.visitor);
+        let address = visitor.and_then(|visitor| self.address_of(visitor));
+        self.send(client, ServerFrame::Given { chat: id, token, channel, tried, topic, address });
         for text in unheard {
             self.send(client, ServerFrame::Said { chat: id, text });
         }
-        self.tell_visitor(id, ServerFrame::Assigned { chat: id, agent: agent.0 });
+        let address = self.address_of(client);
+        self.tell_visitor(id, ServerFrame::Assigned { chat: id, agent: agent.0, address });
         self.load_changed(now, &key, agent);
     }
 

@@ -1,7 +1,7 @@
 //! The codec of a client of the causerie protocol: a visitor's, an agent's, a guest's or a moderator's side.
 
 use super::super::token::RunId;
-use super::super::{Act, Codec, Event, Input, Output, Transport};
+use super::super::{Act, Codec, Event, Input, Output, Transport, http};
 use super::frame::{self, ClientFrame, Resume, Role, ServerFrame, same_speed};
 use super::lifeline::Lifeline;
 use super::translate::{event, request};
@@ -34,6 +34,8 @@ pub struct Client {
     speed: f64,
     run: RunId,
     state: State,
+    /// Where others reach this person, if that is on another server.
+    address: Option<String>,
     /// Of a client who reconnects.
     lifeline: Option<Lifeline>,
 }
@@ -42,13 +44,21 @@ impl Client {
     /// A client that is not connected.
     #[must_use]
     pub fn new(role: Role, speed: f64, run: RunId) -> Self {
-        Self { role, speed, run, state: State::Down, lifeline: None }
+        Self { role, speed, run, state: State::Down, address: None, lifeline: None }
     }
 
     /// The same of one who reconnects when the connection breaks: then [`Act::Connect`] goes on where it broke, if the server can.
     #[must_use]
     pub fn resumable(self) -> Self {
         Self { lifeline: Some(Lifeline::default()), ..self }
+    }
+
+    /// Says in its greeting where others reach this person. Who is reached elsewhere than before begins anew.
+    pub fn reached_at(&mut self, address: String) {
+        if self.address.as_ref().is_some_and(|before| *before != address) {
+            self.lifeline = self.lifeline.take().map(|_| Lifeline::default());
+        }
+        self.address = Some(address);
     }
 
     /// Who the client is.
@@ -61,7 +71,8 @@ impl Client {
         self.state = State::Greeting(now + GREETING);
         let (role, speed, run) = (self.role, self.speed, self.run.number());
         let resume = self.lifeline.as_ref().map(Lifeline::greeting);
-        let hello = ClientFrame::Hello { v: VERSION, role, speed, run, resume };
+        let hello =
+            ClientFrame::Hello { v: VERSION, role, speed, run, resume, address: self.address.clone() };
         out.push(Output::Send(SOCKET, frame::write(&hello)));
     }
 
@@ -69,7 +80,7 @@ impl Client {
         match (act, self.state) {
             (Act::Connect, State::Down) => {
                 self.state = State::Opening;
-                out.push(Output::Open(SOCKET));
+                out.push(Output::Open(SOCKET, http::Opening::default()));
             }
             (Act::Disconnect, state) if state != State::Down => {
                 self.state = State::Down;
@@ -154,6 +165,9 @@ impl Client {
 }
 
 impl Codec for Client {
+    type Act = Act;
+    type Event = Event;
+
     fn handle(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
         match input {
             Input::Opened(SOCKET) if self.state == State::Opening => self.opened(now, out),
@@ -161,7 +175,7 @@ impl Codec for Client {
                 self.give_up(format!("a frame of {} bytes", text.len()), out);
             }
             Input::Frame(SOCKET, text) => self.hear(text, out),
-            Input::Closed(SOCKET) => {
+            Input::Closed(SOCKET, _) => {
                 if self.state != State::Down {
                     out.push(Output::Event(Event::Gone));
                 }
@@ -175,7 +189,12 @@ impl Codec for Client {
                     self.give_up(format!("no answer to the greeting within {} s", GREETING.secs()), out);
                 }
             }
-            Input::Opened(_) | Input::Frame(..) | Input::Closed(_) => {}
+            Input::Opened(_)
+            | Input::Secured(_)
+            | Input::Frame(..)
+            | Input::Bytes(..)
+            | Input::Answered(..)
+            | Input::Closed(..) => {}
         }
     }
 
@@ -214,7 +233,10 @@ mod tests {
 
     fn up(role: Role) -> Client {
         let mut client = client(role);
-        assert_eq!(feed(&mut client, Input::Act(&Act::Connect)), [Output::Open(SOCKET)]);
+        assert_eq!(
+            feed(&mut client, Input::Act(&Act::Connect)),
+            [Output::Open(SOCKET, http::Opening::default())]
+        );
         let hello = feed(&mut client, Input::Opened(SOCKET));
         assert!(matches!(&hello[..], [Output::Send(SOCKET, text)] if text.contains("hello")), "{hello:?}");
         let welcome = hear(&mut client, r#"{"type":"welcome","v":1,"speed":60}"#);
@@ -236,7 +258,7 @@ mod tests {
         let queued = hear(&mut client, r#"{"type":"queued","position":3}"#);
         assert_eq!(queued, [Output::Event(Event::Queued { waiting: 3 })]);
         let assigned = hear(&mut client, r#"{"type":"assigned","chat":9,"agent":0}"#);
-        assert_eq!(assigned, [Output::Event(Event::Assigned { chat: ChatId(9) })]);
+        assert_eq!(assigned, [Output::Event(Event::Assigned { chat: ChatId(9), address: None })]);
         let passed_on = hear(&mut client, r#"{"type":"transferred","chat":9}"#);
         assert_eq!(passed_on, [Output::Event(Event::Transferred { chat: ChatId(9) })]);
         let typing = hear(&mut client, r#"{"type":"typing","chat":9}"#);
@@ -245,7 +267,7 @@ mod tests {
         let event = Event::Closed { chat: ChatId(9), closing: Closing::Resolved };
         assert_eq!(closed, [Output::Event(event)]);
         assert_eq!(feed(&mut client, Input::Act(&Act::Disconnect)), [Output::Close(SOCKET)]);
-        assert_eq!(feed(&mut client, Input::Closed(SOCKET)), [], "we asked for that");
+        assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [], "we asked for that");
     }
 
     #[test]
@@ -341,7 +363,7 @@ mod tests {
     #[test]
     fn a_connection_that_breaks_is_news() {
         let mut client = up(Role::Agent);
-        assert_eq!(feed(&mut client, Input::Closed(SOCKET)), [Output::Event(Event::Gone)]);
+        assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [Output::Event(Event::Gone)]);
         assert_eq!(feed(&mut client, Input::Act(&Act::Leave)), [], "and what is said into it is lost");
     }
 
@@ -369,7 +391,7 @@ mod tests {
         let mut client = lasting();
         hear(&mut client, r#"{"type":"queued","position":3}"#);
         feed(&mut client, Input::Act(&Act::Type));
-        assert_eq!(feed(&mut client, Input::Closed(SOCKET)), [Output::Event(Event::Gone)]);
+        assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [Output::Event(Event::Gone)]);
         assert_eq!(feed(&mut client, Input::Act(&Act::Leave)), [], "there is no connection");
         feed(&mut client, Input::Act(&Act::Connect));
         let hello = feed(&mut client, Input::Opened(SOCKET));
@@ -383,13 +405,13 @@ mod tests {
     #[test]
     fn who_hangs_up_or_is_forgotten_begins_anew() {
         let mut client = lasting();
-        feed(&mut client, Input::Closed(SOCKET));
+        feed(&mut client, Input::Closed(SOCKET, None));
         feed(&mut client, Input::Act(&Act::Connect));
         feed(&mut client, Input::Opened(SOCKET));
         let welcome = hear(&mut client, r#"{"type":"welcome","v":1,"speed":60,"resume":{"token":"def"}}"#);
         assert_eq!(welcome, [Output::Event(Event::Welcome { resumed: false })]);
         feed(&mut client, Input::Act(&Act::Disconnect));
-        feed(&mut client, Input::Closed(SOCKET));
+        feed(&mut client, Input::Closed(SOCKET, None));
         feed(&mut client, Input::Act(&Act::Connect));
         let hello = feed(&mut client, Input::Opened(SOCKET));
         assert!(sent(&hello)[0].contains(r#""resume":{}"#), "{hello:?}");

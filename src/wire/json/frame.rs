@@ -202,6 +202,9 @@ pub enum ClientFrame {
         /// To take up again what broke off, or to be able to later.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resume: Option<Resume>,
+        /// Where the client is reached by those it will talk with, if that is on another server.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
     },
     /// A visitor asks to be served.
     Open {
@@ -368,6 +371,9 @@ pub enum ServerFrame {
         chat: ChatId,
         /// By which agent of the desk.
         agent: u32,
+        /// Where the agent is reached, as said in the agent's greeting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
     },
     /// A visitor was passed on, and waits for another agent.
     Transferred {
@@ -399,6 +405,9 @@ pub enum ServerFrame {
         /// What the visitor comes for.
         #[serde(default)]
         topic: String,
+        /// Where the visitor is reached, as said in the visitor's greeting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
     },
     /// An agent's visitor has left; the slot is taken until the agent closes.
     Left {
@@ -490,7 +499,8 @@ mod tests {
 
     #[test]
     fn frames_are_as_documented() {
-        let hello = ClientFrame::Hello { v: 1, role: Role::Agent, speed: 60.0, run: 7, resume: None };
+        let hello =
+            ClientFrame::Hello { v: 1, role: Role::Agent, speed: 60.0, run: 7, resume: None, address: None };
         assert_eq!(write(&hello), r#"{"type":"hello","v":1,"role":"agent","speed":60.0,"run":7}"#);
         let resume = Some(Resume { token: Some("1f".into()), heard: Some(23) });
         let welcome = ServerFrame::Welcome { v: 1, speed: 60.0, resume };

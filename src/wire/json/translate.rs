@@ -92,7 +92,7 @@ fn to_visitor(frame: ServerFrame) -> Result<Event, String> {
         F::Typing { chat } => Event::Typing { chat },
         F::Queued { position } => Event::Queued { waiting: position },
         F::Transferred { chat } => Event::Transferred { chat },
-        F::Assigned { chat, .. } => Event::Assigned { chat },
+        F::Assigned { chat, address, .. } => Event::Assigned { chat, address },
         F::Closed { chat, how } => Event::Closed { chat, closing: how.into() },
         _ => return Err("it told a visitor what only others are told".into()),
     })
@@ -104,8 +104,8 @@ fn to_agent(frame: ServerFrame) -> Result<Event, String> {
         F::Said { chat, text } => Event::Said { chat, text },
         F::Typing { chat } => Event::Typing { chat },
         F::OnDuty { .. } => Event::OnDuty,
-        F::Given { chat, token, channel, tried, .. } => {
-            Event::Given { chat, token, channel: channel.channel(tried) }
+        F::Given { chat, token, channel, tried, address, .. } => {
+            Event::Given { chat, token, channel: channel.channel(tried), address }
         }
         F::Left { chat } => Event::Left { chat },
         _ => return Err("it told an agent what only others are told".into()),
