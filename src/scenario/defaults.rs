@@ -41,6 +41,7 @@ pub(super) const RECONNECT_UP_TO: Default = assumed("30s");
 pub(super) const JITTER: Default = assumed("50%");
 pub(super) const RECONNECT_TRIES: Default = assumed("5");
 pub(super) const INSECURE: Default = assumed("false");
+pub(super) const QUEUE: Default = assumed("testbed");
 pub(super) const REORDER_WAIT: Default = assumed("1s");
 pub(super) const LAG_P99: Default = assumed("10ms");
 pub(super) const DROPPED_STARTS: Default = assumed("0.1%");

@@ -49,6 +49,7 @@ use super::keys;
 use super::node::Node;
 use super::plan::faults::Faults;
 use super::plan::rooms::VenuePlan;
+use super::plan::target::TargetPlan;
 use super::plan::{ArrivalPlan, DeskPlan, Plan};
 use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
@@ -171,7 +172,12 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let gates = run::gates(findings, &mut top, known.as_ref(), head.length);
     let money = people.and_then(|_| money::spent(findings, &mut top));
     top.close(findings, "here");
-    let (desks, venues) = (desks?, venues.filter(|_| peopled)?);
+    let (mut desks, venues) = (desks?, venues.filter(|_| peopled)?);
+    let run = run?;
+    if let Some(routing) = run.target.as_ref().and_then(TargetPlan::routing) {
+        // What the product does, whatever the desks would.
+        desks.iter_mut().filter(|desk| !desk.is_phone()).for_each(|desk| desk.routing = routing);
+    }
     let phone = desks.last().filter(|desk| desk.is_phone()).map(|_| DeskId(desks.len() as u16 - 1));
     Some(Plan {
         name: head.name?,
@@ -185,7 +191,7 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
         phone,
         close: head.close?,
         money,
-        run: run?,
+        run,
         gates: gates?,
     })
 }
