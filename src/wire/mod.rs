@@ -19,6 +19,7 @@
 pub mod endpoint;
 pub mod exposition;
 pub mod http;
+pub mod irc;
 pub mod json;
 pub mod messenger;
 pub mod token;
