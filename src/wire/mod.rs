@@ -18,6 +18,9 @@
 
 pub mod beside;
 pub mod exposition;
+pub mod beside;
+pub mod exposition;
+pub mod irc;
 pub mod json;
 pub mod messenger;
 pub mod token;
