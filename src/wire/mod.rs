@@ -22,6 +22,8 @@ pub mod http;
 pub mod json;
 pub mod messenger;
 pub mod token;
+#[cfg(feature = "live")]
+pub mod xmpp;
 
 use crate::base::time::RealMoment;
 use crate::base::words::rooms::Verdict;
