@@ -24,6 +24,8 @@ pub mod irc;
 pub mod json;
 pub mod messenger;
 pub mod token;
+#[cfg(feature = "live")]
+pub mod xmpp;
 
 pub use crate::base::{endpoint, http};
 
