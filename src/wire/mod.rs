@@ -18,8 +18,6 @@
 
 pub mod beside;
 pub mod exposition;
-pub mod beside;
-pub mod exposition;
 pub mod irc;
 pub mod json;
 pub mod messenger;
