@@ -18,6 +18,8 @@
 
 pub mod endpoint;
 pub mod exposition;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod http;
 pub mod irc;
 pub mod json;
