@@ -18,7 +18,10 @@
 
 pub mod endpoint;
 pub mod exposition;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod http;
+pub mod irc;
 pub mod json;
 pub mod messenger;
 pub mod token;
