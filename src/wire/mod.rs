@@ -16,6 +16,7 @@
 //! Two kinds of codec: one whose protocol has all that people do at a desk and in a room (our own), and
 //! [`messenger`]s, which carry messages between addresses and to rooms. What those lack is put beside them.
 
+pub mod dialect;
 pub mod endpoint;
 pub mod exposition;
 pub mod http;
