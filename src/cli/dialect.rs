@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::scenario::dialect;
+use crate::scenario::dialects;
 use crate::scenario::plan::dialect::{Abilities, ActKind, DialectPlan, Kind, Role};
 use crate::scenario::problem::wrapped;
 
-use super::args::{DialectCommand, DialectCheckArgs};
+use super::args::{DialectCheckArgs, DialectCommand};
 use super::exit::{Exit, Failure};
 use super::out::print;
 
@@ -26,17 +26,13 @@ fn check(args: &DialectCheckArgs) -> Result<Exit, Failure> {
 
 /// The dialect of this name that comes with the program, or the one in this file.
 pub(super) fn named(name: &str) -> Result<DialectPlan, Failure> {
-    let read = match dialect::by_name(name) {
-        Some(read) => read,
-        None if is_no_file(name) => {
-            let names: Vec<&str> = dialect::shipped().collect();
-            let what = format!("there is no dialect `{name}` and no file of this name");
-            let hint = format!("those that come with the program are {}", names.join(", "));
-            return Err(Failure::new(Exit::Usage, what, Some(&hint)));
-        }
-        None => dialect::load(Path::new(name)),
-    };
-    read.map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))
+    if dialects::shipped(name).is_none() && is_no_file(name) {
+        let names: Vec<&str> = dialects::names().collect();
+        let what = format!("there is no dialect `{name}` and no file of this name");
+        let hint = format!("those that come with causerie are {}", names.join(", "));
+        return Err(Failure::new(Exit::Usage, what, Some(&hint)));
+    }
+    dialects::load(name).map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))
 }
 
 fn is_no_file(name: &str) -> bool {
@@ -47,11 +43,15 @@ fn is_no_file(name: &str) -> bool {
 /// What a dialect is, and what it can do by role.
 fn told(plan: &DialectPlan) -> String {
     let mut text = wrapped("", &format!("{}: {}", plan.name, plan.about));
-    let transports: Vec<String> =
-        plan.transports.iter().map(|transport| format!("{} ({})", transport.name, kind(transport.kind))).collect();
+    let transports: Vec<String> = plan
+        .transports
+        .iter()
+        .map(|transport| format!("{} ({})", transport.name, kind(transport.kind)))
+        .collect();
     text.push_str(&wrapped("transports  ", &transports.join(", ")));
     for (i, setting) in plan.settings.iter().enumerate() {
         let default = match &setting.default {
+            Some(default) if default.is_empty() => "none unless given".to_owned(),
             Some(default) => format!("{default} unless told otherwise"),
             None => "has to be given".to_owned(),
         };

@@ -141,7 +141,7 @@ fn embedded(url: String) -> TargetPlan {
         every: RealSpan::from_whole_secs(1),
         queue: Some(server::WAITING.to_owned()),
     };
-    TargetPlan { url, trust: Trust::Machine, metrics: Some(metrics) }
+    TargetPlan { metrics: Some(metrics), ..TargetPlan::causerie(url) }
 }
 
 /// Where the engine puts what it gathers.

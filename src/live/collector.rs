@@ -277,7 +277,8 @@ impl Collector {
                     traffic.attempts += 1;
                     traffic.connect_tcp.record_real(connected.stages.tcp);
                     connected.stages.tls.into_iter().for_each(|tls| traffic.connect_tls.record_real(tls));
-                    traffic.connect_upgrade.record_real(connected.stages.upgrade);
+                    let upgrade = connected.stages.upgrade;
+                    upgrade.into_iter().for_each(|upgrade| traffic.connect_upgrade.record_real(upgrade));
                     traffic.connect_login.record_real(connected.login);
                 }
             }

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use super::collector::{Collector, Counted, Parts, Progress, State};
 use super::gauges::Gauges;
 use super::guest::GuestSession;
+use super::link::Targets;
 use super::meter::Meter;
 use super::notes::Notes;
 use super::pacing::{Starts, Stripe, crowds};
@@ -34,7 +35,7 @@ use crate::people::popularity::Popularity;
 use crate::record::{Body, Setting};
 use crate::scenario::plan::Plan;
 use crate::scenario::plan::target::TargetPlan;
-use crate::wire::json::PATH;
+use crate::wire::json::{SOCKET, endpoint};
 use crate::wire::token::RunId;
 
 /// How long before its first act a visitor's or a guest's session is made.
@@ -135,8 +136,9 @@ pub async fn play(
         plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
     let crowds = crowds(&plan, &populations);
     let expected = plan.staff() + crowds.iter().sum::<u64>();
-    let TargetPlan { url, trust, metrics } = &options.target;
-    let target = Arc::new(Target::parse(url, PATH, trust, expected).map_err(LiveError::Target)?);
+    let TargetPlan { url, trust, metrics, .. } = &options.target;
+    let target = Target::new(&endpoint(url), trust, expected).map_err(LiveError::Target)?;
+    let targets = Arc::new(Targets::new(vec![(SOCKET, target)]));
     let (notes, reports) = mpsc::unbounded_channel();
     let (curtain, seen_curtain) = watch::channel(Curtain::Up);
     let gauges = metrics.as_ref().map(|plan| Gauges::new(plan, trust, clock.clone(), Notes(notes.clone())));
@@ -144,7 +146,7 @@ pub async fn play(
     let stage = Arc::new(Stage {
         plan: plan.clone(),
         clock: clock.clone(),
-        target,
+        targets,
         speed: options.speed,
         run: options.run,
         notes: Notes(notes),

@@ -326,12 +326,17 @@ impl Place {
             if let Some((at, event)) = self.link.next_event() {
                 return Happening::Heard(self.read_at(at), at, event);
             }
+            let deadline = self.link.next_deadline();
+            if deadline <= now {
+                self.link.tick().await;
+                continue;
+            }
             let next_try = self.absence.map_or(RealMoment::NEVER, |absence| absence.next());
-            self.sleep.reset(self.due().min(next_try));
+            self.sleep.reset(self.due().min(next_try).min(deadline));
             tokio::select! {
                 biased;
                 opened = settled(&mut self.connecting) => self.settle(opened),
-                frame = self.link.receive() => self.link.take_in(frame).await,
+                came = self.link.receive() => self.link.take_in(came).await,
                 // What has come was looked for just before.
                 () = &mut self.sleep => has_looked = true,
                 () = fallen(&self.curtain, self.falls) => {}
@@ -351,13 +356,13 @@ impl Place {
 
     /// Takes in a frame that is there already, or a connection that is.
     async fn take_what_came(&mut self) {
-        let frame = tokio::select! {
+        let came = tokio::select! {
             biased;
             opened = settled(&mut self.connecting) => return self.settle(opened),
-            frame = self.link.receive() => frame,
+            came = self.link.receive() => came,
             () = ready(()) => return,
         };
-        self.link.take_in(frame).await;
+        self.link.take_in(came).await;
     }
 
     /// Sleeps until the intended start of whoever is here, and goes on connecting; false when the run is over first, and when the

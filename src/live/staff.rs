@@ -64,7 +64,7 @@ async fn connected(stage: &Arc<Stage>, role: Role, count: usize) -> Result<Vec<L
 }
 
 fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
-    let host = stage.target.host();
+    let host = stage.targets.host();
     match trouble {
         Trouble::Transport(error) if error.kind == ConnectFailure::Exhausted => {
             LiveError::Local(io::Error::other(error.to_string()))
@@ -73,7 +73,7 @@ fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
             LiveError::Untrusted(error.to_string())
         }
         Trouble::Transport(error) => LiveError::Unreachable(error.to_string()),
-        Trouble::Refused(why) => LiveError::Refused(format!("{host}: {why}")),
+        Trouble::Refused(why) | Trouble::Throttled(why) => LiveError::Refused(format!("{host}: {why}")),
         Trouble::Protocol(why) => LiveError::Refused(format!("{host} does not speak our protocol: {why}")),
         Trouble::HungUp => LiveError::Refused(format!("{host} hung up")),
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::link::Link;
+use super::link::{Link, Targets};
 use super::notes::{Note, Notes};
 use super::passed::Passed;
 use super::timers::Timers;
@@ -14,7 +14,6 @@ use crate::base::time::{Moment, RealMoment};
 use crate::base::words::Observation;
 use crate::base::words::rooms::{Post, PostId};
 use crate::net::clock::Clock;
-use crate::net::transport::Target;
 use crate::people::popularity::Popularity;
 use crate::people::reason::Timer;
 use crate::people::{Effects, Scene, remark};
@@ -41,7 +40,7 @@ pub(super) enum Curtain {
 pub(super) struct Stage {
     pub(super) plan: Arc<Plan>,
     pub(super) clock: Clock,
-    pub(super) target: Arc<Target>,
+    pub(super) targets: Arc<Targets>,
     pub(super) speed: f64,
     pub(super) run: RunId,
     pub(super) notes: Notes,
@@ -64,7 +63,7 @@ impl Stage {
     pub(super) fn link(&self, role: Role) -> Link {
         let client = Client::new(role, self.speed, self.run);
         let client = if self.plan.run.reconnect.is_some() { client.resumable() } else { client };
-        Link::new(self.clock.clone(), self.target.clone(), client)
+        Link::new(self.clock.clone(), self.targets.clone(), role, Box::new(client))
     }
 
     /// The key of a visitor; `None` where there is no such population, or it asks at no desk.
@@ -160,7 +159,9 @@ pub(super) mod tests {
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
     use super::*;
+    use crate::net::transport::Target;
     use crate::scenario::plan::target::Trust;
+    use crate::wire::json::{SOCKET, endpoint};
 
     /// A stage whose target is at `url`, the notes that are put down there, and its curtain.
     pub(in super::super) fn stage(
@@ -170,12 +171,13 @@ pub(super) mod tests {
                     conversation: {handling_time: {constant: 60s}}\n  agents: {count: 1, concurrency: 1}\n";
         let parsed = crate::scenario::parse("t.yaml", yaml.to_owned(), Path::new("."));
         let plan = parsed.unwrap_or_else(|problems| panic!("{problems}")).plan;
+        let target = Target::new(&endpoint(url), &Trust::Machine, 1).unwrap();
         let (notes, reports) = unbounded_channel();
         let (curtain, seen) = watch::channel(Curtain::Up);
         let stage = Stage {
             plan: Arc::new(plan),
             clock: Clock::start(60.0).unwrap(),
-            target: Arc::new(Target::parse(url, "/ws", &Trust::Machine, 1).unwrap()),
+            targets: Arc::new(Targets::new(vec![(SOCKET, target)])),
             speed: 60.0,
             run: RunId::new(1),
             notes: Notes(notes),

@@ -139,7 +139,9 @@ impl Takes {
             Self::Profile => "{0m: 120/h, 1h: 240/h}",
             Self::Gate => "\"support.abandoned.share < 5%\"",
             Self::Either(one, _) => return one.example(),
-            Self::Text | Self::File | Self::List(_) | Self::Map(_) | Self::Named(..) | Self::Any => return None,
+            Self::Text | Self::File | Self::List(_) | Self::Map(_) | Self::Named(..) | Self::Any => {
+                return None;
+            }
         })
     }
 }

@@ -7,7 +7,7 @@
 mod amend;
 pub mod arrivals;
 pub mod defaults;
-pub mod dialect;
+pub mod dialects;
 pub mod duty;
 pub mod explain;
 mod format;

@@ -45,10 +45,11 @@ impl Place {
             Event::Refused { .. } => Failure::Refused,
             Event::Gone => Failure::Disconnected,
             Event::Broken { .. } => Failure::Protocol,
+            Event::Throttled { .. } => Failure::Throttled,
             _ => return Loss::Nothing,
         };
         self.fail(failure);
-        if failure == Failure::Refused {
+        if matches!(failure, Failure::Refused | Failure::Throttled) {
             return Loss::Nothing;
         }
         self.stage.notes.put(Note::Disconnected);

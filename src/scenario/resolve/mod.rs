@@ -12,8 +12,8 @@ mod conversation;
 mod counts;
 mod cycle;
 mod deflects;
-mod dialect;
 mod desk;
+mod dialect;
 mod escalation;
 mod fatigue;
 mod faults;
@@ -50,6 +50,7 @@ use super::keys;
 use super::node::Node;
 use super::plan::faults::Faults;
 use super::plan::rooms::VenuePlan;
+use super::plan::target::TargetPlan;
 use super::plan::{ArrivalPlan, DeskPlan, Plan};
 use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
@@ -173,7 +174,12 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let gates = run::gates(findings, &mut top, known.as_ref(), head.length);
     let money = people.and_then(|_| money::spent(findings, &mut top));
     top.close(findings, "here");
-    let (desks, venues) = (desks?, venues.filter(|_| peopled)?);
+    let (mut desks, venues) = (desks?, venues.filter(|_| peopled)?);
+    let run = run?;
+    if let Some(routing) = run.target.as_ref().and_then(TargetPlan::routing) {
+        // What the product does, whatever the desks would.
+        desks.iter_mut().filter(|desk| !desk.is_phone()).for_each(|desk| desk.routing = routing);
+    }
     let phone = desks.last().filter(|desk| desk.is_phone()).map(|_| DeskId(desks.len() as u16 - 1));
     Some(Plan {
         name: head.name?,
@@ -187,7 +193,7 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
         phone,
         close: head.close?,
         money,
-        run: run?,
+        run,
         gates: gates?,
     })
 }

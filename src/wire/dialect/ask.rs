@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::Output;
-use super::super::http::{Answer, Question};
 use super::super::messenger::Event;
 use super::job::{Job, Wait};
 use super::line::{AT_ONCE, Door, LULL, Poll, transport};
@@ -13,6 +12,7 @@ use super::memory::{Missing, Scene};
 use super::step::Failure;
 use super::tell::{event, reason, span};
 use super::{Dialect, State};
+use crate::base::http::{Answer, Question};
 use crate::base::time::{RealMoment, RealSpan};
 use crate::scenario::plan::dialect::template::Template;
 use crate::scenario::plan::dialect::{Asking, Body, Kind, Retry, Verb};
@@ -56,7 +56,9 @@ impl Dialect {
         let (body, kind) = match &asking.body {
             None => (None, ""),
             Some(Body::Json(shape)) => (Some(scene.grow(shape)?.to_string()), "application/json"),
-            Some(Body::Form(fields)) => (Some(form(&mut scene, fields)?), "application/x-www-form-urlencoded"),
+            Some(Body::Form(fields)) => {
+                (Some(form(&mut scene, fields)?), "application/x-www-form-urlencoded")
+            }
             Some(Body::Text(text)) => (Some(scene.render(text)?), "text/plain; charset=utf-8"),
         };
         if body.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
@@ -250,7 +252,7 @@ impl Dialect {
             match line.door {
                 Door::Closed => {
                     line.door = Door::Opening;
-                    out.push(Output::Open(transport(at), super::super::http::Opening::default()));
+                    out.push(Output::Open(transport(at), crate::base::http::Opening::default()));
                 }
                 Door::Opening => {}
                 Door::Open => match self.poll_question(at, now) {
@@ -289,7 +291,13 @@ impl Dialect {
     }
 
     /// A poll has its answer: what is in it is heard, what is to be kept of it is kept, and it asks again.
-    fn polled(&mut self, at: usize, answer: Result<&Answer, &str>, now: RealMoment, out: &mut Vec<Output<Event>>) {
+    fn polled(
+        &mut self,
+        at: usize,
+        answer: Result<&Answer, &str>,
+        now: RealMoment,
+        out: &mut Vec<Output<Event>>,
+    ) {
         let Poll::Out(asked) = self.lines[at].poll else { return };
         let plan = Arc::clone(&self.target.plan);
         let name = &plan.transports[at].name;

@@ -94,7 +94,9 @@ impl Dialect {
     /// Whether a frame is the one that is waited for; what is wanted of it is then set.
     fn fits(&mut self, awaiting: &Awaiting, job: &mut Job, frame: &mut Frame<'_>, now: RealMoment) -> bool {
         let start = match &awaiting.start {
-            Start::Whole(template) | Start::With(template) => self.scene_of(now, &job.locals).render(template),
+            Start::Whole(template) | Start::With(template) => {
+                self.scene_of(now, &job.locals).render(template)
+            }
         };
         let Ok(start) = start else { return false };
         let text = frame.text;
@@ -145,7 +147,8 @@ impl Dialect {
         for element in elements(rule.each.as_ref(), document) {
             locals.truncate(known);
             bind(&element, locals);
-            if self.matches(rule, &element.value, locals, now) && !self.carry_out(rule, &element.value, locals, now, out)
+            if self.matches(rule, &element.value, locals, now)
+                && !self.carry_out(rule, &element.value, locals, now, out)
             {
                 return false;
             }

@@ -1,7 +1,7 @@
 //! Cookies: what one server sets, sent back to it with everything. Where they hold and until when is not looked at: a connection has one
 //! server and does not last for days.
 
-use crate::wire::http::Answer;
+use crate::base::http::Answer;
 
 /// Cookies at the most; who sets more than these loses the oldest.
 const MOST: usize = 50;
@@ -27,7 +27,10 @@ impl Jar {
         let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return };
         let (name, value) = (name.trim(), value.trim());
         let odd = |c: char| c.is_control() || c == ' ';
-        if name.is_empty() || name.len() + value.len() > LONGEST || (name.contains(odd) || value.contains(odd)) {
+        if name.is_empty()
+            || name.len() + value.len() > LONGEST
+            || (name.contains(odd) || value.contains(odd))
+        {
             return;
         }
         self.0.retain(|(known, _)| known != name);

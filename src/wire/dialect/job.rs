@@ -105,7 +105,18 @@ impl Job {
 
     pub(super) fn reaction(script: Arc<Script>, locals: Vec<Value>, now: RealMoment) -> Self {
         let (errand, wait) = (None, Wait::Nothing);
-        Self { script, errand, at: 0, locals, wait, tries: 0, throttled: 0, begun: now, sent: false, answered: false }
+        Self {
+            script,
+            errand,
+            at: 0,
+            locals,
+            wait,
+            tries: 0,
+            throttled: 0,
+            begun: now,
+            sent: false,
+            answered: false,
+        }
     }
 
     /// What the person did.

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use super::super::http::{Opening, Question};
 use super::super::{Output, Transport};
 use super::Event;
+use crate::base::http::{Opening, Question};
 use crate::base::time::{RealMoment, RealSpan};
 use crate::scenario::plan::dialect::Kind;
 
@@ -64,7 +64,13 @@ impl Line {
     }
 
     /// Puts a question in line; `false`, where the line is too long.
-    pub(super) fn ask(&mut self, at: usize, number: u32, question: Question, out: &mut Vec<Output<Event>>) -> bool {
+    pub(super) fn ask(
+        &mut self,
+        at: usize,
+        number: u32,
+        question: Question,
+        out: &mut Vec<Output<Event>>,
+    ) -> bool {
         if self.queue.len() >= MOST_QUESTIONS {
             return false;
         }

@@ -11,11 +11,11 @@ use super::escape;
 use super::jar::Jar;
 use super::target::Target;
 use crate::base::draw::{Draws, Purpose, Stream};
+use crate::base::http::Answer;
 use crate::base::time::NANOS;
 use crate::scenario::plan::dialect::template::{
     Condition, Filter, Key, Piece, Placeholder, Shape, Source, Target as Goal, Template, Test,
 };
-use crate::wire::http::Answer;
 
 /// Entries of all tables of a connection at the most: beyond that the oldest are forgotten.
 const MOST_ENTRIES: usize = 4_000;
@@ -346,8 +346,12 @@ fn filtered<'a>(filter: &Filter, value: Cow<'a, Value>) -> Option<Cow<'a, Value>
             let number = number(&value)?.as_i64()?;
             Some(Cow::Owned(Value::from(number.saturating_sub(*less))))
         }
-        Filter::Before(mark) => text(&value).split_once(mark.as_str()).and_then(|(before, _)| made(before.into())),
-        Filter::After(mark) => text(&value).split_once(mark.as_str()).and_then(|(_, after)| made(after.into())),
+        Filter::Before(mark) => {
+            text(&value).split_once(mark.as_str()).and_then(|(before, _)| made(before.into()))
+        }
+        Filter::After(mark) => {
+            text(&value).split_once(mark.as_str()).and_then(|(_, after)| made(after.into()))
+        }
     }
 }
 

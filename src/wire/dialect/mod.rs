@@ -172,7 +172,8 @@ impl Dialect {
             return;
         }
         let Some(script) = self.script(self.first) else {
-            let why = format!("the dialect {} has no {} for a {}", self.plan().name, self.first.word(), self.role);
+            let why =
+                format!("the dialect {} has no {} for a {}", self.plan().name, self.first.word(), self.role);
             return self.tell(Event::Refused { why }, out);
         };
         self.begin_anew();
@@ -226,8 +227,16 @@ impl Dialect {
         }
         if self.script(errand.act).is_none() {
             // Whoever has no word for it does nothing; but a message that goes nowhere must not go unnoticed.
-            if matches!(errand.act, ActKind::Tell | ActKind::Post | ActKind::Open | ActKind::Ready | ActKind::Enter) {
-                let why = format!("the dialect {} has no {} for a {}", self.plan().name, errand.act.word(), self.role);
+            if matches!(
+                errand.act,
+                ActKind::Tell | ActKind::Post | ActKind::Open | ActKind::Ready | ActKind::Enter
+            ) {
+                let why = format!(
+                    "the dialect {} has no {} for a {}",
+                    self.plan().name,
+                    errand.act.word(),
+                    self.role
+                );
                 self.tell(Event::Failed { why }, out);
             }
             return;
@@ -248,8 +257,9 @@ impl Dialect {
         let mut at = 0;
         while at < self.errands.len() && self.jobs.len() < MOST_JOBS {
             let lane = &self.errands[at].lane;
-            let taken = self.jobs.iter().any(|job| job.errand.as_ref().is_some_and(|errand| errand.lane == *lane))
-                || self.errands.iter().take(at).any(|before| before.lane == *lane);
+            let taken =
+                self.jobs.iter().any(|job| job.errand.as_ref().is_some_and(|errand| errand.lane == *lane))
+                    || self.errands.iter().take(at).any(|before| before.lane == *lane);
             if taken {
                 at += 1;
                 continue;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::Output;
-use super::super::http::Opening;
 use super::super::messenger::Event;
 use super::job::{Job, Wait};
 use super::line::{Door, Poll, transport};
 use super::memory::{Missing, Scene};
 use super::tell::{event, reason, span};
 use super::{Dialect, State};
+use crate::base::http::Opening;
 use crate::base::time::{RealMoment, RealSpan};
 use crate::scenario::plan::dialect::template::{Target as Goal, Template};
 use crate::scenario::plan::dialect::{ActKind, Kind, Sending, Verb};
@@ -263,7 +263,13 @@ impl Dialect {
     }
 
     /// A transport is closed, and nobody here asked for that.
-    pub(super) fn closed(&mut self, at: usize, code: Option<u16>, now: RealMoment, out: &mut Vec<Output<Event>>) {
+    pub(super) fn closed(
+        &mut self,
+        at: usize,
+        code: Option<u16>,
+        now: RealMoment,
+        out: &mut Vec<Output<Event>>,
+    ) {
         let Some(line) = self.lines.get_mut(at) else { return };
         let door = std::mem::replace(&mut line.door, Door::Closed);
         match (door, line.kind) {
@@ -292,7 +298,9 @@ impl Dialect {
         }
         let event = match code {
             // Codes of the application's own are a word, and not an accident.
-            Some(code) if code >= 4000 && throttled.is_none() && matches!(self.state, State::Connecting(_)) => {
+            Some(code)
+                if code >= 4000 && throttled.is_none() && matches!(self.state, State::Connecting(_)) =>
+            {
                 Event::Refused { why: format!("it closed the connection with code {code}") }
             }
             _ => Event::Gone,

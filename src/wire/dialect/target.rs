@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::memory::{Memory, Scene};
+use crate::base::endpoint::{self, Endpoint};
 use crate::scenario::plan::dialect::{BUILT_IN, DialectPlan, Kind};
-use crate::wire::endpoint::{self, Endpoint};
 
 /// A dialect, and the server with which it is spoken: the same for all connections of a run.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use super::super::messenger::{Event, LONGEST_NAME};
 use super::memory::{Missing, Scene};
 use super::{Dialect, MOST_EVENTS, State};
 use crate::base::time::{NANOS, RealMoment, RealSpan};
-use crate::scenario::plan::dialect::{EventKind, EventPlan};
 use crate::scenario::plan::dialect::template::Template;
+use crate::scenario::plan::dialect::{EventKind, EventPlan};
 
 /// Bytes of a reason at the most.
 const LONGEST_REASON: usize = 300;
@@ -21,17 +21,35 @@ impl Dialect {
         let fits = match self.state {
             State::Up => true,
             State::Connecting(_) => {
-                matches!(event, Event::Welcome { .. } | Event::Refused { .. } | Event::Throttled { .. } | Event::Broken { .. } | Event::Gone)
+                matches!(
+                    event,
+                    Event::Welcome { .. }
+                        | Event::Refused { .. }
+                        | Event::Throttled { .. }
+                        | Event::Broken { .. }
+                        | Event::Gone
+                )
             }
             // What still comes concerns messages alone.
             State::Leaving(_) | State::Parting => {
                 matches!(
                     event,
-                    Event::Told { .. } | Event::Posted { .. } | Event::TakenIn { .. } | Event::Failed { .. } | Event::Throttled { .. }
+                    Event::Told { .. }
+                        | Event::Posted { .. }
+                        | Event::TakenIn { .. }
+                        | Event::Failed { .. }
+                        | Event::Throttled { .. }
                 )
             }
             State::Down => {
-                matches!(event, Event::Told { .. } | Event::Posted { .. } | Event::Refused { .. } | Event::Broken { .. } | Event::Gone)
+                matches!(
+                    event,
+                    Event::Told { .. }
+                        | Event::Posted { .. }
+                        | Event::Refused { .. }
+                        | Event::Broken { .. }
+                        | Event::Gone
+                )
             }
         };
         if fits {

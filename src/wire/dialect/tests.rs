@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::super::http::{Answer, Question};
 use super::super::{Codec as _, Input, Output, Transport};
 use super::*;
-use crate::scenario::dialect;
+use crate::base::http::{Answer, Question};
+use crate::scenario::dialects;
 use crate::scenario::plan::dialect::DialectPlan;
 
 mod engine;
@@ -27,7 +27,7 @@ fn millis(ms: u64) -> RealSpan {
 }
 
 fn plan(text: &str) -> Arc<DialectPlan> {
-    Arc::new(dialect::parse("t.yaml", text).unwrap_or_else(|problems| panic!("{problems}")))
+    Arc::new(dialects::parse("t.yaml", text).unwrap_or_else(|problems| panic!("{problems}")))
 }
 
 fn target(plan: &Arc<DialectPlan>) -> Arc<Target> {
@@ -74,7 +74,14 @@ impl Talk {
     }
 
     /// Answers the question that is out on this transport, whose number is the last asked there.
-    fn answer(&mut self, at: u8, number: u32, status: u16, headers: &[(&str, &str)], body: &str) -> &mut Self {
+    fn answer(
+        &mut self,
+        at: u8,
+        number: u32,
+        status: u16,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> &mut Self {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let answer = Answer { status, headers, body: body.as_bytes().to_vec() };
         self.input(Input::Answered(Transport(at), number, Ok(&answer)))

@@ -93,7 +93,9 @@ impl Each {
         };
         match here {
             Cow::Borrowed(Value::Array(list)) => {
-                list.iter().enumerate().for_each(|(i, v)| star.on.collect(Cow::Borrowed(v), &with(&i), found));
+                list.iter()
+                    .enumerate()
+                    .for_each(|(i, v)| star.on.collect(Cow::Borrowed(v), &with(&i), found));
             }
             Cow::Borrowed(Value::Object(map)) => {
                 map.iter().for_each(|(key, v)| star.on.collect(Cow::Borrowed(v), &with(key), found));
@@ -141,7 +143,8 @@ mod tests {
     #[test]
     fn stars_meet_elements_and_keys_and_bind_them() {
         let document = json!({"rooms": {"a": {"events": [1, 2]}, "b": {}, "c": {"events": [3]}}});
-        let events = Each { to: Path(vec![key("events")]), star: Some(Box::new(Star { key: None, on: end() })) };
+        let events =
+            Each { to: Path(vec![key("events")]), star: Some(Box::new(Star { key: None, on: end() })) };
         let rooms = Star { key: Some(4), on: events };
         let all = Each { to: Path(vec![key("rooms")]), star: Some(Box::new(rooms)) };
         let found = all.elements(&document);

@@ -60,10 +60,12 @@ fn source(text: &str, names: &mut Names) -> Result<Source, Misfit> {
         return Ok(Source::Literal(literal.to_owned()));
     }
     let (word, argument) = call(text)?;
-    let of_answer = |source: Source, names: &Names| match names.document {
-        Document::Answer => Ok(source),
-        _ => Err(found(text, "a name: there is no answer here").hint("it is known in ask, and in what ask lets")),
-    };
+    let of_answer =
+        |source: Source, names: &Names| match names.document {
+            Document::Answer => Ok(source),
+            _ => Err(found(text, "a name: there is no answer here")
+                .hint("it is known in ask, and in what ask lets")),
+        };
     let needs = || found(text, "a word in brackets after it").hint(format!("write {word}(name)"));
     match (word, argument) {
         ("uuid", None) => Ok(Source::Uuid),
@@ -77,7 +79,8 @@ fn source(text: &str, names: &mut Names) -> Result<Source, Misfit> {
         ("count" | "header" | "cookie", None) => Err(needs()),
         (_, Some(_)) => {
             let misfit = found(text, &format!("one of {}", CALLS.join(", ")));
-            Err(nearest(word, CALLS).map_or(misfit.clone(), |meant| misfit.hint(format!("did you mean {meant}?"))))
+            Err(nearest(word, CALLS)
+                .map_or(misfit.clone(), |meant| misfit.hint(format!("did you mean {meant}?"))))
         }
         (name, None) if name.is_empty() => Err(found(text, "a name or a path between {{ and }}")),
         (name, None) => names.source(name),
@@ -220,7 +223,10 @@ mod tests {
         assert_eq!(read("count(acks)").source, Source::Count(0));
         assert_eq!(read("count(seq)").source, Source::Count(1));
         let filtered = read("$.a.0 | before(\":\") | or(\"a|b\") | minus(1)");
-        assert_eq!(filtered.filters, [Filter::Before(":".into()), Filter::Or("a|b".into()), Filter::Minus(1)]);
+        assert_eq!(
+            filtered.filters,
+            [Filter::Before(":".into()), Filter::Or("a|b".into()), Filter::Minus(1)]
+        );
         let Source::Path(Path(steps)) = filtered.source else { panic!() };
         assert_eq!(steps, [Down::Key("a".into(), None), Down::Key("0".into(), Some(0))]);
     }

@@ -110,7 +110,11 @@ impl Names {
         if let Some((table, key)) = entry(name) {
             let table = self.tables.iter().position(|known| known == table).ok_or_else(|| {
                 let misfit = unknown(table, "the name of a table", self.tables.iter());
-                if self.tables.is_empty() { misfit.hint("a table is made by keep: {name[key]: …}") } else { misfit }
+                if self.tables.is_empty() {
+                    misfit.hint("a table is made by keep: {name[key]: …}")
+                } else {
+                    misfit
+                }
             })?;
             return Ok(Source::Table(table, self.key(key)?));
         }
@@ -200,7 +204,8 @@ fn misnamed(name: &str) -> Misfit {
 }
 
 fn unknown<'a>(name: &str, expected: &str, known: impl Iterator<Item = &'a String> + Clone) -> Misfit {
-    let misfit = Misfit { found: Some(format!("{}, which is unknown", quoted(name))), ..Misfit::new(expected) };
+    let misfit =
+        Misfit { found: Some(format!("{}, which is unknown", quoted(name))), ..Misfit::new(expected) };
     match nearest(name, known.clone().map(String::as_str)) {
         Some(meant) => misfit.hint(format!("did you mean `{meant}`?")),
         None => {

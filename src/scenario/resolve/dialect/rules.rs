@@ -8,9 +8,7 @@ use crate::base::time::RealSpan;
 use crate::scenario::keys::dialect::EVENT;
 use crate::scenario::node::{Entry, Node, Value};
 use crate::scenario::plan::dialect::template::Template;
-use crate::scenario::plan::dialect::{
-    EventKind, EventPlan, Kind, Listener, Rule, Script, Start, Timer,
-};
+use crate::scenario::plan::dialect::{EventKind, EventPlan, Kind, Listener, Rule, Script, Start, Timer};
 use crate::scenario::quantity::Misfit;
 use crate::scenario::resolve::section::{Field, Section};
 
@@ -58,7 +56,12 @@ impl Reader<'_, '_> {
         self.names.locals.truncate(before);
         if depth > 1 {
             let why = "in a rule within a rule";
-            section.without(self.findings, &["over", "text", "starts"], why, "it looks at what the rule around it found");
+            section.without(
+                self.findings,
+                &["over", "text", "starts"],
+                why,
+                "it looks at what the rule around it found",
+            );
         }
         section.close(self.findings, "here");
         rule
@@ -101,7 +104,13 @@ impl Reader<'_, '_> {
         };
         if rule.set.is_empty() && rule.event.is_none() && rule.run.is_none() && rule.rules.is_empty() {
             let expected = "one of event, do, keep or rules".to_owned();
-            self.findings.problem(section.at(), section.path(), "a rule that does nothing".into(), expected, None);
+            self.findings.problem(
+                section.at(),
+                section.path(),
+                "a rule that does nothing".into(),
+                expected,
+                None,
+            );
             return None;
         }
         Some(rule)
@@ -110,12 +119,15 @@ impl Reader<'_, '_> {
     fn rules(&mut self, field: Field, depth: usize) -> Option<Vec<Rule>> {
         if depth >= DEEPEST {
             let found = Some("rules in rules in rules".to_owned());
-            return self.refuse(&field, Misfit { found, ..Misfit::new(&format!("{DEEPEST} levels at most")) });
+            return self
+                .refuse(&field, Misfit { found, ..Misfit::new(&format!("{DEEPEST} levels at most")) });
         }
         let fields = self.findings.list(field)?;
         let read: Vec<_> = fields
             .into_iter()
-            .map(|field| Section::open(self.findings, field).and_then(|section| self.rule(section, depth + 1)))
+            .map(|field| {
+                Section::open(self.findings, field).and_then(|section| self.rule(section, depth + 1))
+            })
             .collect();
         read.into_iter().collect()
     }
@@ -153,7 +165,9 @@ impl Reader<'_, '_> {
             field.node.value = Value::Map(Vec::new());
         }
         let keys = EVENT.key(word);
-        let crate::scenario::format::Takes::Map(format) = keys.takes else { unreachable!("{word} takes a map") };
+        let crate::scenario::format::Takes::Map(format) = keys.takes else {
+            unreachable!("{word} takes a map")
+        };
         let mut section = Section::open(self.findings, field)?;
         let takes: Vec<Option<Option<Template>>> = format
             .keys

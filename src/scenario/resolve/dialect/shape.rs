@@ -22,7 +22,9 @@ impl Reader<'_, '_> {
         match &field.node.value {
             Value::Nothing => Some(Shape::Fixed(Json::Null)),
             Value::Scalar(text) => match serde_json::from_str::<Json>(text) {
-                Ok(json @ (Json::Bool(_) | Json::Number(_))) if field.node.guessed => Some(Shape::Fixed(json)),
+                Ok(json @ (Json::Bool(_) | Json::Number(_))) if field.node.guessed => {
+                    Some(Shape::Fixed(json))
+                }
                 _ => self.template(field).map(fixed),
             },
             Value::List(items) => {

@@ -47,8 +47,7 @@ impl Reader<'_, '_> {
         let mut section = Section::open(self.findings, field)?;
         let when = section.take(self.findings, "when");
         let when = self.conditions(when);
-        let verbs: Vec<&str> =
-            VERBS.into_iter().chain(["let"]).filter(|verb| section.has(verb)).collect();
+        let verbs: Vec<&str> = VERBS.into_iter().chain(["let"]).filter(|verb| section.has(verb)).collect();
         let both = matches!(verbs[..], ["keep", "let"]);
         if verbs.len() != 1 && !both {
             if !section.slipped() {
@@ -240,7 +239,9 @@ impl Reader<'_, '_> {
             .iter()
             .map(|field| match field.text().and_then(read) {
                 Some(range) => Some(range),
-                None => self.refuse(field, Misfit::new("a number such as 200, or from one to another: 200-299")),
+                None => {
+                    self.refuse(field, Misfit::new("a number such as 200, or from one to another: 200-299"))
+                }
             })
             .collect();
         read.into_iter().collect()
@@ -258,7 +259,8 @@ impl Reader<'_, '_> {
     }
 
     fn awaiting(&mut self, mut section: Section) -> Option<Verb> {
-        let within = section.take(self.findings, "within").and_then(|field| self.findings.duration_within(&field));
+        let within =
+            section.take(self.findings, "within").and_then(|field| self.findings.duration_within(&field));
         let within = within.map(|span| RealSpan::from_nanos(span.nanos()));
         if let Some(field) = section.take(self.findings, "kept") {
             let text = field.text().unwrap_or_default();

@@ -66,12 +66,17 @@ impl Reader<'_, '_> {
     pub(super) fn named_templates(&mut self, field: Option<Field>) -> Option<Vec<(String, Template)>> {
         let Some(field) = field else { return Some(Vec::new()) };
         let pairs = self.pairs(field)?;
-        let read: Vec<_> = pairs.iter().map(|(name, field)| Some((name.clone(), self.template(field)?))).collect();
+        let read: Vec<_> =
+            pairs.iter().map(|(name, field)| Some((name.clone(), self.template(field)?))).collect();
         read.into_iter().collect()
     }
 
     /// What is set: of these steps (`let`), then of the connection (`keep`), each from what is known by then.
-    pub(super) fn set(&mut self, lets: Option<Field>, keeps: Option<Field>) -> Option<Vec<(Target, Template)>> {
+    pub(super) fn set(
+        &mut self,
+        lets: Option<Field>,
+        keeps: Option<Field>,
+    ) -> Option<Vec<(Target, Template)>> {
         let mut set = Vec::new();
         let mut good = true;
         for (field, local) in [(lets, true), (keeps, false)] {
@@ -123,7 +128,8 @@ impl Reader<'_, '_> {
         let expected = format!("a text, or one of {} with a text: {{not: \"…\"}}", TESTS.join(", "));
         let misfit = Misfit::new(&expected);
         let Value::Map(entries) = &field.node.value else {
-            return self.refuse(&field, misfit.hint("whether it is there at all: {is: present}, {is: absent}"));
+            return self
+                .refuse(&field, misfit.hint("whether it is there at all: {is: present}, {is: absent}"));
         };
         let [entry] = &entries[..] else { return self.refuse(&field, misfit) };
         if !TESTS.contains(&entry.key.as_str()) {
@@ -155,7 +161,9 @@ impl Reader<'_, '_> {
     /// Where in a frame to look.
     pub(super) fn each(&mut self, field: Option<Field>) -> Option<Option<Each>> {
         let Some(field) = field else { return Some(None) };
-        let Some(text) = field.text() else { return self.refuse(&field, Misfit::new("a path such as $.rooms.*")) };
+        let Some(text) = field.text() else {
+            return self.refuse(&field, Misfit::new("a path such as $.rooms.*"));
+        };
         match each(text, &mut self.names) {
             Ok(each) => Some(Some(each)),
             Err(misfit) => self.refuse(&field, misfit),

@@ -24,7 +24,8 @@ impl Reader<'_, '_> {
         for (i, (name, field)) in pairs.into_iter().enumerate() {
             if !super::names::is_name(&name) || BUILT_IN.contains(&name.as_str()) {
                 let found = Some(quoted(&name));
-                let expected = format!("a name of letters, digits and _, and none of {}", BUILT_IN.join(", "));
+                let expected =
+                    format!("a name of letters, digits and _, and none of {}", BUILT_IN.join(", "));
                 return self.refuse(&field, Misfit { found, ..Misfit::new(&expected) });
             }
             let mut section = Section::open(self.findings, field)?;
@@ -121,7 +122,9 @@ impl Reader<'_, '_> {
 
     fn poll(&mut self, section: &mut Section) -> Option<PollPlan> {
         let every = match section.take(self.findings, "every") {
-            Some(field) => self.findings.duration_within(&field).map(|span| RealSpan::from_nanos(span.nanos())),
+            Some(field) => {
+                self.findings.duration_within(&field).map(|span| RealSpan::from_nanos(span.nanos()))
+            }
             None => Some(RealSpan::ZERO),
         };
         let json = match section.take(self.findings, "json") {

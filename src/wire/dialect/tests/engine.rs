@@ -17,8 +17,10 @@ fn up(rest: &str) -> Talk {
 
 #[test]
 fn a_frame_is_sent_and_its_answer_found_by_its_id_however_others_come_in_between() {
-    let mut talk = up("  tell:\n    - let: {id: \"{{count(ids)}}\"}\n    - send: {json: {id: \"{{id}}\", to: \"{{peer}}\", \
-         text: \"{{text}}\"}}\n    - await: {when: {$.answers: \"{{id}}\"}, within: 5s}\n");
+    let mut talk = up(
+        "  tell:\n    - let: {id: \"{{count(ids)}}\"}\n    - send: {json: {id: \"{{id}}\", to: \"{{peer}}\", \
+         text: \"{{text}}\"}}\n    - await: {when: {$.answers: \"{{id}}\"}, within: 5s}\n",
+    );
     talk.tell("bob", "say \"hi\"").tell("eve", "two");
     let sent: Vec<Value> = talk.sent().iter().map(|text| serde_json::from_str(text).unwrap()).collect();
     let [one, two] = &sent[..] else { panic!("{sent:?}") };
@@ -32,7 +34,8 @@ fn a_frame_is_sent_and_its_answer_found_by_its_id_however_others_come_in_between
 
 #[test]
 fn messages_to_one_peer_stay_in_order_and_do_not_wait_for_those_to_another() {
-    let mut talk = up("  tell:\n    - send: {json: \"{{text}}\"}\n    - await: {when: {$.took: \"{{peer}}\"}}\n");
+    let mut talk =
+        up("  tell:\n    - send: {json: \"{{text}}\"}\n    - await: {when: {$.took: \"{{peer}}\"}}\n");
     talk.tell("bob", "1").tell("bob", "2").tell("eve", "3");
     assert_eq!(talk.sent(), ["\"1\"", "\"3\""]);
     assert_eq!(talk.frame(0, "{\"took\":\"bob\"}").sent(), ["\"2\""]);
@@ -50,8 +53,10 @@ fn what_is_waited_for_in_vain_is_a_message_that_failed() {
 
 #[test]
 fn rules_look_into_lists_maps_and_texts_and_once_is_once() {
-    let mut talk = up("  on:\n    - in: $.rooms.*room.events.*\n      when: {$.from: {not: \"{{user}}\"}, $.kind: {in: [a, b]}}\n      \
-         once: \"{{$.id}}\"\n      event: {told: {peer: \"{{room}}\", text: \"{{$.inner->text}}\"}}\n");
+    let mut talk = up(
+        "  on:\n    - in: $.rooms.*room.events.*\n      when: {$.from: {not: \"{{user}}\"}, $.kind: {in: [a, b]}}\n      \
+         once: \"{{$.id}}\"\n      event: {told: {peer: \"{{room}}\", text: \"{{$.inner->text}}\"}}\n",
+    );
     let event = |id: u32, from: &str, kind: &str| json!({"id": id, "from": from, "kind": kind, "inner": "{\"text\":\"hi\"}"});
     let frame = json!({"rooms": {
         "r1": {"events": [event(1, "bob", "a"), event(2, "ann", "a"), event(3, "bob", "c"), event(1, "bob", "a")]},
@@ -63,16 +68,20 @@ fn rules_look_into_lists_maps_and_texts_and_once_is_once() {
 
 #[test]
 fn rules_within_rules_know_what_those_around_them_let() {
-    let mut talk = up("  on:\n    - in: $.*\n      when: {$.type: {starts: mail}}\n      let: {kind: \"{{$.type | after(\\\".\\\")}}\"}\n      \
-         rules:\n        - in: $.payload.*\n          when: {kind: new}\n          event: {told: {peer: \"{{$.from}}\", text: \"{{$.body | plain}}\"}}\n");
+    let mut talk = up(
+        "  on:\n    - in: $.*\n      when: {$.type: {starts: mail}}\n      let: {kind: \"{{$.type | after(\\\".\\\")}}\"}\n      \
+         rules:\n        - in: $.payload.*\n          when: {kind: new}\n          event: {told: {peer: \"{{$.from}}\", text: \"{{$.body | plain}}\"}}\n",
+    );
     let frame = json!([{"type": "mail.new", "payload": [{"from": 7, "body": "<p>one &amp; two</p>"}]}, {"type": "x.new", "payload": [1]}]);
     assert_eq!(talk.frame(0, &frame.to_string()).events(), [told("7", "one & two")]);
 }
 
 #[test]
 fn rules_react_and_timers_go_on_while_connected() {
-    let mut talk = up("  on:\n    - starts: PING\n      let: {n: \"{{$.n}}\"}\n      do: [{send: {starts: PONG, json: {n: \"{{n}}\"}}}]\n  \
-         timers:\n    - every: 10s\n      do: [{send: {text: here}}]\n");
+    let mut talk = up(
+        "  on:\n    - starts: PING\n      let: {n: \"{{$.n}}\"}\n      do: [{send: {starts: PONG, json: {n: \"{{n}}\"}}}]\n  \
+         timers:\n    - every: 10s\n      do: [{send: {text: here}}]\n",
+    );
     assert_eq!(talk.frame(0, "PING{\"n\":5}").sent(), ["PONG{\"n\":5}"]);
     assert_eq!(talk.frame(0, "PING").sent(), [] as [&str; 0], "it names what is not there");
     assert_eq!(talk.wait().sent(), ["here"]);
@@ -84,9 +93,11 @@ fn rules_react_and_timers_go_on_while_connected() {
 
 #[test]
 fn tables_keep_one_conversation_apart_from_another() {
-    let mut talk = up("  on:\n    - when: {$.dm: {is: present}}\n      let: {from: \"{{$.from}}\"}\n      keep: {\"channel[from]\": \"{{$.dm}}\"}\n  \
+    let mut talk = up(
+        "  on:\n    - when: {$.dm: {is: present}}\n      let: {from: \"{{$.from}}\"}\n      keep: {\"channel[from]\": \"{{$.dm}}\"}\n  \
          tell:\n    - await: {kept: \"channel[peer]\", within: 3s}\n    - send: {json: {in: \"{{channel[peer]}}\"}}\n  \
-         part:\n    - forget: \"channel[peer]\"\n");
+         part:\n    - forget: \"channel[peer]\"\n",
+    );
     talk.tell("bob", "1").frame(0, "{\"from\":\"eve\",\"dm\":\"e\"}");
     assert_eq!(talk.sent(), [] as [&str; 0]);
     assert_eq!(talk.frame(0, "{\"from\":\"bob\",\"dm\":\"b\"}").sent(), ["{\"in\":\"b\"}"]);
@@ -120,11 +131,14 @@ fn questions_are_asked_one_at_a_time_with_headers_cookies_and_escaped_paths() {
     assert_eq!(body(&question), json!({"csrf": "c1"}));
     talk.answer(1, number, 204, &[], "");
     let out = talk.taken();
-    assert!(matches!(&out[..], [Output::Ask(_, _, question), Output::Event(Event::TakenIn { .. })] if question.path == "/api/to/c?q=z"), "{out:?}");
+    assert!(
+        matches!(&out[..], [Output::Ask(_, _, question), Output::Event(Event::TakenIn { .. })] if question.path == "/api/to/c?q=z"),
+        "{out:?}"
+    );
 }
 
-fn http_opening() -> super::super::super::http::Opening {
-    super::super::super::http::Opening::default()
+fn http_opening() -> crate::base::http::Opening {
+    crate::base::http::Opening::default()
 }
 
 /// Connects over HTTP; then asks as `ask` says.
@@ -147,14 +161,18 @@ fn number_of(talk: &mut Talk) -> u32 {
 
 #[test]
 fn who_is_throttled_says_so_and_asks_again_when_the_server_says() {
-    let mut talk = asking("", "throttled: {status: [429, 503], wait: \"{{$.retry_after_ms}}ms\", times: 1}\n");
+    let mut talk =
+        asking("", "throttled: {status: [429, 503], wait: \"{{$.retry_after_ms}}ms\", times: 1}\n");
     let first = number_of(&mut talk);
     talk.answer(1, first, 429, &[], "{\"retry_after_ms\":1500}");
     let events = talk.events();
     let [Event::Throttled { retry_after, why }] = &events[..] else { panic!("{events:?}") };
     assert_eq!((*retry_after, why.starts_with("HTTP 429")), (Some(millis(1500)), true));
     assert_eq!(talk.dialect.next_deadline(), Some(RealMoment::ZERO + millis(1500)));
-    let second = { talk.wait(); number_of(&mut talk) };
+    let second = {
+        talk.wait();
+        number_of(&mut talk)
+    };
     assert_ne!(first, second);
     let events = talk.answer(1, second, 503, &[("retry-after", "3")], "").events();
     assert!(
@@ -188,7 +206,10 @@ fn an_answer_that_is_not_well_is_a_failure_with_the_servers_words() {
         let number = number_of(&mut talk);
         let events = talk.answer(1, number, status, &[], body).events();
         let words = format!("HTTP {status}");
-        assert!(matches!(&events[..], [Event::Failed { why }] if why.contains(&words) && why.contains(body)), "{events:?}");
+        assert!(
+            matches!(&events[..], [Event::Failed { why }] if why.contains(&words) && why.contains(body)),
+            "{events:?}"
+        );
     }
     let mut talk = asking("", "");
     let number = number_of(&mut talk);
@@ -226,8 +247,10 @@ fn a_long_poll_goes_on_from_its_cursor() {
 
 #[test]
 fn hanging_up_lets_what_was_begun_end_and_hears_messages_to_the_last() {
-    let mut talk = up("  tell:\n    - send: {text: x}\n    - await: {text: ok}\n  disconnect:\n    - send: {text: bye}\n  \
-         on:\n    - when: {$.t: {is: present}}\n      event: {told: {peer: b, text: \"{{$.t}}\"}}\n    - text: typing\n      event: {typing: {peer: b}}\n");
+    let mut talk = up(
+        "  tell:\n    - send: {text: x}\n    - await: {text: ok}\n  disconnect:\n    - send: {text: bye}\n  \
+         on:\n    - when: {$.t: {is: present}}\n      event: {told: {peer: b, text: \"{{$.t}}\"}}\n    - text: typing\n      event: {typing: {peer: b}}\n",
+    );
     talk.tell("bob", "1").act(&Act::Disconnect);
     assert_eq!(talk.sent(), ["x"], "it waits for what is under way");
     talk.frame(0, "ok");
@@ -245,13 +268,18 @@ fn hanging_up_lets_what_was_begun_end_and_hears_messages_to_the_last() {
 
 #[test]
 fn who_comes_back_begins_anew() {
-    let mut talk = up("  on:\n    - text: mark\n      keep: {seen: x}\n  tell:\n    - send: {json: {seen: \"{{seen | or(no)}}\", id: \"{{uuid}}\"}}\n");
+    let mut talk = up(
+        "  on:\n    - text: mark\n      keep: {seen: x}\n  tell:\n    - send: {json: {seen: \"{{seen | or(no)}}\", id: \"{{uuid}}\"}}\n",
+    );
     talk.frame(0, "mark").tell("bob", "");
     let first = talk.sent();
     assert_eq!(talk.closed(0, Some(1006)).events(), [Event::Gone]);
     talk.act(&Act::Connect).opened(0).taken();
     let second = talk.tell("bob", "").sent();
-    assert!(first[0].contains("\"seen\":\"x\"") && second[0].contains("\"seen\":\"no\""), "{first:?} {second:?}");
+    assert!(
+        first[0].contains("\"seen\":\"x\"") && second[0].contains("\"seen\":\"no\""),
+        "{first:?} {second:?}"
+    );
     assert_ne!(first[0][..40], second[0][..40], "another connection draws other ids");
 }
 
@@ -301,7 +329,10 @@ fn settings_have_defaults_or_have_to_be_given_and_lead_elsewhere() {
     assert_eq!(same.endpoints()[0].subprotocol.as_deref(), Some("chat"));
     let mut talk = Talk::new(Dialect::new(Arc::new(same), Role::Guest, ann(), 1));
     let opening = talk.act(&Act::Connect).taken();
-    assert!(matches!(&opening[..], [Output::Open(_, opening)] if opening.path.as_deref() == Some("/base/live")), "{opening:?}");
+    assert!(
+        matches!(&opening[..], [Output::Open(_, opening)] if opening.path.as_deref() == Some("/base/live")),
+        "{opening:?}"
+    );
     assert_eq!(talk.opened(0).events(), [welcome("t1 https://chat.example guest")]);
     let other = at(&[("team", "t1"), ("bus", "ws://bus:9/x")]).unwrap();
     assert_eq!(other.endpoints()[0].url, "ws://bus:9/x");

@@ -72,7 +72,10 @@ fn no_header_is_smuggled_in() {
     let mut talk = up();
     talk.frame(0, "{\"mark\":\"a\\r\\nCookie: b\"}").tell("bob", "x");
     let events = talk.events();
-    assert!(matches!(&events[..], [Event::Failed { why }] if why.contains("control characters")), "{events:?}");
+    assert!(
+        matches!(&events[..], [Event::Failed { why }] if why.contains("control characters")),
+        "{events:?}"
+    );
 }
 
 #[test]
@@ -95,7 +98,12 @@ fn nesting_goes_as_deep_as_it_may_and_no_deeper() {
 #[test]
 fn answers_that_nobody_asked_for_change_nothing() {
     let mut talk = up();
-    talk.answer(1, 77, 200, &[], "{}").answer(9, 1, 200, &[], "").opened(5).opened(1).closed(3, None).frame(7, "x");
+    talk.answer(1, 77, 200, &[], "{}")
+        .answer(9, 1, 200, &[], "")
+        .opened(5)
+        .opened(1)
+        .closed(3, None)
+        .frame(7, "x");
     assert_eq!(talk.taken(), []);
     talk.tell("bob", "x").taken();
     talk.answer(1, 1, 200, &[], "not asked yet: the transport is not even open");

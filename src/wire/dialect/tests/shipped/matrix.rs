@@ -32,14 +32,26 @@ fn an_account_that_is_there_already_logs_in() {
     let mut first = Talk::new(Dialect::provisioning(Arc::clone(&talk.dialect.target), Role::Agent, ann(), 3));
     first.act(&Act::Connect).opened(0);
     next(&mut first, 0, &format!("POST {API}/register"), 400, &json!({"errcode": "M_USER_IN_USE"}));
-    next(&mut first, 0, &format!("POST {API}/login"), 200, &json!({"access_token": "t", "user_id": "@ann:x"}));
+    next(
+        &mut first,
+        0,
+        &format!("POST {API}/login"),
+        200,
+        &json!({"access_token": "t", "user_id": "@ann:x"}),
+    );
     assert_eq!(first.events(), [welcome("ann")]);
 }
 
 #[test]
 fn a_visitor_makes_a_room_and_hears_what_is_said_there() {
     let mut talk = ready(Role::Visitor);
-    next(&mut talk, 0, &format!("POST {API}/user/%40ann%3Alocalhost/filter"), 200, &json!({"filter_id": "1"}));
+    next(
+        &mut talk,
+        0,
+        &format!("POST {API}/user/%40ann%3Alocalhost/filter"),
+        200,
+        &json!({"filter_id": "1"}),
+    );
     next(&mut talk, 0, &format!("POST {API}/createRoom"), 200, &json!({"room_id": "!r:localhost"}));
     next(&mut talk, 0, &format!("GET {API}/sync?timeout=0&filter=1"), 200, &json!({"next_batch": "s1"}));
     let out = talk.taken();
@@ -55,13 +67,24 @@ fn a_visitor_makes_a_room_and_hears_what_is_said_there() {
     ]}, "ephemeral": {"events": [{"type": "m.typing", "content": {"user_ids": ["@bob:localhost", "@ann:localhost"]}}]}});
     let sync = json!({"next_batch": "s2", "rooms": {"join": {"!r:localhost": room, "!old:localhost": room}}});
     talk.answer(1, number, 200, &[], &sync.to_string());
-    assert_eq!(talk.events(), [told("@bob:localhost", "hello"), Event::Typing { peer: "@bob:localhost".into() }]);
+    assert_eq!(
+        talk.events(),
+        [told("@bob:localhost", "hello"), Event::Typing { peer: "@bob:localhost".into() }]
+    );
     talk.tell("@bob:localhost", "thanks");
     let asked = talk.asked();
-    assert!(asked.1.path.starts_with(&format!("{API}/rooms/%21r%3Alocalhost/send/m.room.message/")), "{asked:?}");
+    assert!(
+        asked.1.path.starts_with(&format!("{API}/rooms/%21r%3Alocalhost/send/m.room.message/")),
+        "{asked:?}"
+    );
     assert_eq!(body(&asked.1), text("thanks"));
-    let events = talk.answer(0, asked.0, 429, &[], "{\"errcode\":\"M_LIMIT_EXCEEDED\",\"retry_after_ms\":250}").events();
-    assert!(matches!(&events[..], [Event::Throttled { retry_after: Some(wait), .. }] if *wait == millis(250)), "{events:?}");
+    let events = talk
+        .answer(0, asked.0, 429, &[], "{\"errcode\":\"M_LIMIT_EXCEEDED\",\"retry_after_ms\":250}")
+        .events();
+    assert!(
+        matches!(&events[..], [Event::Throttled { retry_after: Some(wait), .. }] if *wait == millis(250)),
+        "{events:?}"
+    );
     let (_, again) = talk.wait().asked();
     assert!(again.path != asked.1.path && body(&again) == text("thanks"), "{again:?}");
 }
@@ -69,7 +92,13 @@ fn a_visitor_makes_a_room_and_hears_what_is_said_there() {
 #[test]
 fn a_room_of_the_community_is_made_if_need_be() {
     let mut talk = ready(Role::Guest);
-    next(&mut talk, 0, &format!("POST {API}/user/%40ann%3Alocalhost/filter"), 200, &json!({"filter_id": "1"}));
+    next(
+        &mut talk,
+        0,
+        &format!("POST {API}/user/%40ann%3Alocalhost/filter"),
+        200,
+        &json!({"filter_id": "1"}),
+    );
     next(&mut talk, 0, &format!("GET {API}/sync?timeout=0&filter=1"), 200, &json!({"next_batch": "s1"}));
     assert_eq!(talk.events(), [welcome("@ann:localhost")]);
     talk.act(&Act::Enter { room: "lounge".into() });
