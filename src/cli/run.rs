@@ -12,7 +12,7 @@ use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
-use crate::scenario::plan::target::{MetricsPlan, TargetPlan, Trust};
+use crate::scenario::plan::target::{ChatPlan, MetricsPlan, QueuePlan, TargetPlan, Trust};
 use crate::scenario::problem::wrapped;
 use crate::server;
 use crate::study::twin::twin;
@@ -30,6 +30,7 @@ use super::{child, files, head, progress, runtime, signals, source};
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let mut scenario = source::to_play(&args.play, amendments(args))?;
     scenario.plan = scenario.plan.as_run();
+    let left_out = leave_out(&mut scenario.plan);
     files::suffice(&scenario.plan, files::raise())?;
     let started = Stamp::now();
     let stop = Arc::new(Notify::new());
@@ -53,7 +54,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         run_epoch_unix_nanos: Some(played.epoch_unix_nanos),
         interrupted: played.interrupted,
         invalid: played.invalid.into_iter().collect(),
-        remarks: played.remarks,
+        remarks: left_out.into_iter().chain(played.remarks).collect(),
     };
     log.end(|log| {
         log.twin(&twin)?;
@@ -102,16 +103,13 @@ async fn played(
 ) -> Result<(Header, Played, Log), Failure> {
     let plan = Arc::new(scenario.plan.clone());
     let account = plan.run.faults.as_ref().map(|_| folder.account());
-    let own = match &plan.run.target {
-        Some(_) => None,
-        None => Some(child::serve(args, plan.run.speed, account.as_deref()).await?),
+    let own = match needs_own(&plan) {
+        false => None,
+        true => Some(child::serve(args, plan.run.speed, account.as_deref()).await?),
     };
-    let target = match (&plan.run.target, &own) {
-        (Some(target), _) => target.clone(),
-        (None, own) => embedded(own.as_ref().map(|own| own.url.clone()).unwrap_or_default()),
-    };
-    let url = &target.url;
-    header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
+    let own_url = own.as_ref().map(|own| own.url.clone());
+    let target = plan.run.target.clone().unwrap_or_else(|| embedded(own_url.clone().unwrap_or_default()));
+    header.target = Some(name_of(&target, plan.run.target.is_none()));
     header.unverified = target.trust == Trust::Anybody;
     let unwritten = Arc::clone(stop);
     let log = Log::new(folder.clone(), header.clone(), move || unwritten.notify_one());
@@ -120,6 +118,7 @@ async fn played(
     let board = Board::of(&plan);
     let watching = tokio::spawn(progress::watch(seen, args.play.quiet, board, announced));
     let options = Options {
+        desk: given_desk(&target).or(own_url),
         target,
         speed: plan.run.speed,
         stripe: Stripe::WHOLE,
@@ -132,6 +131,47 @@ async fn played(
     // The board goes when the run does; that it could not be drawn is no matter.
     let _ = watching.await;
     Ok((header, played, log))
+}
+
+/// Leaves out of the plan what its target has no word for; gives what that is.
+fn leave_out(plan: &mut Plan) -> Vec<String> {
+    let Some(chat) = plan.run.target.as_ref().and_then(TargetPlan::chat).cloned() else { return Vec::new() };
+    let (played, left_out) = plan.clone().against(&chat);
+    *plan = played;
+    left_out
+}
+
+/// Whether the run takes a server of our own: all of it, or a desk beside the target.
+fn needs_own(plan: &Plan) -> bool {
+    let Some(target) = &plan.run.target else { return true };
+    let is_asked = |chat: &ChatPlan| match &chat.queue {
+        QueuePlan::Testbed { .. } => !plan.desks.is_empty(),
+        QueuePlan::Server { .. } => plan.phone.is_some(),
+    };
+    target.chat().is_some_and(is_asked) && given_desk(target).is_none()
+}
+
+/// The desk beside the target, where it is there already.
+fn given_desk(target: &TargetPlan) -> Option<String> {
+    match &target.chat()?.queue {
+        QueuePlan::Testbed { url } | QueuePlan::Server { url, .. } => url.clone(),
+    }
+}
+
+/// What the target is called in reports.
+fn name_of(target: &TargetPlan, is_embedded: bool) -> String {
+    let url = &target.url;
+    match target.chat() {
+        None if is_embedded => format!("embedded server at {url}"),
+        None => url.clone(),
+        Some(chat) => {
+            let queue = match chat.queue {
+                QueuePlan::Testbed { .. } => "the testbed's desk beside it",
+                QueuePlan::Server { .. } => "its own queue",
+            };
+            format!("{} at {url}, {queue}", chat.dialect.name())
+        }
+    }
 }
 
 /// The embedded server, which says how it is.
@@ -174,12 +214,19 @@ fn no_run(error: &LiveError) -> Failure {
 
 /// What the twin takes for granted of the server.
 fn assumed(plan: &Plan) -> Vec<String> {
-    match plan.run.target {
-        None if plan.run.faults.is_some() => vec!["The server of the twin has no faults.".to_owned()],
-        None => Vec::new(),
-        Some(_) => vec![
+    let chat = plan.run.target.as_ref().map(|target| target.chat().map(|chat| &chat.queue));
+    let assumed = match chat {
+        None if plan.run.faults.is_some() => "The server of the twin has no faults.",
+        None => return Vec::new(),
+        Some(Some(QueuePlan::Testbed { .. })) => {
+            "The testbed's own desk decides who serves whom, here and in the twin: what differs is the target's."
+        }
+        Some(Some(QueuePlan::Server { routing: Some(_), .. })) => {
+            "The target is taken to serve first come, first served, and to route as is said of it."
+        }
+        Some(Some(QueuePlan::Server { routing: None, .. }) | None) => {
             "The target is taken to serve first come, first served, and to route as the scenario says."
-                .to_owned(),
-        ],
-    }
+        }
+    };
+    vec![assumed.to_owned()]
 }

@@ -9,18 +9,17 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
+use super::accounts::Lease;
+use super::voices::{Mute, Voices, Who};
 use crate::base::http::{Opening, Question};
 use crate::base::time::{RealMoment, RealSpan};
 use crate::metrics::tally::Failure;
 use crate::net::clock::Clock;
 use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Stages, Target};
-use crate::wire::json::frame::Role;
 use crate::wire::{Act, Codec, Event, Input, Output, Transport};
 
 /// How long the peer's goodbye is waited for.
 const GOODBYE: Duration = Duration::from_secs(1);
-/// The transport whose stages are those of the connection.
-const FIRST: Transport = Transport(0);
 
 /// A codec of everything that people do.
 pub(super) type Voice = dyn Codec<Act = Act, Event = Event> + Send;
@@ -67,10 +66,12 @@ pub(super) enum Trouble {
     Protocol(String),
     /// It hung up before it answered.
     HungUp,
+    /// Every account that we have there is in use.
+    NoAccount,
 }
 
 impl Trouble {
-    /// As what it is counted; `None` when it is the generator's own lack of sockets.
+    /// As what it is counted; `None` when it is the generator's own lack of sockets or accounts.
     pub(super) fn failure(&self) -> Option<Failure> {
         match self {
             Self::Transport(error) => match error.kind {
@@ -82,6 +83,7 @@ impl Trouble {
             Self::Throttled(_) => Some(Failure::Throttled),
             Self::Protocol(_) => Some(Failure::Protocol),
             Self::HungUp => Some(Failure::Disconnected),
+            Self::NoAccount => None,
         }
     }
 }
@@ -90,10 +92,13 @@ impl Trouble {
 pub(super) struct Link {
     clock: Clock,
     targets: Arc<Targets>,
-    role: Role,
-    codec: Box<Voice>,
+    voices: Arc<Voices>,
+    who: Who,
+    /// From the first connection on.
+    codec: Option<Box<Voice>>,
+    lease: Option<Lease>,
     lines: Vec<(Transport, Line)>,
-    /// How long opening the first transport took, or why one did not open.
+    /// How long the transport took that was opened first, or why one did not open.
     opening: Option<Result<Stages, ConnectError>>,
     to_do: Vec<Output>,
     events: VecDeque<(RealMoment, Event)>,
@@ -106,14 +111,38 @@ impl fmt::Debug for Link {
 }
 
 impl Link {
-    pub(super) fn new(clock: Clock, targets: Arc<Targets>, role: Role, codec: Box<Voice>) -> Self {
+    pub(super) fn new(clock: Clock, targets: Arc<Targets>, voices: Arc<Voices>, who: Who) -> Self {
         let (lines, to_do, events) = (Vec::new(), Vec::new(), VecDeque::new());
-        Self { clock, targets, role, codec, lines, opening: None, to_do, events }
+        let (codec, lease, opening) = (None, None, None);
+        Self { clock, targets, voices, who, codec, lease, lines, opening, to_do, events }
+    }
+
+    /// The link of somebody with a codec of their own.
+    pub(super) fn of(clock: Clock, targets: Arc<Targets>, voices: Arc<Voices>, codec: Box<Voice>) -> Self {
+        Self { codec: Some(codec), ..Self::new(clock, targets, voices, Who::Guest) }
     }
 
     /// Who connects.
-    pub(super) fn role(&self) -> Role {
-        self.role
+    pub(super) fn who(&self) -> Who {
+        self.who
+    }
+
+    /// Gives whoever connects for the first time a codec, and an account.
+    fn speak(&mut self) -> Result<(), Trouble> {
+        if self.codec.is_none() {
+            let (codec, lease) = self.voices.voice(self.who).map_err(|mute| match mute {
+                Mute::NoAccount => Trouble::NoAccount,
+                Mute::Impossible(why) => Trouble::Refused(why),
+            })?;
+            (self.codec, self.lease) = (Some(codec), lease);
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, now: RealMoment, input: Input<'_>) {
+        if let Some(codec) = &mut self.codec {
+            codec.handle(now, input, &mut self.to_do);
+        }
     }
 
     /// Whether there is a connection.
@@ -125,6 +154,7 @@ impl Link {
     pub(super) async fn connect(&mut self) -> Result<Connected, Trouble> {
         self.events.clear();
         self.opening = None;
+        self.speak()?;
         self.feed(Input::Act(&Act::Connect)).await;
         let opened = self.clock.now();
         loop {
@@ -161,7 +191,7 @@ impl Link {
     pub(super) fn drop_connection(&mut self) {
         let now = self.clock.now();
         for (transport, _) in std::mem::take(&mut self.lines) {
-            self.codec.handle(now, Input::Closed(transport, None), &mut self.to_do);
+            self.tell(now, Input::Closed(transport, None));
         }
         self.to_do.clear();
         self.events.clear();
@@ -179,7 +209,7 @@ impl Link {
 
     /// When [`Self::tick`] is due; never, where it is not.
     pub(super) fn next_deadline(&self) -> RealMoment {
-        self.codec.next_deadline().unwrap_or(RealMoment::NEVER)
+        self.codec.as_ref().and_then(|codec| codec.next_deadline()).unwrap_or(RealMoment::NEVER)
     }
 
     /// The codec's deadline has come.
@@ -259,7 +289,7 @@ impl Link {
 
     async fn feed(&mut self, input: Input<'_>) {
         let now = self.clock.now();
-        self.codec.handle(now, input, &mut self.to_do);
+        self.tell(now, input);
         while !self.to_do.is_empty() {
             for output in std::mem::take(&mut self.to_do) {
                 self.carry_out(now, output).await;
@@ -269,7 +299,7 @@ impl Link {
 
     /// Tells the codec what came of what it wanted done.
     fn report(&mut self, input: Input<'_>) {
-        self.codec.handle(self.clock.now(), input, &mut self.to_do);
+        self.tell(self.clock.now(), input);
     }
 
     async fn carry_out(&mut self, now: RealMoment, output: Output) {
@@ -305,9 +335,7 @@ impl Link {
             Ok((line, stages)) => {
                 self.remove(transport);
                 self.lines.push((transport, line));
-                if transport == FIRST {
-                    self.opening = Some(Ok(stages));
-                }
+                self.opening.get_or_insert(Ok(stages));
                 self.report(Input::Opened(transport));
             }
             Err(error) => self.fail(transport, error),

@@ -168,6 +168,8 @@ static TARGET: Format = map! { "a target";
     routing: Word(ROUTINGS), Optional;
     /// Where the testbed's desk is, ws://host:port; left out: the run starts one.
     desk: Takes::Text, Optional;
+    /// The domain of the rooms, where the server does not name it (xmpp): conference.example.org.
+    rooms: Takes::Text, Optional;
     /// As whom people log in.
     accounts: Map(&ACCOUNTS), Where(default::EMPTY, "of servers that do not speak the causerie protocol");
     /// Where it says how it is, for the report's time line.

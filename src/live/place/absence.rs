@@ -49,6 +49,9 @@ impl Place {
             _ => return Loss::Nothing,
         };
         self.fail(failure);
+        if let Event::Throttled { why } = event {
+            self.stage.notes.put(Note::Throttled(why.clone()));
+        }
         if matches!(failure, Failure::Refused | Failure::Throttled) {
             return Loss::Nothing;
         }
@@ -93,7 +96,7 @@ impl Place {
         absence.next = RealMoment::NEVER;
         let booked = absence.booked;
         // The link that broke knows where that was.
-        let none = self.stage.link(self.link.role());
+        let none = self.stage.link(self.link.who());
         let link = std::mem::replace(&mut self.link, none);
         self.connect_by(link, booked);
     }
@@ -141,7 +144,7 @@ impl Place {
             None => {}
         }
         if !self.link.is_up() {
-            self.link = self.stage.link(self.link.role());
+            self.link = self.stage.link(self.link.who());
         }
         true
     }

@@ -62,6 +62,8 @@ pub struct ChatPlan {
     pub visitors: Accounts,
     /// As whom agents do.
     pub agents: Accounts,
+    /// The domain of the rooms, where the server does not name it.
+    pub rooms: Option<String>,
 }
 
 /// The protocol of a chat server.
@@ -116,6 +118,14 @@ pub struct Accounts {
     pub domain: Option<String>,
     /// Who has an account.
     pub source: Source,
+}
+
+impl Accounts {
+    /// Whether they are registered before the run.
+    #[must_use]
+    pub const fn is_registered(&self) -> bool {
+        matches!(self.source, Source::Registered { .. })
+    }
 }
 
 /// Where accounts come from.

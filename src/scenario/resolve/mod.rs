@@ -173,6 +173,9 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let known = people.map(|(desks, venues)| gate::known(desks, venues));
     let gates = run::gates(findings, &mut top, known.as_ref(), head.length);
     let money = people.and_then(|_| money::spent(findings, &mut top));
+    if let Some((desks, target)) = desks.as_deref().zip(run.as_ref().and_then(|run| run.target.as_ref())) {
+        target::fits(findings, &top, target, desks);
+    }
     top.close(findings, "here");
     let (mut desks, venues) = (desks?, venues.filter(|_| peopled)?);
     let run = run?;

@@ -7,7 +7,9 @@ use super::section::{Field, Section};
 use crate::base::hash::fingerprint;
 use crate::base::time::{NANOS, RealSpan};
 use crate::scenario::input;
-use crate::scenario::plan::target::{MetricsPlan, TargetPlan, Trust};
+use crate::scenario::plan::DeskPlan;
+use crate::scenario::plan::against::why_not_by_server;
+use crate::scenario::plan::target::{MetricsPlan, QueuePlan, TargetPlan, Trust};
 use crate::scenario::quantity::Misfit;
 
 /// The head of a certificate in PEM.
@@ -28,6 +30,16 @@ pub(super) fn target(findings: &mut Findings<'_>, top: &mut Section) -> Option<O
     let metrics = metrics(findings, &mut section);
     let speech = url.as_deref().map(|url| chat::speech(findings, &mut section, url));
     Some(Some(TargetPlan { url: url?, trust: trust?, metrics: metrics?, speech: speech?? }))
+}
+
+/// Notes what of the desks the target's own queue cannot do.
+pub(super) fn fits(findings: &mut Findings<'_>, top: &Section, target: &TargetPlan, desks: &[DeskPlan]) {
+    let by_server = target.chat().is_some_and(|chat| matches!(chat.queue, QueuePlan::Server { .. }));
+    if let Some(why) = why_not_by_server(desks).filter(|_| by_server) {
+        let at = top.find(&["target", "queue"]).unwrap_or(top.at());
+        let hint = Some("write queue: testbed, or leave that out of the scenario".to_owned());
+        findings.problem(at, "target.queue", why.to_owned(), "one desk, served to the end".to_owned(), hint);
+    }
 }
 
 /// Whether TLS is spoken there, or may be agreed upon.

@@ -73,8 +73,10 @@ impl Agent {
                 self.pair.desk(now, act, out);
             }
             Act::Compose { chat } => match self.talk_of(*chat) {
-                Some(Talk { peer, .. }) => self.pair.talk(now, &messenger::Act::Compose { peer }, out),
-                None => self.pair.desk(now, act, out),
+                Some(Talk { peer, by_server, .. }) if by_server || self.pair.types() => {
+                    self.pair.talk(now, &messenger::Act::Compose { peer }, out);
+                }
+                _ => self.pair.desk(now, act, out),
             },
             Act::Answer { chat, text } => match self.talk_of(*chat) {
                 Some(Talk { peer, .. }) => {

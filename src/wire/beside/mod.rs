@@ -3,12 +3,14 @@
 //!
 //! * [`visitor`], [`agent`]: where the server has no queue, the testbed's own desk says who serves whom, and tells each where the other
 //!   is reached; they talk over the messenger. Where it has one, the desk is left with the phone.
+//! * [`phone`]: who only phones is at the desk alone.
 //! * [`guest`]: who is in company is counted from who comes and goes.
 
 pub mod agent;
 mod closing;
 pub mod guest;
 mod pair;
+pub mod phone;
 pub mod visitor;
 
 pub use pair::DESK;

@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-use super::super::json::SOCKET;
 use super::super::json::client::Client;
 use super::super::messenger::{self, Messenger};
 use super::super::{Act, Codec, Event, Input, Output, Transport};
+use super::phone::{of_desk, to_desk};
 use crate::base::time::RealMoment;
 
 /// The transport to the desk; those before it are the messenger's.
@@ -37,6 +37,8 @@ pub(super) struct Pair {
     talk: Box<Messenger>,
     desk: Option<Client>,
     state: State,
+    /// Whether the messenger tells others of typing.
+    types: bool,
     heard: VecDeque<Heard>,
     of_talk: Vec<Output<messenger::Event>>,
     of_desk: Vec<Output>,
@@ -45,7 +47,7 @@ pub(super) struct Pair {
 impl Pair {
     pub(super) fn new(talk: Box<Messenger>, desk: Option<Client>) -> Self {
         let (of_talk, of_desk) = (Vec::new(), Vec::new());
-        Self { talk, desk, state: State::Down, heard: VecDeque::new(), of_talk, of_desk }
+        Self { talk, desk, state: State::Down, types: false, heard: VecDeque::new(), of_talk, of_desk }
     }
 
     /// What was said and not taken out yet.
@@ -70,9 +72,9 @@ impl Pair {
                     self.feed_desk(now, Input::Tick, out);
                 }
             }
-            Input::Opened(DESK) => self.feed_desk(now, Input::Opened(SOCKET), out),
-            Input::Frame(DESK, text) => self.feed_desk(now, Input::Frame(SOCKET, text), out),
-            Input::Closed(DESK, code) => self.feed_desk(now, Input::Closed(SOCKET, code), out),
+            Input::Opened(DESK) | Input::Frame(DESK, _) | Input::Closed(DESK, _) => {
+                self.feed_desk(now, of_desk(input), out);
+            }
             Input::Opened(transport) => self.feed_talk(now, Input::Opened(transport), out),
             Input::Secured(transport) => self.feed_talk(now, Input::Secured(transport), out),
             Input::Frame(transport, text) => self.feed_talk(now, Input::Frame(transport, text), out),
@@ -96,6 +98,12 @@ impl Pair {
         self.state = State::Down;
         self.talk(now, &messenger::Act::Disconnect, out);
         self.desk(now, &Act::Disconnect, out);
+    }
+
+    /// Whether typing goes over the messenger. Where the server has no word for it, those who talk see it at the desk: nobody who
+    /// writes at length is to be taken for one who has gone.
+    pub(super) const fn types(&self) -> bool {
+        self.types || self.desk.is_none()
     }
 
     /// The person does something over the messenger.
@@ -133,10 +141,7 @@ impl Pair {
         for output in said.drain(..) {
             match output {
                 Output::Event(event) => self.hear_desk(event),
-                Output::Open(_, opening) => out.push(Output::Open(DESK, opening)),
-                Output::Send(_, text) => out.push(Output::Send(DESK, text)),
-                Output::Close(_) => out.push(Output::Close(DESK)),
-                Output::Secure(_) | Output::Ask(..) => {}
+                output => out.push(to_desk(output)),
             }
         }
         self.of_desk = said;
@@ -145,7 +150,8 @@ impl Pair {
     fn hear_talk(&mut self, now: RealMoment, event: messenger::Event, out: &mut Vec<Output>) {
         use messenger::Event as Talk;
         match event {
-            Talk::Welcome { address } => {
+            Talk::Welcome { address, typing } => {
+                self.types = typing;
                 if self.state != State::LoggingIn {
                     return;
                 }

@@ -59,11 +59,13 @@ impl Visitor {
             Act::Type | Act::Say { .. } | Act::TakeCallback(_) if self.by_phone => {
                 self.pair.desk(now, act, out);
             }
-            Act::Type => {
-                if let Some((_, peer)) = self.serves.clone() {
+            Act::Type => match self.serves.clone() {
+                Some((_, peer)) if self.pair.types() || self.queue == Queue::Server => {
                     self.pair.talk(now, &messenger::Act::Compose { peer }, out);
                 }
-            }
+                Some(_) => self.pair.desk(now, act, out),
+                None => {}
+            },
             Act::Say { text } => self.say(now, text.clone(), out),
             _ => debug_assert!(false, "no visitor does that"),
         }

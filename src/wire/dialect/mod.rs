@@ -29,7 +29,7 @@ use serde_json::Value;
 use super::messenger::{Act, Event};
 use super::{Codec, Input, Output};
 use crate::base::time::{RealMoment, RealSpan};
-use crate::scenario::plan::dialect::{ActKind, BUILT_IN, Role, Timer};
+use crate::scenario::plan::dialect::{ActKind, BUILT_IN, DialectPlan, Role, Script, Timer};
 use jar::Jar;
 use job::{Errand, Job, Wait};
 use line::Line;
@@ -71,13 +71,11 @@ pub struct Account {
     pub user: String,
     /// The password.
     pub password: String,
-    /// What provisioning left for it.
-    pub kept: Kept,
 }
 
-/// What a connection has kept, for another of the same account.
-#[derive(Clone, Debug, Default)]
-pub struct Kept {
+/// What provisioning has left for the connections of an account.
+#[derive(Clone, Debug)]
+struct Kept {
     variables: Vec<Value>,
     jar: Jar,
 }
@@ -89,8 +87,10 @@ pub struct Dialect {
     role: Role,
     account: Account,
     seed: u64,
-    /// The act that connecting is: logging in, or provisioning.
-    first: ActKind,
+    /// Whether this is for provisioning alone.
+    provisions: bool,
+    /// What provisioning has left.
+    kept: Option<Kept>,
     state: State,
     memory: Memory,
     lines: Vec<Line>,
@@ -108,28 +108,19 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    /// A connection of `role` that is not there yet. `seed` is this connection's own; what it names itself is drawn from it.
+    /// A connection of `role` that is not there yet. `seed` is this connection's own; what it names itself is drawn from it. An account that was
+    /// provisioned in this run goes on from that; where that is needed and was not done, connecting begins with it.
     #[must_use]
     pub fn new(target: Arc<Target>, role: Role, account: Account, seed: u64) -> Self {
-        Self::with(target, role, account, seed, ActKind::Connect)
-    }
-
-    /// The same for what is done once for an account before the run: [`Act::Connect`] does that and no more, [`Event::Welcome`] says that it is
-    /// done, and then [`Self::kept`] is what the account's connections are to be given.
-    #[must_use]
-    pub fn provisioning(target: Arc<Target>, role: Role, account: Account, seed: u64) -> Self {
-        Self::with(target, role, account, seed, ActKind::Provision)
-    }
-
-    fn with(target: Arc<Target>, role: Role, account: Account, seed: u64, first: ActKind) -> Self {
         let lines = target.plan.transports.iter().map(|transport| Line::new(transport.kind)).collect();
         Self {
             memory: Memory::new(&target, seed),
+            provisions: false,
+            kept: target.provisioned(&account.user),
             target,
             role,
             account,
             seed,
-            first,
             state: State::Down,
             lines,
             errands: VecDeque::new(),
@@ -142,16 +133,11 @@ impl Dialect {
         }
     }
 
-    /// What this connection has kept.
+    /// What is done once for an account before the run: [`Act::Connect`] does that and no more, and [`Event::Welcome`] says that it is done. What
+    /// that leaves is the account's with this target from then on.
     #[must_use]
-    pub fn kept(&self) -> Kept {
-        Kept { variables: self.memory.variables.clone(), jar: self.memory.jar.clone() }
-    }
-
-    /// Whether something is done for an account of this role before the run.
-    #[must_use]
-    pub fn provisions(target: &Target, role: Role) -> bool {
-        target.plan.roles[role as usize].acts[ActKind::Provision as usize].is_some()
+    pub fn provisioning(target: Arc<Target>, role: Role, account: Account, seed: u64) -> Self {
+        Self { provisions: true, kept: None, ..Self::new(target, role, account, seed) }
     }
 
     /// `text` with all that is secret taken out, to be shown.
@@ -168,17 +154,40 @@ impl Dialect {
     }
 
     fn connect(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
-        if self.state != State::Down {
-            return;
-        }
-        let Some(script) = self.script(self.first) else {
-            let why =
-                format!("the dialect {} has no {} for a {}", self.plan().name, self.first.word(), self.role);
-            return self.tell(Event::Refused { why }, out);
-        };
+        // Whatever was there before is over, however little was heard of that.
+        self.hang_up(out);
         self.begin_anew();
         self.state = State::Connecting(now + CONNECTING);
-        self.go_on(Job::new(script, Errand::of(self.first), now), now, out);
+        let first = if self.kept.is_none() && self.script(ActKind::Provision).is_some() {
+            ActKind::Provision
+        } else {
+            ActKind::Connect
+        };
+        self.enter(first, now, out);
+    }
+
+    /// Begins to log in, or what has to be done before that.
+    fn enter(&mut self, first: ActKind, now: RealMoment, out: &mut Vec<Output<Event>>) {
+        match self.script(first) {
+            Some(script) => self.go_on(Job::new(script, Errand::of(first), now), now, out),
+            None => {
+                let why =
+                    format!("the dialect {} has no {} for a {}", self.plan().name, first.word(), self.role);
+                self.break_off(Event::Refused { why }, out);
+            }
+        }
+    }
+
+    /// The account is provisioned: that is all that was wanted, or now the person logs in.
+    fn provisioned(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
+        let kept = Kept { variables: self.memory.variables.clone(), jar: self.memory.jar.clone() };
+        if !self.provisions {
+            self.kept = Some(kept);
+            return self.enter(ActKind::Connect, now, out);
+        }
+        self.target.hand_on(&self.account.user, kept);
+        self.tell(Event::Welcome { address: self.account.user.clone(), typing: false }, out);
+        self.hang_up(out);
     }
 
     /// Knows nothing but what the account brings with it.
@@ -186,12 +195,10 @@ impl Dialect {
         self.connections += 1;
         let seed = self.seed ^ (self.connections << 48);
         self.memory = Memory::new(&self.target, seed);
-        for (at, value) in self.account.kept.variables.iter().enumerate() {
-            if !value.is_null() {
-                self.memory.variables[at].clone_from(value);
-            }
+        if let Some(kept) = &self.kept {
+            self.memory.variables.clone_from(&kept.variables);
+            self.memory.jar = kept.jar.clone();
         }
-        self.memory.jar = self.account.kept.jar.clone();
         let settings = self.target.plan.settings.len();
         for (at, name) in BUILT_IN.into_iter().enumerate() {
             let value = match name {
@@ -208,11 +215,11 @@ impl Dialect {
         self.seen = Seen::default();
     }
 
-    fn plan(&self) -> &crate::scenario::plan::dialect::DialectPlan {
+    fn plan(&self) -> &DialectPlan {
         &self.target.plan
     }
 
-    fn script(&self, act: ActKind) -> Option<Arc<crate::scenario::plan::dialect::Script>> {
+    fn script(&self, act: ActKind) -> Option<Arc<Script>> {
         self.plan().roles[self.role as usize].acts[act as usize].clone()
     }
 
@@ -347,7 +354,7 @@ impl Dialect {
     /// Begins steps that nobody asked for: those of a rule or of a timer.
     fn react(
         &mut self,
-        script: Arc<crate::scenario::plan::dialect::Script>,
+        script: Arc<Script>,
         locals: Vec<Value>,
         now: RealMoment,
         out: &mut Vec<Output<Event>>,

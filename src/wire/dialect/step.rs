@@ -83,7 +83,7 @@ impl Dialect {
                 Done::Failed(failure) => return self.failed(&job, failure, out),
             }
         }
-        self.finished(&job, out);
+        self.finished(&job, now, out);
     }
 
     fn step(&mut self, verb: &Verb, job: &mut Job, now: RealMoment, out: &mut Vec<Output<Event>>) -> Done {
@@ -172,12 +172,9 @@ impl Dialect {
         Ok(Done::On)
     }
 
-    fn finished(&mut self, job: &Job, out: &mut Vec<Output<Event>>) {
+    fn finished(&mut self, job: &Job, now: RealMoment, out: &mut Vec<Output<Event>>) {
         match job.act() {
-            Some(ActKind::Provision) => {
-                self.tell(Event::Welcome { address: self.account.user.clone() }, out);
-                self.hang_up(out);
-            }
+            Some(ActKind::Provision) => self.provisioned(now, out),
             Some(ActKind::Disconnect) => self.hang_up(out),
             Some(ActKind::Tell | ActKind::Post | ActKind::Open) if job.answered => {
                 self.tell(Event::TakenIn { sent: job.begun }, out);

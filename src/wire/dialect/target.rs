@@ -1,12 +1,14 @@
 //! Where the transports of a dialect lead in a run: from the target's address and the dialect's settings.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
+use super::Kept;
 use super::memory::{Memory, Scene};
 use crate::base::endpoint::{self, Endpoint};
-use crate::scenario::plan::dialect::{BUILT_IN, DialectPlan, Kind};
+use crate::scenario::plan::dialect::{ActKind, BUILT_IN, DialectPlan, Kind, Role};
 
 /// A dialect, and the server with which it is spoken: the same for all connections of a run.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub struct Target {
     /// What every path begins with, by transport.
     pub(super) prefixes: Vec<String>,
     endpoints: Vec<Endpoint>,
+    /// What provisioning has left, by account.
+    kept: Mutex<BTreeMap<String, Kept>>,
 }
 
 /// An address in its parts.
@@ -64,14 +68,20 @@ impl Target {
                 variables[plan.settings.len() + at] = Value::from(value.as_str());
             }
         }
-        let mut target =
-            Self { plan: Arc::clone(&plan), variables, epoch, prefixes: Vec::new(), endpoints: Vec::new() };
+        let mut target = Self {
+            plan: Arc::clone(&plan),
+            variables,
+            epoch,
+            prefixes: Vec::new(),
+            endpoints: Vec::new(),
+            kept: Mutex::default(),
+        };
         for transport in &plan.transports {
             let address = match &transport.at {
                 None => Address::parse(url)?,
                 Some(at) => {
                     let mut memory = Memory::new(&target, 0);
-                    let text = Scene::of(&mut memory, target.time_zero()).render(at);
+                    let text = Scene::of(&mut memory, epoch).render(at);
                     match text.map_err(|missing| missing.to_string())? {
                         empty if empty.is_empty() => Address::parse(url)?,
                         text => Address::parse(&text)?,
@@ -96,8 +106,23 @@ impl Target {
         &self.plan
     }
 
-    fn time_zero(&self) -> u64 {
-        self.epoch
+    /// Whether something is done once for an account of this role.
+    #[must_use]
+    pub fn provisions(&self, role: Role) -> bool {
+        self.plan.roles[role as usize].acts[ActKind::Provision as usize].is_some()
+    }
+
+    /// What provisioning has left for this account.
+    pub(super) fn provisioned(&self, user: &str) -> Option<Kept> {
+        self.kept().get(user).cloned()
+    }
+
+    pub(super) fn hand_on(&self, user: &str, kept: Kept) {
+        self.kept().insert(user.to_owned(), kept);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, BTreeMap<String, Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -8,7 +8,7 @@ use super::memory::{Missing, Scene};
 use super::{Dialect, MOST_EVENTS, State};
 use crate::base::time::{NANOS, RealMoment, RealSpan};
 use crate::scenario::plan::dialect::template::Template;
-use crate::scenario::plan::dialect::{EventKind, EventPlan};
+use crate::scenario::plan::dialect::{ActKind, EventKind, EventPlan};
 
 /// Bytes of a reason at the most.
 const LONGEST_REASON: usize = 300;
@@ -75,8 +75,10 @@ impl Dialect {
             return false;
         }
         match event {
-            Event::Welcome { .. } if matches!(self.state, State::Connecting(_)) => {
-                self.tell(event, out);
+            Event::Welcome { address, .. } if matches!(self.state, State::Connecting(_)) => {
+                let composes = self.script(ActKind::Compose);
+                let typing = composes.is_some_and(|script| !script.steps.is_empty());
+                self.tell(Event::Welcome { address, typing }, out);
                 self.state = State::Up;
                 let timers = &self.target.plan.roles[self.role as usize].timers;
                 self.timers = timers.iter().map(|timer| now + timer.every).collect();
@@ -105,7 +107,7 @@ pub(super) fn event(plan: &EventPlan, scene: &mut Scene<'_>, said: RealMoment) -
     let mut takes = plan.takes.iter();
     let mut name = |scene: &mut Scene<'_>| -> Result<String, Missing> { name(scene, takes.next()) };
     Ok(match plan.kind {
-        EventKind::Welcome => Event::Welcome { address: name(scene)? },
+        EventKind::Welcome => Event::Welcome { address: name(scene)?, typing: false },
         EventKind::Refused => Event::Refused { why: reason(&free(scene, plan.takes.first())?) },
         EventKind::Broken => Event::Broken { why: reason(&free(scene, plan.takes.first())?) },
         EventKind::Throttled => Event::Throttled {

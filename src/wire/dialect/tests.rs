@@ -35,7 +35,7 @@ fn target(plan: &Arc<DialectPlan>) -> Arc<Target> {
 }
 
 fn ann() -> Account {
-    Account { user: "ann".into(), password: "s3cret-word".into(), kept: Kept::default() }
+    Account { user: "ann".into(), password: "s3cret-word".into() }
 }
 
 impl Talk {
@@ -129,8 +129,13 @@ fn told(peer: &str, text: &str) -> Event {
     Event::Told { peer: peer.into(), text: text.into() }
 }
 
+/// Logged in, in a dialect that says who types.
+fn welcome_typist(address: &str) -> Event {
+    Event::Welcome { address: address.into(), typing: true }
+}
+
 fn welcome(address: &str) -> Event {
-    Event::Welcome { address: address.into() }
+    Event::Welcome { address: address.into(), typing: false }
 }
 
 fn header<'a>(question: &'a Question, name: &str) -> Option<&'a str> {

@@ -77,6 +77,8 @@ pub enum Event {
     Welcome {
         /// Where others reach this person.
         address: String,
+        /// Whether others are told of this person's typing.
+        typing: bool,
     },
     /// The server will not have us, will not serve us, or will not let us into the room.
     Refused {

@@ -148,7 +148,7 @@ impl Xmpp {
             }
             Progress::Done { address, management } => {
                 let mut pen = Pen::new(self.framing, &mut self.stanzas, out);
-                pen.tell(Event::Welcome { address });
+                pen.tell(Event::Welcome { address, typing: true });
                 let nick = format!("{:016x}{:x}", self.nonce as u64, self.connections);
                 let session = Session::begin(management, nick, &self.login, &mut pen);
                 self.state = State::Up(Box::new(session));

@@ -65,6 +65,7 @@ fn options(url: String, speed: f64, plan: &Plan) -> Options {
     (limits.lag_p99_nanos, limits.cpu) = (1_000_000_000, 1.0);
     Options {
         target: TargetPlan::causerie(url),
+        desk: None,
         speed,
         stripe: Stripe::WHOLE,
         run: RunId::new(7),

@@ -16,7 +16,7 @@ use crate::scenario::quantity::Misfit;
 /// Accounts that one file may list.
 const MOST_USERS: usize = 100_000;
 /// The keys that only chat servers have.
-const OF_CHAT: [&str; 4] = ["queue", "routing", "desk", "accounts"];
+const OF_CHAT: [&str; 5] = ["queue", "routing", "desk", "rooms", "accounts"];
 
 /// What the server at `url` speaks: by its scheme, unless a dialect is named.
 pub(super) fn speech(findings: &mut Findings<'_>, section: &mut Section, url: &str) -> Option<Speech> {
@@ -37,8 +37,17 @@ pub(super) fn speech(findings: &mut Findings<'_>, section: &mut Section, url: &s
         (Some(field), _) => dialect(findings, field).filter(|dialect| fits(findings, field, dialect, scheme)),
     };
     let queue = queue(findings, section, dialect.as_ref());
-    let (visitors, agents) = accounts(findings, section)?;
-    Some(Speech::Chat(Box::new(ChatPlan { dialect: dialect?, queue: queue?, visitors, agents })))
+    let rooms = match section.take(findings, "rooms") {
+        Some(field) if dialect == Some(Dialect::Xmpp) => findings.string(&field).map(Some),
+        Some(_) => {
+            section.refuse(findings, "rooms", "but with xmpp");
+            None
+        }
+        None => Some(None),
+    };
+    let accounts = accounts(findings, section);
+    let (queue, rooms, (visitors, agents)) = (queue?, rooms?, accounts?);
+    Some(Speech::Chat(Box::new(ChatPlan { dialect: dialect?, queue, visitors, agents, rooms })))
 }
 
 fn dialect(findings: &mut Findings<'_>, field: &Field) -> Option<Dialect> {

@@ -290,17 +290,22 @@ fn provisioning_is_done_alone_and_handed_on() {
          connect:\n    - event: {{welcome: {{address: \"{{{{token}}}}\"}}}}\n"
     );
     let target = target(&plan(&text));
-    assert!(Dialect::provisions(&target, Role::Agent));
+    assert!(target.provisions(Role::Agent));
     let mut talk = Talk::new(Dialect::provisioning(Arc::clone(&target), Role::Agent, ann(), 1));
     talk.act(&Act::Connect).opened(1);
     let number = number_of(&mut talk);
     talk.answer(1, number, 200, &[("set-cookie", "sid=cookie-value")], "{\"token\":\"top-secret\"}");
     assert_eq!(talk.taken(), [Output::Event(welcome("ann")), Output::Close(Transport(1))]);
-    let account = Account { kept: talk.dialect.kept(), ..ann() };
-    let mut talk = Talk::new(Dialect::new(target, Role::Agent, account, 2));
+    let mut talk = Talk::new(Dialect::new(Arc::clone(&target), Role::Agent, ann(), 2));
     assert_eq!(talk.act(&Act::Connect).events(), [welcome("top-secret")]);
     let shown = talk.dialect.masked("Bearer top-secret, s3cret-word, sid=cookie-value; ann");
     assert_eq!(shown, "Bearer ***, ***, sid=***; ann");
+    // Nothing was done for this one: it is when they come.
+    let bob = Account { user: "bob".into(), password: String::new() };
+    let mut talk = Talk::new(Dialect::new(target, Role::Agent, bob, 3));
+    talk.act(&Act::Connect).opened(1);
+    let number = number_of(&mut talk);
+    assert_eq!(talk.answer(1, number, 200, &[], "{\"token\":\"of bob\"}").events(), [welcome("of bob")]);
 }
 
 #[test]

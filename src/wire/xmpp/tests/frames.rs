@@ -34,7 +34,7 @@ fn up() -> Talk {
     let out = hear(&mut talk, &alone(BINDS));
     assert!(sent(&out)[0].starts_with("<iq xmlns='jabber:client' "), "{out:?}");
     let out = hear(&mut talk, &alone(BOUND));
-    assert_eq!(events(&out), [&Event::Welcome { address: "guest@example.org/1".into() }]);
+    assert_eq!(events(&out), [&Event::Welcome { address: "guest@example.org/1".into(), typing: true }]);
     talk
 }
 

@@ -57,7 +57,7 @@ fn an_account_is_registered_and_proven_over_tls() {
     let out = talk.hear(&[STREAM, BINDS].concat());
     assert!(sent(&out)[0].contains("<bind"), "{out:?}");
     let out = talk.hear(BOUND);
-    assert_eq!(events(&out), [&Event::Welcome { address: "guest@example.org/1".into() }]);
+    assert_eq!(events(&out), [&Event::Welcome { address: "guest@example.org/1".into(), typing: true }]);
     assert_eq!(sent(&out), ["<presence id='here'></presence>"]);
     assert_eq!(talk.client.next_deadline(), None);
 }

@@ -72,7 +72,10 @@ impl Talk {
         talk.hear(SUCCESS);
         talk.hear(&[STREAM, features].concat());
         let out = talk.hear(BOUND);
-        assert_eq!(out[0], Output::Event(Event::Welcome { address: "guest@example.org/1".into() }));
+        assert_eq!(
+            out[0],
+            Output::Event(Event::Welcome { address: "guest@example.org/1".into(), typing: true })
+        );
         talk
     }
 

@@ -7,21 +7,20 @@ fn next(talk: &mut Talk, at: u8, question: &str, status: u16, answer: &Value) {
         _ => None,
     });
     let (number, asked) = asked.expect("a question");
-    assert_eq!(format!("{} {}", asked.method, asked.path), format!("{question}"), "{asked:?}");
+    assert_eq!(format!("{} {}", asked.method, asked.path), question.to_owned(), "{asked:?}");
     talk.answer(at, number, status, &[], &answer.to_string());
 }
 
 const API: &str = "/_matrix/client/v3";
 
 fn ready(role: Role) -> Talk {
-    let mut talk = shipped("matrix", role, &[]);
-    let plan = Arc::clone(&talk.dialect.target);
-    let mut first = Talk::new(Dialect::provisioning(plan, role, ann(), 3));
+    let target = Arc::clone(&shipped("matrix", role, &[]).dialect.target);
+    let mut first = Talk::new(Dialect::provisioning(Arc::clone(&target), role, ann(), 3));
     first.act(&Act::Connect).opened(0);
     let answer = json!({"access_token": "tok-1234", "user_id": "@ann:localhost"});
     next(&mut first, 0, &format!("POST {API}/register"), 200, &answer);
     assert_eq!(first.events(), [welcome("ann")]);
-    talk.dialect.account.kept = first.dialect.kept();
+    let mut talk = Talk::new(Dialect::new(target, role, ann(), 7));
     talk.act(&Act::Connect).opened(0);
     talk
 }
@@ -55,7 +54,10 @@ fn a_visitor_makes_a_room_and_hears_what_is_said_there() {
     next(&mut talk, 0, &format!("POST {API}/createRoom"), 200, &json!({"room_id": "!r:localhost"}));
     next(&mut talk, 0, &format!("GET {API}/sync?timeout=0&filter=1"), 200, &json!({"next_batch": "s1"}));
     let out = talk.taken();
-    assert_eq!(out, [Output::Event(welcome("!r:localhost")), Output::Open(Transport(1), Default::default())]);
+    assert_eq!(
+        out,
+        [Output::Event(welcome_typist("!r:localhost")), Output::Open(Transport(1), Default::default())]
+    );
     let (number, question) = talk.opened(1).asked();
     assert_eq!(header(&question, "Authorization"), Some("Bearer tok-1234"));
     let event = |id: &str, sender: &str, kind: &str, content: Value| json!({"event_id": id, "sender": sender, "type": kind, "content": content});

@@ -10,7 +10,7 @@ fn up() -> Talk {
     );
     talk.opened(0).frame(0, "0{\"sid\":\"e1\",\"upgrades\":[],\"pingInterval\":25000,\"pingTimeout\":20000,\"maxPayload\":1000000}");
     assert_eq!(talk.sent(), ["40"]);
-    assert_eq!(talk.frame(0, "40{\"sid\":\"me\"}").events(), [welcome("me")]);
+    assert_eq!(talk.frame(0, "40{\"sid\":\"me\"}").events(), [welcome_typist("me")]);
     talk
 }
 
