@@ -38,6 +38,9 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// Validate a scenario, and say what load to expect
     Check(CheckArgs),
+    /// Check or try a dialect: how a chat server's protocol is spoken, written down in YAML
+    #[command(subcommand)]
+    Dialect(DialectCommand),
     /// Put two records side by side
     Compare(CompareArgs),
     /// Render a record again
@@ -206,6 +209,18 @@ pub(super) struct CheckArgs {
     /// Print every resolved value, and whether it is given, sourced or assumed
     #[arg(long)]
     pub(super) explain: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DialectCommand {
+    /// Validate a dialect, and say what it can do
+    Check(DialectCheckArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct DialectCheckArgs {
+    /// The dialect: a YAML file, or the name of one that comes with the program
+    pub(super) dialect: String,
 }
 
 #[derive(Debug, clap::Args)]

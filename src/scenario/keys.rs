@@ -56,6 +56,7 @@ macro_rules! choice {
     ($($table:tt)*) => { format!(true, $($table)*) };
 }
 
+pub(super) mod dialect;
 mod faults;
 mod laws;
 mod rooms;

@@ -2,6 +2,7 @@
 //! makes no sense cannot be written down. Nothing downstream of `scenario` sees the YAML.
 
 pub mod against;
+pub mod dialect;
 pub mod faults;
 pub mod reconnect;
 pub mod rooms;

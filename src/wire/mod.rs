@@ -17,6 +17,7 @@
 //! [`messenger`]s, which carry messages between addresses and to rooms. What those lack is put beside them.
 
 pub mod beside;
+pub mod dialect;
 pub mod exposition;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;

@@ -150,6 +150,11 @@ pub enum Event {
         /// The text.
         text: String,
     },
+    /// Something that was done came to nothing, such as a message that the server would not take; nothing else is over with that.
+    Failed {
+        /// Why, for a person to read.
+        why: String,
+    },
     /// The connection is gone, and nobody here asked for that.
     Gone,
     /// The server said what the protocol does not allow, or too much of it; the connection is being closed.
