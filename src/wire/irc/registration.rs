@@ -7,7 +7,7 @@ use super::{Login, name, refusal};
 use crate::base::time::RealMoment;
 
 /// The user's name, which is part of what the server puts before a line.
-pub(super) const USER: &str = "causerie";
+const USER: &str = "causerie";
 
 /// What is wanted of a server beyond RFC 2812, where it offers it: <https://ircv3.net/irc/>. Nothing is read out of `server-time`;
 /// who chats today has it on, and its bytes are part of the load.
