@@ -1,7 +1,7 @@
 //! What the server's lines are as events.
 
 use super::super::Output;
-use super::super::messenger::Event;
+use super::super::messenger::{Event, LONGEST_NAME};
 use super::line::Line;
 use super::name::{self, Mapping};
 use super::reader::LONGEST;
@@ -91,6 +91,9 @@ impl Session {
     /// Somebody said something: to this person, or in the room.
     fn message(&mut self, now: RealMoment, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
         let (Some(target), Some(text)) = (line.parameter(0), line.parameter(1)) else { return };
+        if line.source.len() > LONGEST_NAME {
+            return;
+        }
         if self.reading().is_me(line.source) {
             let sent = self.pulse.came_back(self.hash(target, text));
             return out.extend(sent.map(|sent| Output::Event(Event::TakenIn { sent })));

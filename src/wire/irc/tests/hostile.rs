@@ -157,3 +157,35 @@ fn what_comes_before_and_after_a_connection_is_nothing() {
     assert_eq!((anna.act(Act::Connect), anna.act(Act::Meet { peer: "b".into() })), (vec![], vec![]));
     assert_eq!((anna.act(Act::Leave), anna.act(Act::Post { text: "x".into() })), (vec![], vec![]));
 }
+
+#[test]
+fn nothing_grows_without_a_bound() {
+    let long = "x".repeat(400);
+    let templates = [
+        format!(":v%!v@h PRIVMSG #lobby :{long}…\u{2060}"),
+        format!(":v%!v@h PRIVMSG anna :{long}…\u{2060}"),
+        format!(":{long}%!v@h PRIVMSG #lobby :x…\u{2060}"),
+        format!(":{}%!v@h PRIVMSG #lobby :x…\u{2060}", "x".repeat(190)),
+        ":anna PRIVMSG bert :%".into(),
+        ":v%!v@h JOIN #lobby".into(),
+        format!(":irc 353 anna = #lobby :% {long}"),
+        format!(":irc CAP anna LS * :cap% {long}"),
+        format!(":irc 005 anna KEY%={long} :are supported"),
+        format!("PING :% {long}"),
+        ":irc 433 * % :In use".into(),
+        "@+typing=active :v% TAGMSG anna".into(),
+    ];
+    for make in [Person::registering, Person::up_with_abilities, Person::in_room] {
+        for template in &templates {
+            let mut anna = make();
+            for number in 0..1_000 {
+                anna.hear(&format!("{}\r\n", template.replace('%', &number.to_string())));
+                anna.tell(&format!("peer{number}"), "hello");
+                anna.act(Act::Compose { peer: format!("peer{number}") });
+            }
+            // What is shown of it is some times what there is: five bytes for one of a name.
+            let shown = format!("{:?}", anna.irc).len();
+            assert!(shown < 200 * 1024, "{template}: {shown}");
+        }
+    }
+}
