@@ -15,8 +15,11 @@ fn a_password_and_names_that_are_taken() {
     assert!(
         matches!(&greeting[..], [Output::Send(_, lines)] if lines.contains("\r\nPASS :a b  QUIT\r\nNICK v00000012\r\n"))
     );
-    for other in ["_00000012", "^00000012", "`00000012", "|00000012"] {
-        assert_eq!(person.hear(":irc 433 * x :In use\r\n"), [said(&format!("NICK {other}\r\n"))]);
+    for (number, other) in [(433, "_00000012"), (432, "^00000012"), (436, "`00000012"), (437, "|00000012")] {
+        assert_eq!(
+            person.hear(&format!(":irc {number} * x :In use\r\n")),
+            [said(&format!("NICK {other}\r\n"))]
+        );
     }
     assert_eq!(person.hear(":irc 433 * x :In use\r\n"), [refused("In use"), Output::Close(STREAM)]);
 }
