@@ -37,6 +37,37 @@ pub fn irc(bytes: &[u8]) {
     play(Irc::new(login), &[Kind::Stream], &acts(), bytes);
 }
 
+/// XMPP over a stream.
+#[cfg(feature = "live")]
+pub fn xmpp(bytes: &[u8]) {
+    xmpp_at("xmpp://localhost", bytes);
+}
+
+/// XMPP over a WebSocket.
+#[cfg(feature = "live")]
+pub fn xmpp_frames(bytes: &[u8]) {
+    xmpp_at("ws://localhost", bytes);
+}
+
+/// A guest, and somebody with an account, who each look for the service with the rooms.
+#[cfg(feature = "live")]
+fn xmpp_at(url: &str, bytes: &[u8]) {
+    use super::super::xmpp::{Account, Login, Tls, Xmpp, endpoint};
+    let account = Account { user: "user".into(), password: "pencil".into(), register: true };
+    for account in [None, Some(account)] {
+        let login = Login {
+            domain: "localhost".into(),
+            account,
+            tls: Tls::Offered,
+            plain_in_clear: true,
+            conference: None,
+        };
+        let endpoint = endpoint(url).expect("a URL of XMPP");
+        let codec = Xmpp::new(login, &endpoint, 7).expect("an endpoint of XMPP");
+        play(codec, &[endpoint.kind], &acts(), bytes);
+    }
+}
+
 /// Our own protocol: an agent who reconnects.
 pub fn json(bytes: &[u8]) {
     let acts = [

@@ -11,3 +11,5 @@ mod stage;
 mod tests;
 
 pub use codecs::{irc, json};
+#[cfg(feature = "live")]
+pub use codecs::{xmpp, xmpp_frames};

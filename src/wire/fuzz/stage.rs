@@ -133,9 +133,11 @@ impl<C: Codec> Stage<'_, C> {
 
     /// A piece comes, if it can.
     fn speak(&mut self, piece: Vec<u8>) {
+        if piece.is_empty() {
+            return;
+        }
         let speaker = self.speaker;
         match self.kinds[usize::from(speaker.0)] {
-            _ if piece.is_empty() => {}
             Kind::Http => self.answer(Ok(&piece)),
             _ if !self.transports[usize::from(speaker.0)].is_open => {}
             Kind::Stream => self.feed(Input::Bytes(speaker, &piece), piece.len()),

@@ -83,3 +83,10 @@ fn irc_keeps_the_rules() {
 fn json_keeps_the_rules() {
     plays("json", super::json);
 }
+
+#[cfg(feature = "live")]
+#[test]
+fn xmpp_keeps_the_rules() {
+    plays("xmpp", super::xmpp);
+    plays("xmpp_frames", super::xmpp_frames);
+}

@@ -61,7 +61,8 @@ impl Session {
             Step::Called(nickname) => self.nickname = nickname,
             Step::Done => {
                 self.state = State::Up;
-                out.push(Output::Event(Event::Welcome { address: self.nickname.clone() }));
+                let (address, typing) = (self.nickname.clone(), self.abilities.tags());
+                out.push(Output::Event(Event::Welcome { address, typing }));
             }
             Step::Refused(why) => {
                 out.push(Output::Event(Event::Refused { why }));

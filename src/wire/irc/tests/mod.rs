@@ -39,7 +39,7 @@ impl Person {
         let mut person = Self::registering();
         let welcome =
             person.hear(":irc 421 * CAP :Unknown command\r\n:irc 001 anna :Hi\r\n:irc 376 anna :End\r\n");
-        assert_eq!(welcome, [told(Event::Welcome { address: "anna".into() })]);
+        assert_eq!(welcome, [told(Event::Welcome { address: "anna".into(), typing: false })]);
         person
     }
 
@@ -157,7 +157,7 @@ fn what_the_server_makes_of_names_counts() {
     let supported = "005 annalong CASEMAPPING=ascii CHANNELLEN=20 :are supported";
     let welcome =
         anna.hear(&format!(":irc 001 annalong :Hi\r\n:irc {supported}\r\n:irc 376 annalong :End\r\n"));
-    assert_eq!(welcome, [told(Event::Welcome { address: "annalong".into() })]);
+    assert_eq!(welcome, [told(Event::Welcome { address: "annalong".into(), typing: false })]);
     assert_eq!(anna.hear(":b PRIVMSG anna :no\r\n:b PRIVMSG ANNALONG :yes\r\n"), [told_by("b", "yes")]);
     assert_eq!(
         anna.hear(":annalong!a@h NICK :x[1]\r\n:b PRIVMSG x{1} :no\r\n:b PRIVMSG X[1] :yes\r\n").len(),
