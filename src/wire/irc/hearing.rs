@@ -137,7 +137,7 @@ impl Session {
                 }
             }
             "CAP" => self.abilities.withdraw(line),
-            "404" => self.not_said(line, out),
+            "401" | "404" => out.push(not_said(line)),
             number if refusal::is_throttle(number) => {
                 let why = refusal::words(&line.text());
                 let is_of_entering = self.room.is_closed_by(line, reading);
@@ -145,16 +145,6 @@ impl Session {
                 out.extend(is_of_entering.then_some(Output::Event(Event::Refused { why })));
             }
             _ => out.extend(self.room.hear(line, reading).map(Output::Event)),
-        }
-    }
-
-    /// The room did not take a message in.
-    fn not_said(&self, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
-        let target = line.parameter(1).unwrap_or_default();
-        if self.room.entered().is_some_and(|channel| self.mapping.same(channel.as_bytes(), target)) {
-            let why = refusal::words(&line.text());
-            let is_throttle = refusal::speaks_of_throttling(&why);
-            out.push(if is_throttle { throttled(why) } else { Output::Event(Event::Refused { why }) });
         }
     }
 
@@ -176,4 +166,10 @@ impl Session {
 fn throttled(why: String) -> Output<Event> {
     let retry_after = refusal::retry_after(&why);
     Output::Event(Event::Throttled { why, retry_after })
+}
+
+/// A message was for nobody (401), or not taken in by a room (404), which may be because there were too many.
+fn not_said(line: &Line<'_>) -> Output<Event> {
+    let why = refusal::words(&line.text());
+    if refusal::speaks_of_throttling(&why) { throttled(why) } else { Output::Event(Event::Failed { why }) }
 }

@@ -99,10 +99,6 @@ fn told_by(peer: &str, text: &str) -> Output<Event> {
     told(Event::Told { peer: peer.into(), text: text.into() })
 }
 
-fn refused(why: &str) -> Output<Event> {
-    told(Event::Refused { why: why.into() })
-}
-
 #[test]
 fn two_people_talk() {
     let mut anna = Person::up();
@@ -116,7 +112,6 @@ fn two_people_talk() {
         ":bert!~b@h PRIVMSG carla :hi",
         ":anna!~b@h PRIVMSG anna :from myself",
         "PRIVMSG anna :from nobody",
-        ":irc 401 anna bert :No such nick",
     ] {
         assert_eq!(anna.hear(&format!("{other}\r\n")), [], "{other}");
     }
@@ -138,7 +133,9 @@ fn a_visit_to_a_room() {
     assert_eq!(posted, [told(Event::Posted { text: "hello anna".into() })]);
     assert_eq!(anna.hear(":dora!~d@h JOIN #lobby\r\n"), [told(Event::Joined)]);
     assert_eq!(anna.hear(":dora!~d@h QUIT :bye\r\n"), [told(Event::Parted)]);
-    assert_eq!(anna.hear(":irc 404 anna #lobby :Cannot send (+m)\r\n"), [refused("Cannot send (+m)")]);
+    let failed = |why: &str| [told(Event::Failed { why: why.into() })];
+    assert_eq!(anna.hear(":irc 404 anna #lobby :Cannot send (+m)\r\n"), failed("Cannot send (+m)"));
+    assert_eq!(anna.hear(":irc 401 anna bert :No such nick\r\n"), failed("No such nick"));
     let flood = anna.hear(":irc 404 anna #lobby :Message throttled, wait 3 seconds\r\n");
     let retry_after = Some(RealSpan::from_whole_secs(3));
     let why = "Message throttled, wait 3 seconds".into();

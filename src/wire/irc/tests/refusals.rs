@@ -3,8 +3,12 @@
 use super::super::super::messenger::{Act, Event};
 use super::super::super::{Input, Output};
 use super::super::{Irc, Login};
-use super::{Person, STREAM, refused, said, told};
+use super::{Person, STREAM, said, told};
 use crate::base::time::RealMoment;
+
+fn refused(why: &str) -> Output<Event> {
+    told(Event::Refused { why: why.into() })
+}
 
 #[test]
 fn a_password_and_names_that_are_taken() {
