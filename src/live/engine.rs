@@ -23,7 +23,7 @@ use super::passed::Passed;
 use super::place::{CONNECT_AHEAD, before};
 use super::staff::{Staff, on_duty, register};
 use super::stage::{Curtain, Stage};
-use super::verdict::{Lost, why_throttled, why_unplayable, why_unstaffed};
+use super::verdict::{Lost, complaints, why_unplayable, why_unstaffed};
 use super::visitor::VisitorSession;
 use super::voices::Voices;
 use crate::base::draw::Draws;
@@ -210,8 +210,9 @@ pub async fn play(
         None => Vec::new(),
     };
     let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
-    let Counted { body, progress, throttled } = counted;
-    let remarks = remarks.into_iter().chain(why_throttled(&options.target, &body, throttled)).collect();
+    let Counted { body, progress, throttled, unwilling } = counted;
+    let of_target = complaints(&options.target, &body, &throttled, &unwilling);
+    let remarks = remarks.into_iter().chain(of_target).collect();
     let invalid = end.unstaffed.or_else(|| why_invalid(&setting, &body, end.interrupted));
     let epoch_unix_nanos = clock.epoch_unix_nanos();
     let interrupted = end.interrupted;

@@ -69,6 +69,8 @@ pub(super) enum Note {
     HeldBack(VisitId, Direction, Hold),
     /// The server wants less of us, in its words.
     Throttled(String),
+    /// The server did not do what it was asked, in its words.
+    Unwilling(String),
     /// A message of this run was read.
     Received(Token, RealMoment),
     /// The recipient on that side is over: whole, when it could still receive all that was sent before.
