@@ -36,7 +36,7 @@ pub(super) fn try_out(args: &DialectTryArgs) -> Result<Exit, Failure> {
     runtime::start()?.block_on(async {
         let clock = Clock::start(1.0)
             .map_err(|error| Failure::new(Exit::Usage, format!("no clock can be started: {error}"), None))?;
-        let target = Target::new(Arc::new(plan), &args.url, &args.set, clock.epoch_unix_nanos())
+        let target = Target::new(&Arc::new(plan), &args.url, &args.set, clock.epoch_unix_nanos())
             .map_err(|why| Failure::new(Exit::Usage, why, None))?;
         let trial = Trial {
             target: Arc::new(target),

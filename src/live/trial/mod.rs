@@ -97,9 +97,10 @@ impl Trial {
         let transports = self.target.plan().transports.iter().map(|transport| transport.name.clone());
         let transports: Arc<Vec<String>> = Arc::new(transports.collect());
         let two_guests = roles[FIRST] == roles[SECOND];
+        let number = if two_guests { self.number.rotate_left(32) } else { self.number };
         let player = |at: usize, account: &Account| {
             let role = roles[at];
-            let seed = self.number.wrapping_add(at as u64);
+            let seed = number.wrapping_add(at as u64);
             let dialect = Dialect::new(Arc::clone(&self.target), role, account.clone(), seed);
             let name = if two_guests { format!("{role} {}", at + 1) } else { role.word().to_owned() };
             let meets = &self.target.plan().roles[role as usize].acts[ActKind::Meet as usize];
@@ -120,15 +121,8 @@ impl Trial {
             }
         };
         let players = [player(FIRST, &self.visitor), player(SECOND, &self.agent)];
-        let Self { clock, messages, patience, number, .. } = self;
-        Ok(Stage {
-            clock: clock.clone(),
-            players,
-            messages: *messages,
-            patience: *patience,
-            number: *number,
-            said: 0,
-        })
+        let Self { clock, messages, patience, .. } = self;
+        Ok(Stage { clock: clock.clone(), players, messages: *messages, patience: *patience, number, said: 0 })
     }
 }
 

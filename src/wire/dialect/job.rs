@@ -15,6 +15,8 @@ pub(super) enum Lane {
     Own,
     /// What is done towards this peer.
     Peer(String),
+    /// Typing, which holds nothing up.
+    Typing,
 }
 
 /// What a person does, and with which words.
@@ -47,7 +49,7 @@ impl From<&Act> for Errand {
             Act::Connect => Self::of(ActKind::Connect),
             Act::Disconnect => Self::of(ActKind::Disconnect),
             Act::Tell { peer, text } => Self::towards(peer, ActKind::Tell, &[peer, text]),
-            Act::Compose { peer } => Self::towards(peer, ActKind::Compose, &[peer]),
+            Act::Compose { peer } => Self { lane: Lane::Typing, ..Self::with(ActKind::Compose, &[peer]) },
             Act::Meet { peer } => Self::towards(peer, ActKind::Meet, &[peer]),
             Act::Part { peer } => Self::towards(peer, ActKind::Part, &[peer]),
             Act::Open { topic, text } => Self::with(ActKind::Open, &[topic, text]),
