@@ -98,6 +98,13 @@ pub enum LiveError {
     Untrusted(String),
     /// The target would not have us; says which host and why.
     Refused(String),
+    /// The target would not have so many of us, or not so fast: before anybody had come.
+    Throttled {
+        /// Which host, and why in its words.
+        why: String,
+        /// What the settings are called that lift it.
+        settings: &'static str,
+    },
     /// This machine would not do it.
     Local(io::Error),
     /// No network could carry the conversations at that speed.
@@ -113,6 +120,7 @@ impl fmt::Display for LiveError {
             Self::Unreachable(why) => write!(f, "the target could not be reached: {why}"),
             Self::Untrusted(why) => write!(f, "the target cannot be trusted: {why}"),
             Self::Refused(why) => write!(f, "the target would not have us: {why}"),
+            Self::Throttled { why, .. } => write!(f, "the target throttles those who serve: {why}"),
             Self::Local(error) => write!(f, "this machine cannot run it: {error}"),
             Self::Interrupted => f.write_str("stopped before the run began"),
         }

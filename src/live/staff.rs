@@ -103,7 +103,10 @@ fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
             LiveError::Untrusted(error.to_string())
         }
         Trouble::Transport(error) => LiveError::Unreachable(error.to_string()),
-        Trouble::Refused(why) | Trouble::Throttled(why) => LiveError::Refused(format!("{host}: {why}")),
+        Trouble::Refused(why) => LiveError::Refused(format!("{host}: {why}")),
+        Trouble::Throttled(why) => {
+            LiveError::Throttled { why: format!("{host}: {why}"), settings: stage.voices.throttles }
+        }
         Trouble::Protocol(why) => LiveError::Refused(format!("{host} does not speak as it should: {why}")),
         Trouble::HungUp => LiveError::Refused(format!("{host} hung up")),
         Trouble::NoAccount => {

@@ -68,13 +68,7 @@ pub(super) fn why_throttled(target: &TargetPlan, body: &Body, said: Option<(u64,
         .flat_map(|section| &section.traffic)
         .map(|traffic| traffic.messages.held_back)
         .sum();
-    let hint = match target.chat().map(|chat| &chat.dialect) {
-        Some(Dialect::Irc) => {
-            "ngircd: MaxPenaltyTime, MaxConnectionsIP, MaxConnections, MaxJoins in [Limits]"
-        }
-        Some(Dialect::Xmpp) => "Prosody: the module `limits`; ejabberd: c2s_shaper, registration_timeout",
-        Some(Dialect::Declared { .. }) | None => "docs/targets.md has those of some servers",
-    };
+    let hint = throttles_of(target);
     let of_words = said.map(|(times, why)| {
         format!("The target throttled {times} times, in its words: {}. Its settings: {hint}.", plain(&why))
     });
@@ -85,6 +79,17 @@ pub(super) fn why_throttled(target: &TargetPlan, body: &Body, said: Option<(u64,
         )
     });
     of_words.into_iter().chain(of_holds).collect()
+}
+
+/// What the settings are called that slow people down, at servers of this kind.
+pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {
+    match target.chat().map(|chat| &chat.dialect) {
+        Some(Dialect::Irc) => {
+            "ngircd: MaxPenaltyTime, MaxConnectionsIP, MaxConnections, MaxJoins in [Limits]"
+        }
+        Some(Dialect::Xmpp) => "Prosody: the module `limits`; ejabberd: c2s_shaper, registration_timeout",
+        Some(Dialect::Declared { .. }) | None => "docs/targets.md has those of some servers",
+    }
 }
 
 /// The beginning of what a server said, without what is no text.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::accounts::{Account, Lease, Roster};
 use super::link::Voice;
+use super::verdict::throttles_of;
 use crate::base::endpoint::Endpoint;
 use crate::scenario::plan::Plan;
 use crate::scenario::plan::target::{ChatPlan, Dialect, QueuePlan, TargetPlan, Trust};
@@ -57,6 +58,8 @@ pub(super) struct Voices {
     run: RunId,
     /// Whether connections that break are taken up again.
     resumes: bool,
+    /// What the settings are called that slow people down at such a server.
+    pub(super) throttles: &'static str,
     chat: Option<Chat>,
 }
 
@@ -91,7 +94,8 @@ impl Voices {
             None => None,
             Some(chat) => Some(Chat::new(plan, target, chat, desk, run)?),
         };
-        Ok(Self { speed, run, resumes: plan.run.reconnect.is_some(), chat })
+        let (resumes, throttles) = (plan.run.reconnect.is_some(), throttles_of(target));
+        Ok(Self { speed, run, resumes, throttles, chat })
     }
 
     /// Where the transports of everybody's codecs lead; whose certificates are good there is said by the second.

@@ -19,6 +19,8 @@
 pub mod beside;
 pub mod dialect;
 pub mod exposition;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod irc;
 pub mod json;
 pub mod messenger;

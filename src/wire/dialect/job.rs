@@ -1,5 +1,6 @@
 //! Runs of steps.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -80,7 +81,6 @@ pub(super) enum Wait {
 }
 
 /// A run of steps.
-#[derive(Debug)]
 pub(super) struct Job {
     pub(super) script: Arc<Script>,
     /// What the person did; nothing, where nobody did anything.
@@ -97,6 +97,18 @@ pub(super) struct Job {
     /// Whether it has sent something, and whether the server has answered since.
     pub(super) sent: bool,
     pub(super) answered: bool,
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { errand, at, locals, wait, .. } = self;
+        f.debug_struct("Job")
+            .field("errand", errand)
+            .field("at", at)
+            .field("locals", locals)
+            .field("wait", wait)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Job {

@@ -3,7 +3,7 @@
 use super::super::endpoint::{Endpoint, Kind};
 use super::super::messenger::{Act, Event};
 use super::super::{Codec, Input, Output, http};
-use super::complaint::Complaint;
+use super::complaint::{Complaint, words};
 use super::element::{Element, ns};
 use super::login::Login;
 use super::pen::{Framing, Pen, SERVER};
@@ -176,7 +176,7 @@ impl Xmpp {
     }
 
     fn break_off(&mut self, why: String, out: &mut Vec<Output<Event>>) {
-        self.end([Event::Broken { why }], out);
+        self.end([Event::Broken { why: words(&why) }], out);
     }
 
     /// The connection is over, and the person is told so.
@@ -184,7 +184,10 @@ impl Xmpp {
         if !matches!(self.state, State::HungUp(_)) {
             let mut pen = Pen::new(self.framing, &mut self.stanzas, out);
             events.into_iter().for_each(|event| pen.tell(event));
-            pen.end();
+            // Once TLS is agreed upon nothing more is said in the clear.
+            if !matches!(self.state, State::Securing(_)) {
+                pen.end();
+            }
             pen.close();
         }
         self.hang_up();

@@ -79,7 +79,7 @@ impl Complaint {
     }
 }
 
-/// So many words of a server that nobody has to read a novel.
-fn words(text: &str) -> String {
+/// As much of what a server said as a person wants to read.
+pub(super) fn words(text: &str) -> String {
     text.chars().take(WORDS).collect()
 }

@@ -32,6 +32,11 @@ impl<'a> Pen<'a> {
         Self { framing, stanzas, out }
     }
 
+    /// Whether TLS can begin where there was none: a WebSocket has it from the beginning on, or never.
+    pub(super) fn may_secure(&self) -> bool {
+        self.framing == Framing::Stream
+    }
+
     /// Stanzas sent so far, as a number that comes round.
     pub(super) const fn stanzas(&self) -> u32 {
         *self.stanzas

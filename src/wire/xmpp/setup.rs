@@ -138,14 +138,15 @@ impl Setup {
             return self.bind(features, pen);
         }
         if !self.is_secret {
+            let is_offered = features.tls && pen.may_secure();
             match login.tls {
-                Tls::Required if !features.tls => {
+                Tls::Required if !is_offered => {
                     return Progress::Unwanted("it offers no TLS, and the login requires it");
                 }
                 Tls::Never if features.tls_required => {
                     return Progress::Unwanted("it requires TLS, and the login goes without");
                 }
-                Tls::Required | Tls::Offered if features.tls => {
+                Tls::Required | Tls::Offered if is_offered => {
                     pen.send(format_args!("<starttls xmlns='{}'/>", ns::TLS));
                     self.step = Step::Tls;
                     return Progress::Wait;

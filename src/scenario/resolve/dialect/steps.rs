@@ -21,10 +21,10 @@ const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
 impl Reader<'_, '_> {
     /// Steps that begin with these locals.
-    pub(super) fn script(&mut self, field: Field, given: &[&str]) -> Option<Script> {
+    pub(super) fn script(&mut self, field: &Field, given: &[&str]) -> Option<Script> {
         let before = self.names.locals.len();
         given.iter().for_each(|name| self.names.locals.push((*name).to_owned()));
-        let script = self.with(Document::Nothing, |reader| reader.steps(&field));
+        let script = self.with(Document::Nothing, |reader| reader.steps(field));
         self.names.locals.truncate(before);
         script
     }

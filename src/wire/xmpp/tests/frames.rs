@@ -56,6 +56,15 @@ fn a_server_that_closes_is_gone() {
 }
 
 #[test]
+fn no_tls_begins_in_a_socket() {
+    let offer = "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>";
+    let mut talk = Talk::new(Login { tls: Tls::Required, ..guest() }, &socket());
+    hear(&mut talk, OPEN);
+    let out = hear(&mut talk, &alone(offer));
+    assert_eq!(events(&out), [&refused("it offers no TLS, and the login requires it")]);
+}
+
+#[test]
 fn what_is_no_element_breaks_the_connection() {
     let stanza = alone("<presence ></presence>");
     for (frame, word) in [

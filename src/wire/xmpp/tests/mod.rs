@@ -125,6 +125,8 @@ pub(super) fn sent(out: &[Output<Event>]) -> Vec<&str> {
 pub(super) fn broken(out: &[Output<Event>]) -> &str {
     match out {
         [.., Output::Event(Event::Broken { why }), Output::Send(..), Output::Close(SERVER)] => why,
+        // Where TLS has been agreed upon.
+        [.., Output::Event(Event::Broken { why }), Output::Close(SERVER)] => why,
         other => panic!("{other:?}"),
     }
 }
