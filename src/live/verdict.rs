@@ -88,7 +88,7 @@ pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {
             "ngircd: MaxPenaltyTime, MaxConnectionsIP, MaxConnections, MaxJoins in [Limits]"
         }
         Some(Dialect::Xmpp) => "Prosody: the module `limits`; ejabberd: c2s_shaper, registration_timeout",
-        Some(Dialect::Declared { .. }) | None => "docs/targets.md has those of some servers",
+        Some(Dialect::Declared(_)) | None => "docs/targets.md has those of some servers",
     }
 }
 
