@@ -215,6 +215,57 @@ pub(super) struct CheckArgs {
 pub(super) enum DialectCommand {
     /// Validate a dialect, and say what it can do
     Check(DialectCheckArgs),
+    /// Let a visitor and an agent exchange a few messages in a dialect, and show every frame
+    #[cfg(feature = "live")]
+    Try(DialectTryArgs),
+}
+
+/// What `dialect try` adds at the end of its help.
+#[cfg(feature = "live")]
+const OF_TRIALS: &str = "\
+Passwords come from the environment: CAUSERIE_PASSWORD, or of one of the two
+CAUSERIE_VISITOR_PASSWORD and CAUSERIE_AGENT_PASSWORD. Whoever has no name
+here gets a new one, and a password that is drawn.
+
+In what is shown, » is what a person does, → what is sent, ← what comes, and
+· what the person is told. Secrets, cookies and passwords are masked.";
+
+#[cfg(feature = "live")]
+#[derive(Debug, clap::Args)]
+#[command(after_help = OF_TRIALS)]
+pub(super) struct DialectTryArgs {
+    /// The dialect: a YAML file, or the name of one that comes with the program
+    pub(super) dialect: String,
+    /// The chat server, as http://host:port or https://host:port
+    #[arg(long, value_name = "URL")]
+    pub(super) url: String,
+    /// A setting of the dialect, as often as needed
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) set: Vec<(String, String)>,
+    /// As whom the visitor logs in, and the first guest of a room
+    #[arg(long, value_name = "USER")]
+    pub(super) visitor: Option<String>,
+    /// As whom the agent logs in, and the second guest
+    #[arg(long, value_name = "USER")]
+    pub(super) agent: Option<String>,
+    /// How many messages each of the two sends
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(super) messages: u32,
+    /// How long each thing is waited for (10s, 1m)
+    #[arg(long, value_name = "TIME", default_value = "15s")]
+    pub(super) patience: String,
+    /// PEM file of the authorities whose certificates are good, instead of those that this machine trusts
+    #[arg(long, value_name = "PATH")]
+    pub(super) ca_file: Option<PathBuf>,
+    /// Take any certificate: who answers is not checked
+    #[arg(long, conflicts_with = "ca_file")]
+    pub(super) insecure: bool,
+}
+
+#[cfg(feature = "live")]
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("NAME=VALUE is expected")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[derive(Debug, clap::Args)]

@@ -31,6 +31,7 @@ mod staff;
 mod stage;
 mod text;
 mod timers;
+pub mod trial;
 mod verdict;
 mod visitor;
 mod voices;

@@ -177,7 +177,7 @@ impl Chat {
         let declared = match &chat.dialect {
             Dialect::Irc | Dialect::Xmpp => None,
             Dialect::Declared(Declared { plan, settings, .. }) => {
-                Some(Arc::new(dialect::Target::new(plan.clone(), &target.url, settings, epoch)?))
+                Some(Arc::new(dialect::Target::new(plan, &target.url, settings, epoch)?))
             }
         };
         let endpoints = match (&chat.dialect, &declared) {
@@ -217,7 +217,13 @@ impl Chat {
             (Some(target), _) => {
                 let (target, seed) = (target.clone(), nonce()? as u64);
                 let user = account.name.clone();
-                let account = dialect::Account { user, password: password.unwrap_or_default() };
+                let password = match password {
+                    Some(password) => password,
+                    // Whom nobody knows yet is registered, and nobody is to guess as whom.
+                    None if !account.is_known => format!("{:032x}", nonce()?),
+                    None => String::new(),
+                };
+                let account = dialect::Account { user, password };
                 let make = if new { dialect::Dialect::provisioning } else { dialect::Dialect::new };
                 Ok(Box::new(make(target, who.speaker(), account, seed)))
             }

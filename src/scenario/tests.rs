@@ -4,6 +4,7 @@ use super::*;
 use crate::base::time::RealSpan;
 
 mod conversation;
+mod dialect;
 mod faults;
 mod reconnect;
 mod rooms;

@@ -4,7 +4,7 @@
 use crate::base::http::Answer;
 
 /// Cookies at the most; who sets more than these loses the oldest.
-const MOST: usize = 50;
+const MOST: usize = 20;
 /// Bytes of a cookie at the most, name included; a longer one is not taken.
 const LONGEST: usize = 4096;
 

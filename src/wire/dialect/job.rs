@@ -1,5 +1,6 @@
 //! Runs of steps.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -15,6 +16,8 @@ pub(super) enum Lane {
     Own,
     /// What is done towards this peer.
     Peer(String),
+    /// Typing, which holds nothing up.
+    Typing,
 }
 
 /// What a person does, and with which words.
@@ -47,7 +50,7 @@ impl From<&Act> for Errand {
             Act::Connect => Self::of(ActKind::Connect),
             Act::Disconnect => Self::of(ActKind::Disconnect),
             Act::Tell { peer, text } => Self::towards(peer, ActKind::Tell, &[peer, text]),
-            Act::Compose { peer } => Self::towards(peer, ActKind::Compose, &[peer]),
+            Act::Compose { peer } => Self { lane: Lane::Typing, ..Self::with(ActKind::Compose, &[peer]) },
             Act::Meet { peer } => Self::towards(peer, ActKind::Meet, &[peer]),
             Act::Part { peer } => Self::towards(peer, ActKind::Part, &[peer]),
             Act::Open { topic, text } => Self::with(ActKind::Open, &[topic, text]),
@@ -78,7 +81,6 @@ pub(super) enum Wait {
 }
 
 /// A run of steps.
-#[derive(Debug)]
 pub(super) struct Job {
     pub(super) script: Arc<Script>,
     /// What the person did; nothing, where nobody did anything.
@@ -95,6 +97,18 @@ pub(super) struct Job {
     /// Whether it has sent something, and whether the server has answered since.
     pub(super) sent: bool,
     pub(super) answered: bool,
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { errand, at, locals, wait, .. } = self;
+        f.debug_struct("Job")
+            .field("errand", errand)
+            .field("at", at)
+            .field("locals", locals)
+            .field("wait", wait)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Job {

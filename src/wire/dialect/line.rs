@@ -9,7 +9,7 @@ use crate::base::time::{RealMoment, RealSpan};
 use crate::scenario::plan::dialect::Kind;
 
 /// Questions in line at the most.
-pub(super) const MOST_QUESTIONS: usize = 256;
+pub(super) const MOST_QUESTIONS: usize = 64;
 
 /// Whether a transport is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Line {
     /// When it is to ask by itself.
     pub(super) fn next_poll(&self) -> Option<RealMoment> {
         match self.poll {
-            Poll::Due(due) if self.door == Door::Open => Some(due),
+            Poll::Due(due) if self.door != Door::Opening => Some(due),
             Poll::Off | Poll::Due(_) | Poll::Out(_) => None,
         }
     }

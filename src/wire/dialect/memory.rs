@@ -17,10 +17,12 @@ use crate::scenario::plan::dialect::template::{
     Condition, Filter, Key, Piece, Placeholder, Shape, Source, Target as Goal, Template, Test,
 };
 
-/// Entries of all tables of a connection at the most: beyond that the oldest are forgotten.
-const MOST_ENTRIES: usize = 4_000;
 /// Bytes of what is kept or let at the most.
-const LARGEST: usize = 64 * 1024;
+const LARGEST: usize = 16 * 1024;
+/// Bytes of all tables of a connection at the most: beyond that the oldest entries are forgotten.
+const TABLES: usize = 64 * 1024;
+/// What an entry of a table takes in any case.
+const ENTRY: usize = 64;
 
 /// What a connection knows.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub(super) struct Memory {
     tables: BTreeMap<(usize, String), Value>,
     /// The entries of the tables, the oldest first.
     order: VecDeque<(usize, String)>,
+    /// Bytes of the tables.
+    bytes: usize,
     pub(super) jar: Jar,
     chance: Chance,
 }
@@ -58,6 +62,7 @@ impl Memory {
             variables: target.variables.clone(),
             tables: BTreeMap::new(),
             order: VecDeque::new(),
+            bytes: 0,
             jar: Jar::default(),
             chance: Chance { counters: vec![0; target.plan.counters.len()], draws },
         }
@@ -93,15 +98,24 @@ impl Memory {
             Goal::Table(table, key) => {
                 let key = self.key(key, locals).ok_or_else(|| Missing("a table without a key".to_owned()))?;
                 let entry = (table, key);
-                if self.tables.insert(entry.clone(), value).is_none() {
-                    self.order.push_back(entry);
-                }
-                while self.order.len() > MOST_ENTRIES {
-                    self.order.pop_front().map(|oldest| self.tables.remove(&oldest));
+                self.remove(&entry);
+                self.bytes += weight(&entry, &value);
+                self.tables.insert(entry.clone(), value);
+                self.order.push_back(entry);
+                while self.bytes > TABLES {
+                    let Some(oldest) = self.order.front().cloned() else { break };
+                    self.remove(&oldest);
                 }
             }
         }
         Ok(())
+    }
+
+    fn remove(&mut self, entry: &(usize, String)) {
+        if let Some(value) = self.tables.remove(entry) {
+            self.bytes -= weight(entry, &value);
+            self.order.retain(|known| known != entry);
+        }
     }
 
     /// Forgets what is there.
@@ -110,9 +124,7 @@ impl Memory {
             Goal::Variable(at) => self.variables[at] = Value::Null,
             Goal::Table(table, key) => {
                 if let Some(key) = self.key(key, locals) {
-                    let entry = (table, key);
-                    self.tables.remove(&entry);
-                    self.order.retain(|known| *known != entry);
+                    self.remove(&(table, key));
                 }
             }
             Goal::Local(_) => {}
@@ -125,6 +137,10 @@ pub(super) fn put_local(locals: &mut Vec<Value>, at: usize, value: Value) {
         locals.resize(at + 1, Value::Null);
     }
     locals[at] = value;
+}
+
+fn weight((_, key): &(usize, String), value: &Value) -> usize {
+    ENTRY + key.len() + size(value)
 }
 
 fn size(value: &Value) -> usize {

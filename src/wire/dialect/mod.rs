@@ -22,6 +22,7 @@ mod target;
 mod tell;
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -29,25 +30,28 @@ use serde_json::Value;
 use super::messenger::{Act, Event};
 use super::{Codec, Input, Output};
 use crate::base::time::{RealMoment, RealSpan};
-use crate::scenario::plan::dialect::{ActKind, BUILT_IN, DialectPlan, Role, Script, Timer};
+use crate::scenario::plan::dialect::{ActKind, BUILT_IN, DialectPlan, Script, Timer};
 use jar::Jar;
 use job::{Errand, Job, Wait};
 use line::Line;
 use memory::{Memory, Scene};
 use seen::Seen;
 
+pub use crate::scenario::plan::dialect::Role;
 pub use target::Target;
 
 /// How long connecting may take, logging in included.
 const CONNECTING: RealSpan = RealSpan::from_whole_secs(30);
-/// How long what was begun may take to end when the person hangs up.
+/// How long what was begun may take to end when the person hangs up, and the goodbye after that.
 const LEAVING: RealSpan = RealSpan::from_nanos(500_000_000);
 /// Acts that wait for their turn at the most.
-const MOST_ERRANDS: usize = 256;
+const MOST_ERRANDS: usize = 64;
 /// Acts and reactions under way at the most.
-const MOST_JOBS: usize = 64;
+const MOST_JOBS: usize = 32;
 /// Events of one frame, or of one answer, at the most.
 const MOST_EVENTS: usize = 1_000;
+/// Reactions to one of these at the most.
+const MOST_REACTIONS: usize = 100;
 
 /// Where a connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,12 +64,12 @@ enum State {
     Up,
     /// The person hangs up; what was begun may end until then.
     Leaving(RealMoment),
-    /// Says goodbye.
-    Parting,
+    /// Says goodbye, until then at the most.
+    Parting(RealMoment),
 }
 
 /// Whose connection it is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Account {
     /// The name to log in with.
     pub user: String,
@@ -81,7 +85,6 @@ struct Kept {
 }
 
 /// One person's side of one connection at a time.
-#[derive(Debug)]
 pub struct Dialect {
     target: Arc<Target>,
     role: Role,
@@ -103,8 +106,9 @@ pub struct Dialect {
     /// The number of the next question, and of the next connection: no two draw alike.
     questions: u32,
     connections: u64,
-    /// Events of the present input.
+    /// Events of the present input, and reactions to it.
     told: usize,
+    reactions: usize,
 }
 
 impl Dialect {
@@ -130,6 +134,7 @@ impl Dialect {
             questions: 0,
             connections: 0,
             told: 0,
+            reactions: 0,
         }
     }
 
@@ -290,7 +295,7 @@ impl Dialect {
                 self.leave_when_done(now, out);
             }
             State::Connecting(_) => self.hang_up(out),
-            State::Down | State::Leaving(_) | State::Parting => {}
+            State::Down | State::Leaving(_) | State::Parting(_) => {}
         }
     }
 
@@ -303,7 +308,7 @@ impl Dialect {
         }
         self.errands.clear();
         self.jobs.clear();
-        self.state = State::Parting;
+        self.state = State::Parting(now + LEAVING);
         match self.script(ActKind::Disconnect) {
             Some(script) => self.go_on(Job::new(script, Errand::of(ActKind::Disconnect), now), now, out),
             None => self.hang_up(out),
@@ -327,6 +332,11 @@ impl Dialect {
         {
             let why = format!("no welcome within {} s", CONNECTING.secs());
             return self.break_off(Event::Broken { why }, out);
+        }
+        if let State::Parting(until) = self.state
+            && now >= until
+        {
+            return self.hang_up(out);
         }
         self.wake_jobs(now, out);
         self.leave_when_done(now, out);
@@ -359,11 +369,27 @@ impl Dialect {
         now: RealMoment,
         out: &mut Vec<Output<Event>>,
     ) {
-        if self.jobs.len() >= MOST_JOBS {
-            let why = format!("the server asks for more than {MOST_JOBS} things at once");
+        self.reactions += 1;
+        if self.jobs.len() >= MOST_JOBS || self.reactions > MOST_REACTIONS {
+            let why = "the server asks for too many things at once".to_owned();
             return self.break_off(Event::Broken { why }, out);
         }
         self.go_on(Job::reaction(script, locals, now), now, out);
+    }
+}
+
+/// What it keeps for itself: not the plan, which is everybody's, and nobody's password.
+impl fmt::Debug for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dialect")
+            .field("user", &self.account.user)
+            .field("state", &self.state)
+            .field("memory", &self.memory)
+            .field("lines", &self.lines)
+            .field("errands", &self.errands)
+            .field("jobs", &self.jobs)
+            .field("seen", &self.seen)
+            .finish_non_exhaustive()
     }
 }
 
@@ -372,7 +398,7 @@ impl Codec for Dialect {
     type Event = Event;
 
     fn handle(&mut self, now: RealMoment, input: Input<'_, Act>, out: &mut Vec<Output<Event>>) {
-        self.told = 0;
+        (self.told, self.reactions) = (0, 0);
         match input {
             Input::Act(act) => self.act(now, act, out),
             Input::Opened(transport) => self.opened(usize::from(transport.0), now, out),
@@ -391,16 +417,17 @@ impl Codec for Dialect {
 
     fn next_deadline(&self) -> Option<RealMoment> {
         let state = match self.state {
-            State::Connecting(until) | State::Leaving(until) => Some(until),
+            State::Connecting(until) | State::Leaving(until) | State::Parting(until) => Some(until),
             State::Down => return None,
-            State::Up | State::Parting => None,
+            State::Up => None,
         };
         let jobs = self.jobs.iter().filter_map(|job| match job.wait {
             Wait::Frame(until) | Wait::Kept(until) | Wait::Until(until) => Some(until),
             Wait::Nothing | Wait::Opening(_) | Wait::Answer(_) => None,
         });
         let polls = self.lines.iter().filter_map(Line::next_poll);
-        state.into_iter().chain(jobs).chain(polls).chain(self.timers.iter().copied()).min()
+        let timers = self.timers.iter().copied().filter(|_| self.state == State::Up);
+        state.into_iter().chain(jobs).chain(polls).chain(timers).min()
     }
 }
 

@@ -40,7 +40,7 @@ impl Target {
     /// # Errors
     /// Says what is wrong with the address or with the settings, for a person to read.
     pub fn new(
-        plan: Arc<DialectPlan>,
+        plan: &Arc<DialectPlan>,
         url: &str,
         settings: &[(String, String)],
         epoch: u64,
@@ -69,7 +69,7 @@ impl Target {
             }
         }
         let mut target = Self {
-            plan: Arc::clone(&plan),
+            plan: Arc::clone(plan),
             variables,
             epoch,
             prefixes: Vec::new(),

@@ -31,7 +31,7 @@ impl Dialect {
                 )
             }
             // What still comes concerns messages alone.
-            State::Leaving(_) | State::Parting => {
+            State::Leaving(_) | State::Parting(_) => {
                 matches!(
                     event,
                     Event::Told { .. }
@@ -60,7 +60,7 @@ impl Dialect {
 
     /// Closes everything, and says why.
     pub(super) fn break_off(&mut self, event: Event, out: &mut Vec<Output<Event>>) {
-        let hung_up = matches!(self.state, State::Leaving(_) | State::Parting | State::Down);
+        let hung_up = matches!(self.state, State::Leaving(_) | State::Parting(_) | State::Down);
         self.hang_up(out);
         if !hung_up {
             self.tell(event, out);

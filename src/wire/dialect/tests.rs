@@ -31,7 +31,7 @@ fn plan(text: &str) -> Arc<DialectPlan> {
 }
 
 fn target(plan: &Arc<DialectPlan>) -> Arc<Target> {
-    Arc::new(Target::new(Arc::clone(plan), "http://chat.example:8008", &[], EPOCH).unwrap())
+    Arc::new(Target::new(plan, "http://chat.example:8008", &[], EPOCH).unwrap())
 }
 
 fn ann() -> Account {

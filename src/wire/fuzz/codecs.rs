@@ -1,5 +1,8 @@
 //! Every codec, its transports and what its person does.
 
+use std::sync::{Arc, OnceLock};
+
+use super::super::dialect;
 use super::super::endpoint::Kind;
 use super::super::irc::{Irc, Login};
 use super::super::json::client::Client;
@@ -8,6 +11,7 @@ use super::super::messenger;
 use super::super::token::RunId;
 use super::super::{Act, ChatId};
 use super::stage::play;
+use crate::scenario::dialects;
 
 /// What a person does on a chat server: `a` and so on, in plays.
 fn acts() -> Vec<messenger::Act> {
@@ -67,6 +71,22 @@ fn xmpp_at(url: &str, bytes: &[u8]) {
         play(codec, &[endpoint.kind], &acts(), bytes);
     }
 }
+
+/// A dialect that has everything, as a visitor and as an agent speak it.
+pub fn dialect(bytes: &[u8]) {
+    let target = DIALECT.get_or_init(|| {
+        let plan = dialects::parse("dialect.yaml", include_str!("dialect.yaml")).expect("a dialect");
+        let target = dialect::Target::new(&Arc::new(plan), "http://localhost", &[], 0);
+        Arc::new(target.expect("a target"))
+    });
+    let account = || dialect::Account { user: "user".into(), password: "pencil".into() };
+    for role in [dialect::Role::Visitor, dialect::Role::Agent] {
+        let codec = dialect::Dialect::new(Arc::clone(target), role, account(), 7);
+        play(codec, &[Kind::WebSocket, Kind::Http, Kind::Http], &acts(), bytes);
+    }
+}
+
+static DIALECT: OnceLock<Arc<dialect::Target>> = OnceLock::new();
 
 /// Our own protocol: an agent who reconnects.
 pub fn json(bytes: &[u8]) {

@@ -10,6 +10,6 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
-pub use codecs::{irc, json};
+pub use codecs::{dialect, irc, json};
 #[cfg(feature = "live")]
 pub use codecs::{xmpp, xmpp_frames};

@@ -80,6 +80,11 @@ fn irc_keeps_the_rules() {
 }
 
 #[test]
+fn dialects_keep_the_rules() {
+    plays("dialect", super::dialect);
+}
+
+#[test]
 fn json_keeps_the_rules() {
     plays("json", super::json);
 }

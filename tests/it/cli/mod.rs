@@ -3,6 +3,7 @@
 
 mod arguments;
 mod checking;
+mod dialects;
 #[cfg(unix)]
 mod endurance;
 #[cfg(feature = "live")]

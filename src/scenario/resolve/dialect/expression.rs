@@ -82,7 +82,7 @@ fn source(text: &str, names: &mut Names) -> Result<Source, Misfit> {
             Err(nearest(word, CALLS)
                 .map_or(misfit.clone(), |meant| misfit.hint(format!("did you mean {meant}?"))))
         }
-        (name, None) if name.is_empty() => Err(found(text, "a name or a path between {{ and }}")),
+        ("", None) => Err(found(text, "a name or a path between {{ and }}")),
         (name, None) => names.source(name),
     }
 }

@@ -54,7 +54,7 @@ impl Reader<'_, '_> {
         let mut good = true;
         for (act, word, given) in ActKind::ALL {
             if let Some(field) = section.take(self.findings, word) {
-                let script = self.script(field, given);
+                let script = self.script(&field, given);
                 good &= script.is_some();
                 part.acts[act as usize] = script.map(Arc::new);
             }

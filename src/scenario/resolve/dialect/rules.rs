@@ -84,7 +84,7 @@ impl Reader<'_, '_> {
             None => Some(None),
         };
         let run = match section.take(self.findings, "do") {
-            Some(field) => self.script(field, &[]).map(|script| Some(Arc::new(script))),
+            Some(field) => self.script(&field, &[]).map(|script| Some(Arc::new(script))),
             None => Some(None),
         };
         let rules = match section.take(self.findings, "rules") {
@@ -150,7 +150,8 @@ impl Reader<'_, '_> {
         });
         let when = section.take(self.findings, "when");
         let when = self.conditions(when);
-        let run: Option<Script> = section.take(self.findings, "do").and_then(|field| self.script(field, &[]));
+        let run: Option<Script> =
+            section.take(self.findings, "do").and_then(|field| self.script(&field, &[]));
         section.close(self.findings, "here");
         Some(Timer { every: every?, when: Arc::new(when?), run: Arc::new(run?) })
     }

@@ -21,7 +21,7 @@ const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
 impl Reader<'_, '_> {
     /// Steps that begin with these locals.
-    pub(super) fn script(&mut self, field: Field, given: &[&str]) -> Option<Script> {
+    pub(super) fn script(&mut self, field: &Field, given: &[&str]) -> Option<Script> {
         let before = self.names.locals.len();
         given.iter().for_each(|name| self.names.locals.push((*name).to_owned()));
         let script = self.with(Document::Nothing, |reader| reader.steps(field));
@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
         script
     }
 
-    fn steps(&mut self, field: Field) -> Option<Script> {
+    fn steps(&mut self, field: &Field) -> Option<Script> {
         // Nothing typed after the key: it is done by doing nothing.
         if field.node.value == Value::Nothing {
             return Some(Script::default());
@@ -37,7 +37,7 @@ impl Reader<'_, '_> {
         let fields = self.findings.list(field.clone())?;
         if fields.len() > MOST_STEPS {
             let found = Some(format!("{} steps", fields.len()));
-            return self.refuse(&field, Misfit { found, ..Misfit::new(&format!("at most {MOST_STEPS}")) });
+            return self.refuse(field, Misfit { found, ..Misfit::new(&format!("at most {MOST_STEPS}")) });
         }
         let steps: Vec<_> = fields.into_iter().map(|field| self.step(field)).collect();
         Some(Script { steps: steps.into_iter().collect::<Option<_>>()? })

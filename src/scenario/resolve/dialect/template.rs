@@ -109,15 +109,15 @@ impl Reader<'_, '_> {
             return self.refuse(&field, misfit);
         }
         let pairs = self.pairs(field)?;
-        let read: Vec<_> = pairs.into_iter().map(|(of, field)| self.condition(&of, field)).collect();
+        let read: Vec<_> = pairs.into_iter().map(|(of, field)| self.condition(&of, &field)).collect();
         read.into_iter().collect()
     }
 
-    fn condition(&mut self, of: &str, field: Field) -> Option<Condition> {
+    fn condition(&mut self, of: &str, field: &Field) -> Option<Condition> {
         let test = self.test(field.clone());
         match placeholder(of, &mut self.names) {
             Ok(of) => Some(Condition { of, test: test? }),
-            Err(misfit) => self.refuse(&field, misfit),
+            Err(misfit) => self.refuse(field, misfit),
         }
     }
 

@@ -324,7 +324,7 @@ fn settings_have_defaults_or_have_to_be_given_and_lead_elsewhere() {
     let plan = plan(text);
     let at = |settings: &[(&str, &str)]| {
         let settings: Vec<_> = settings.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-        Target::new(Arc::clone(&plan), "https://user@chat.example/base/", &settings, EPOCH)
+        Target::new(&plan, "https://user@chat.example/base/", &settings, EPOCH)
     };
     assert!(at(&[]).unwrap_err().contains("needs the setting team: the team"));
     assert!(at(&[("tem", "x")]).unwrap_err().contains("has no setting tem; it has team, bus"));
@@ -341,5 +341,5 @@ fn settings_have_defaults_or_have_to_be_given_and_lead_elsewhere() {
     assert_eq!(talk.opened(0).events(), [welcome("t1 https://chat.example guest")]);
     let other = at(&[("team", "t1"), ("bus", "ws://bus:9/x")]).unwrap();
     assert_eq!(other.endpoints()[0].url, "ws://bus:9/x");
-    assert!(Target::new(plan, "chat.example", &[], EPOCH).is_err());
+    assert!(Target::new(&plan, "chat.example", &[], EPOCH).is_err());
 }

@@ -9,7 +9,7 @@ mod socketio;
 fn shipped(name: &str, role: Role, settings: &[(&str, &str)]) -> Talk {
     let plan = Arc::new(dialects::load(name).unwrap_or_else(|problems| panic!("{problems}")));
     let settings: Vec<_> = settings.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-    let target = Target::new(plan, "http://chat.example:8008", &settings, EPOCH).unwrap();
+    let target = Target::new(&plan, "http://chat.example:8008", &settings, EPOCH).unwrap();
     Talk::new(Dialect::new(Arc::new(target), role, ann(), 7))
 }
 

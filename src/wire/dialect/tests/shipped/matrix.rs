@@ -12,6 +12,7 @@ fn next(talk: &mut Talk, at: u8, question: &str, status: u16, answer: &Value) {
 }
 
 const API: &str = "/_matrix/client/v3";
+const FILTER: &str = "POST /_matrix/client/v3/user/%40ann%3Alocalhost/filter";
 
 fn ready(role: Role) -> Talk {
     let target = Arc::clone(&shipped("matrix", role, &[]).dialect.target);
@@ -19,6 +20,7 @@ fn ready(role: Role) -> Talk {
     first.act(&Act::Connect).opened(0);
     let answer = json!({"access_token": "tok-1234", "user_id": "@ann:localhost"});
     next(&mut first, 0, &format!("POST {API}/register"), 200, &answer);
+    next(&mut first, 0, FILTER, 200, &json!({"filter_id": "1"}));
     assert_eq!(first.events(), [welcome("ann")]);
     let mut talk = Talk::new(Dialect::new(target, role, ann(), 7));
     talk.act(&Act::Connect).opened(0);
@@ -36,29 +38,23 @@ fn an_account_that_is_there_already_logs_in() {
         0,
         &format!("POST {API}/login"),
         200,
-        &json!({"access_token": "t", "user_id": "@ann:x"}),
+        &json!({"access_token": "t", "user_id": "@ann:localhost"}),
     );
+    next(&mut first, 0, FILTER, 200, &json!({"filter_id": "1"}));
     assert_eq!(first.events(), [welcome("ann")]);
 }
 
 #[test]
 fn a_visitor_makes_a_room_and_hears_what_is_said_there() {
     let mut talk = ready(Role::Visitor);
-    next(
-        &mut talk,
-        0,
-        &format!("POST {API}/user/%40ann%3Alocalhost/filter"),
-        200,
-        &json!({"filter_id": "1"}),
-    );
     next(&mut talk, 0, &format!("POST {API}/createRoom"), 200, &json!({"room_id": "!r:localhost"}));
     next(&mut talk, 0, &format!("GET {API}/sync?timeout=0&filter=1"), 200, &json!({"next_batch": "s1"}));
     let out = talk.taken();
     assert_eq!(
         out,
-        [Output::Event(welcome_typist("!r:localhost")), Output::Open(Transport(1), Default::default())]
+        [Output::Event(welcome_typist("!r:localhost")), Output::Open(Transport(2), Default::default())]
     );
-    let (number, question) = talk.opened(1).asked();
+    let (number, question) = talk.opened(2).asked();
     assert_eq!(header(&question, "Authorization"), Some("Bearer tok-1234"));
     let event = |id: &str, sender: &str, kind: &str, content: Value| json!({"event_id": id, "sender": sender, "type": kind, "content": content});
     let text = |body: &str| json!({"msgtype": "m.text", "body": body});
@@ -68,7 +64,7 @@ fn a_visitor_makes_a_room_and_hears_what_is_said_there() {
         event("$3", "@bob:localhost", "m.room.message", text("hello")),
     ]}, "ephemeral": {"events": [{"type": "m.typing", "content": {"user_ids": ["@bob:localhost", "@ann:localhost"]}}]}});
     let sync = json!({"next_batch": "s2", "rooms": {"join": {"!r:localhost": room, "!old:localhost": room}}});
-    talk.answer(1, number, 200, &[], &sync.to_string());
+    talk.answer(2, number, 200, &[], &sync.to_string());
     assert_eq!(
         talk.events(),
         [told("@bob:localhost", "hello"), Event::Typing { peer: "@bob:localhost".into() }]
@@ -94,21 +90,28 @@ fn a_visitor_makes_a_room_and_hears_what_is_said_there() {
 #[test]
 fn a_room_of_the_community_is_made_if_need_be() {
     let mut talk = ready(Role::Guest);
-    next(
-        &mut talk,
-        0,
-        &format!("POST {API}/user/%40ann%3Alocalhost/filter"),
-        200,
-        &json!({"filter_id": "1"}),
-    );
     next(&mut talk, 0, &format!("GET {API}/sync?timeout=0&filter=1"), 200, &json!({"next_batch": "s1"}));
     assert_eq!(talk.events(), [welcome("@ann:localhost")]);
+    let (sync, _) = talk.opened(2).asked();
     talk.act(&Act::Enter { room: "lounge".into() });
     let join = format!("POST {API}/join/%23lounge%3Alocalhost");
     next(&mut talk, 0, &join, 404, &json!({"errcode": "M_NOT_FOUND"}));
     next(&mut talk, 0, &format!("POST {API}/createRoom"), 400, &json!({"errcode": "M_ROOM_IN_USE"}));
     next(&mut talk, 0, &join, 200, &json!({"room_id": "!l:localhost"}));
-    let members = json!({"joined": {"@ann:localhost": {}, "@bob:localhost": {}}});
-    next(&mut talk, 0, &format!("GET {API}/rooms/%21l%3Alocalhost/joined_members"), 200, &members);
-    assert_eq!(talk.events(), [Event::Entered { others: 1 }]);
+    assert_eq!(talk.events(), [], "how many are there is not known yet");
+    let member = |id: &str, who: &str, how: &str| json!({"event_id": id, "sender": who, "type": "m.room.member", "content": {"membership": how}});
+    let told = |next: &str, members: Value, events: &[Value]| {
+        let room = json!({"summary": {"m.joined_member_count": members}, "timeline": {"events": events}});
+        json!({"next_batch": next, "rooms": {"join": {"!l:localhost": room}}}).to_string()
+    };
+    let before = [member("$1", "@bob:localhost", "join"), member("$2", "@ann:localhost", "join")];
+    talk.answer(2, sync, 200, &[], &told("s2", json!(2), &before));
+    let out = talk.taken();
+    let Some(Output::Ask(_, sync, _)) = out.last() else { panic!("{out:?}") };
+    assert!(out.contains(&Output::Event(Event::Entered { others: 1 })), "{out:?}");
+    let after = [member("$3", "@eve:localhost", "join"), member("$4", "@bob:localhost", "leave")];
+    assert_eq!(
+        talk.answer(2, *sync, 200, &[], &told("s3", json!(2), &after)).events(),
+        [Event::Joined, Event::Parted]
+    );
 }

@@ -1,4 +1,7 @@
-//! `causerie dialect`: is one right, and what can it do.
+//! `causerie dialect`: is one right, what can it do, and does it.
+
+#[cfg(feature = "live")]
+mod trial;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -15,6 +18,8 @@ use super::out::print;
 pub(super) fn dialect(command: &DialectCommand) -> Result<Exit, Failure> {
     match command {
         DialectCommand::Check(args) => check(args),
+        #[cfg(feature = "live")]
+        DialectCommand::Try(args) => trial::try_out(args),
     }
 }
 
@@ -25,7 +30,7 @@ fn check(args: &DialectCheckArgs) -> Result<Exit, Failure> {
 }
 
 /// The dialect of this name that comes with the program, or the one in this file.
-pub(super) fn named(name: &str) -> Result<DialectPlan, Failure> {
+fn named(name: &str) -> Result<DialectPlan, Failure> {
     if dialects::shipped(name).is_none() && is_no_file(name) {
         let names: Vec<&str> = dialects::names().collect();
         let what = format!("there is no dialect `{name}` and no file of this name");
