@@ -8,6 +8,7 @@
 #   command_line PORT…    sets COMMAND, which runs it in the foreground, as one process
 #   urls PORT…            prints what a client connects to
 #   CAN_TLS               "yes", where it has --tls
+#   usage_of_its_own      says what else `start` heeds, if anything
 #   end_beside            ends what `configure` left running beside it, if anything
 #
 # A server listens on the loopback only, begins with no accounts and no rooms, and is stopped by its process id.
@@ -19,6 +20,7 @@ SERVERS=$(realpath --canonicalize-missing "${CAUSERIE_SERVERS:-$HERE/../../targe
 READY_SECONDS_MAX=60
 STOP_SECONDS_MAX=15
 CAN_TLS=no
+usage_of_its_own() { :; }
 end_beside() { :; }
 
 usage() {
@@ -32,6 +34,7 @@ USAGE
     [[ $CAN_TLS == no ]] || cat <<USAGE
     --tls                         over TLS only, with a certificate of the instance's own; prints \`ca FILE\` too, who signed it
 USAGE
+    usage_of_its_own
     cat <<USAGE
 $NAME stop [PORT]               stops the one that was started on this (first) port [${PORTS[0]}]
 USAGE
@@ -63,7 +66,7 @@ packages() {
         as_root chmod 755 "$policy"
     fi
     as_root apt-get -qq update
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-upgrade --no-install-recommends "$@"
 }
 
 package_version() {
