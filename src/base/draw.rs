@@ -128,6 +128,8 @@ pub enum Purpose {
     Deflected = 54,
     /// How long one whose connection broke waits before the k-th try to reconnect.
     Reconnect = 55,
+    /// What tells one thing from another that a connection names itself, such as a message.
+    Identifier = 56,
     /// How much longer a server with faults takes to tell a client something; from here to 105: of such a server, by
     /// message and recipient or by connection.
     FaultLatency = 100,

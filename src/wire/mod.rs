@@ -16,12 +16,19 @@
 //! Two kinds of codec: one whose protocol has all that people do at a desk and in a room (our own), and
 //! [`messenger`]s, which carry messages between addresses and to rooms. What those lack is put beside them.
 
-pub mod endpoint;
+pub mod beside;
+pub mod dialect;
 pub mod exposition;
-pub mod http;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
+pub mod irc;
 pub mod json;
 pub mod messenger;
 pub mod token;
+#[cfg(feature = "live")]
+pub mod xmpp;
+
+pub use crate::base::{endpoint, http};
 
 use crate::base::time::RealMoment;
 use crate::base::words::rooms::Verdict;

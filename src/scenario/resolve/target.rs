@@ -1,11 +1,15 @@
 //! The chat server that `run` talks to, and whose word is taken for it.
 
+mod chat;
+
 use super::Findings;
 use super::section::{Field, Section};
 use crate::base::hash::fingerprint;
 use crate::base::time::{NANOS, RealSpan};
 use crate::scenario::input;
-use crate::scenario::plan::target::{MetricsPlan, TargetPlan, Trust};
+use crate::scenario::plan::DeskPlan;
+use crate::scenario::plan::against::why_not_by_server;
+use crate::scenario::plan::target::{MetricsPlan, QueuePlan, TargetPlan, Trust};
 use crate::scenario::quantity::Misfit;
 
 /// The head of a certificate in PEM.
@@ -24,20 +28,37 @@ pub(super) fn target(findings: &mut Findings<'_>, top: &mut Section) -> Option<O
         Some(true) | None => trust(findings, &mut section),
     };
     let metrics = metrics(findings, &mut section);
-    Some(Some(TargetPlan { url: url?, trust: trust?, metrics: metrics? }))
+    let speech = url.as_deref().map(|url| chat::speech(findings, &mut section, url));
+    Some(Some(TargetPlan { url: url?, trust: trust?, metrics: metrics?, speech: speech?? }))
 }
 
+/// Notes what of the desks the target's own queue cannot do.
+pub(super) fn fits(findings: &mut Findings<'_>, top: &Section, target: &TargetPlan, desks: &[DeskPlan]) {
+    let by_server = target.chat().is_some_and(|chat| matches!(chat.queue, QueuePlan::Server { .. }));
+    if let Some(why) = why_not_by_server(desks).filter(|_| by_server) {
+        let at = top.find(&["target", "queue"]).unwrap_or(top.at());
+        let hint = Some("write queue: testbed, or leave that out of the scenario".to_owned());
+        findings.problem(at, "target.queue", why.to_owned(), "one desk, served to the end".to_owned(), hint);
+    }
+}
+
+/// Whether TLS is spoken there, or may be agreed upon.
 fn is_secure(url: &str) -> bool {
-    url.starts_with("wss://")
+    ["wss://", "https://", "ircs://", "xmpps://", "xmpp://"].iter().any(|scheme| url.starts_with(scheme))
 }
 
 fn url(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
     let misfit = Misfit::new("the address of a chat server, such as ws://127.0.0.1:8787");
-    address(findings, field, ["ws://", "wss://"], misfit.hint("with TLS it begins with wss://"))
+    let hint = "it begins with ws, irc, xmpp or http, with TLS with wss, ircs, xmpps or https, and then ://";
+    address(findings, field, &SCHEMES, misfit.hint(hint))
 }
 
+/// What the address of a chat server may begin with.
+const SCHEMES: [&str; 8] =
+    ["ws://", "wss://", "irc://", "ircs://", "xmpp://", "xmpps://", "http://", "https://"];
+
 /// A URL of one of these schemes that names a host.
-fn address(findings: &mut Findings<'_>, field: &Field, schemes: [&str; 2], misfit: Misfit) -> Option<String> {
+fn address(findings: &mut Findings<'_>, field: &Field, schemes: &[&str], misfit: Misfit) -> Option<String> {
     let url = findings.string(field)?;
     let host = schemes.iter().find_map(|scheme| url.strip_prefix(scheme));
     if host
@@ -56,7 +77,7 @@ fn metrics(findings: &mut Findings<'_>, target: &mut Section) -> Option<Option<M
     };
     let url = section.take(findings, "prometheus").and_then(|field| {
         let misfit = Misfit::new("the address of metrics, such as http://127.0.0.1:8787/metrics");
-        address(findings, &field, ["http://", "https://"], misfit)
+        address(findings, &field, &["http://", "https://"], misfit)
     });
     let every = section.take(findings, "every").and_then(|field| every(findings, &field));
     let queue = match section.take(findings, "queue") {
@@ -90,7 +111,7 @@ fn metric(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
 
 /// No certificate is asked for.
 fn without_tls(findings: &mut Findings<'_>, section: &mut Section) -> Option<Trust> {
-    let hint = "write wss:// in the url, or remove it";
+    let hint = "write wss:// in the url (ircs://, https://), or remove it";
     section.without(findings, &["ca_file", "insecure"], "without TLS", hint).then_some(Trust::Machine)
 }
 

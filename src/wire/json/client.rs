@@ -1,15 +1,12 @@
 //! The codec of a client of the causerie protocol: a visitor's, an agent's, a guest's or a moderator's side.
 
 use super::super::token::RunId;
-use super::super::{Act, Codec, Event, Input, Output, Transport, http};
+use super::super::{Act, Codec, Event, Input, Output, http};
 use super::frame::{self, ClientFrame, Resume, Role, ServerFrame, same_speed};
 use super::lifeline::Lifeline;
 use super::translate::{event, request};
-use super::{MAX_FRAME, VERSION};
+use super::{MAX_FRAME, SOCKET, VERSION};
 use crate::base::time::{RealMoment, RealSpan};
-
-/// The one transport.
-const SOCKET: Transport = Transport(0);
 
 /// How long a server may take over the greeting.
 const GREETING: RealSpan = RealSpan::from_whole_secs(10);
