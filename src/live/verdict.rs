@@ -88,6 +88,12 @@ pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {
             "ngircd: MaxPenaltyTime, MaxConnectionsIP, MaxConnections, MaxJoins in [Limits]"
         }
         Some(Dialect::Xmpp) => "Prosody: the module `limits`; ejabberd: c2s_shaper, registration_timeout",
+        Some(Dialect::Declared { name, .. }) if name == "matrix" => {
+            "Synapse: rc_message, rc_registration, rc_login, rc_joins, rc_room_creation"
+        }
+        Some(Dialect::Declared { name, .. }) if name == "odoo-livechat" => {
+            "Odoo: websocket_rate_limit_burst, websocket_rate_limit_delay, db_maxconn, db_maxconn_gevent"
+        }
         Some(Dialect::Declared { .. }) | None => "docs/targets.md has those of some servers",
     }
 }

@@ -59,14 +59,19 @@ as_root() {
 # Debian's packages, without starting what is in them: a policy of our own holds for as long as that takes, unless there is one.
 packages() {
     command -v apt-get >/dev/null || fail "installing needs apt-get" "install $* yourself"
-    local policy=/usr/sbin/policy-rc.d
+    local policy=/usr/sbin/policy-rc.d own=no
     if [[ ! -e $policy ]]; then
+        own=yes
         trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
         printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
         as_root chmod 755 "$policy"
     fi
     as_root apt-get -qq update
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-upgrade --no-install-recommends "$@"
+    if [[ $own == yes ]]; then
+        as_root rm -f "$policy"
+        trap - EXIT
+    fi
 }
 
 package_version() {
