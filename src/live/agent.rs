@@ -198,7 +198,7 @@ impl AgentSession {
         if free {
             self.let_go(conversation);
         }
-        Some(Act::Close { chat, closing, free })
+        Some(Act::Close { chat, closing, free, said: None })
     }
 
     /// The slot of a conversation is free again; what crosses with that is still known for a while.
@@ -254,7 +254,7 @@ impl AgentSession {
         let Some((talk, so_far, draws)) = self.expected(chat, token, channel) else {
             // Nothing is known of what they want, or there is no room for them.
             self.place.fail(Failure::Protocol);
-            let close = Act::Close { chat, closing: Closing::Unresolved, free: true };
+            let close = Act::Close { chat, closing: Closing::Unresolved, free: true, said: None };
             return self.place.act(&close).await;
         };
         let free = self.talks.iter().position(Option::is_none).unwrap_or_else(|| {

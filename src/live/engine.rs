@@ -148,8 +148,8 @@ pub async fn play(
     let crowds = crowds(&plan, &populations);
     let expected = plan.staff() + crowds.iter().sum::<u64>();
     let TargetPlan { trust, metrics, .. } = &options.target;
-    let voices = Voices::new(&plan, &options.target, options.desk, (options.run, options.speed))
-        .map_err(LiveError::Target)?;
+    let of_run = (options.run, options.speed, clock.epoch_unix_nanos());
+    let voices = Voices::new(&plan, &options.target, options.desk, of_run).map_err(LiveError::Target)?;
     let targets = targets(&voices, &options.target, expected).map_err(LiveError::Target)?;
     let (notes, reports) = mpsc::unbounded_channel();
     let (curtain, seen_curtain) = watch::channel(Curtain::Up);

@@ -172,7 +172,7 @@ pub(super) mod tests {
         let parsed = crate::scenario::parse("t.yaml", yaml.to_owned(), Path::new("."));
         let plan = parsed.unwrap_or_else(|problems| panic!("{problems}")).plan;
         let target = TargetPlan::causerie(url.to_owned());
-        let voices = Voices::new(&plan, &target, None, (RunId::new(1), 60.0)).unwrap();
+        let voices = Voices::new(&plan, &target, None, (RunId::new(1), 60.0, 0)).unwrap();
         let target = Target::new(&endpoint(url), &target.trust, 1).unwrap();
         let (notes, reports) = unbounded_channel();
         let (curtain, seen) = watch::channel(Curtain::Up);

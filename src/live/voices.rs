@@ -7,14 +7,17 @@ use super::link::Voice;
 use super::verdict::throttles_of;
 use crate::base::endpoint::Endpoint;
 use crate::scenario::plan::Plan;
-use crate::scenario::plan::target::{ChatPlan, Dialect, QueuePlan, TargetPlan, Trust};
+use crate::scenario::plan::dialect::Role as SpeakerRole;
+use crate::scenario::plan::target::{
+    Accounts, ChatPlan, Declared, Dialect, QueuePlan, Source, TargetPlan, Trust,
+};
 use crate::wire::beside::{DESK, Queue, agent, guest, phone, visitor};
 use crate::wire::json::client::Client;
 use crate::wire::json::frame::Role;
 use crate::wire::json::{self, SOCKET};
 use crate::wire::messenger::Messenger;
 use crate::wire::token::RunId;
-use crate::wire::{Transport, irc, xmpp};
+use crate::wire::{Transport, dialect, irc, xmpp};
 
 /// Who connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,15 @@ pub(super) enum Who {
 }
 
 impl Who {
+    /// As a dialect has it.
+    const fn speaker(self) -> SpeakerRole {
+        match self {
+            Self::Visitor | Self::Caller => SpeakerRole::Visitor,
+            Self::Agent | Self::PhoneAgent => SpeakerRole::Agent,
+            Self::Guest | Self::Moderator => SpeakerRole::Guest,
+        }
+    }
+
     const fn role(self) -> Role {
         match self {
             Self::Visitor | Self::Caller => Role::Visitor,
@@ -68,7 +80,9 @@ pub(super) struct Voices {
 struct Chat {
     plan: ChatPlan,
     url: String,
-    endpoint: Endpoint,
+    endpoints: Vec<Endpoint>,
+    /// Of a dialect that is described in a file, with what its accounts are known by.
+    declared: Option<Arc<dialect::Target>>,
     /// Whether nobody need show who they are: then nothing need be secret either.
     is_trusting: bool,
     visitors: Arc<Roster>,
@@ -80,7 +94,7 @@ struct Chat {
 }
 
 impl Voices {
-    /// Of a run against this target, with the desk beside it.
+    /// Of a run against this target, with the desk beside it; the run's number, its speed and its epoch, in nanoseconds since 1970.
     ///
     /// # Errors
     /// Says what is wrong with the target, for a person to read.
@@ -88,11 +102,11 @@ impl Voices {
         plan: &Plan,
         target: &TargetPlan,
         desk: Option<String>,
-        (run, speed): (RunId, f64),
+        (run, speed, epoch): (RunId, f64, u64),
     ) -> Result<Self, String> {
         let chat = match target.chat() {
             None => None,
-            Some(chat) => Some(Chat::new(plan, target, chat, desk, run)?),
+            Some(chat) => Some(Chat::new(plan, target, chat, desk, (run, epoch))?),
         };
         let (resumes, throttles) = (plan.run.reconnect.is_some(), throttles_of(target));
         Ok(Self { speed, run, resumes, throttles, chat })
@@ -104,7 +118,9 @@ impl Voices {
             return vec![(SOCKET, json::endpoint(&target.url), &target.trust)];
         };
         let desk = chat.desk.as_ref().map(|url| (DESK, json::endpoint(url), &Trust::Machine));
-        [(SOCKET, chat.endpoint.clone(), &target.trust)].into_iter().chain(desk).collect()
+        let endpoints = chat.endpoints.iter().enumerate();
+        let endpoints = endpoints.map(|(i, at)| (Transport(i as u8), at.clone(), &target.trust));
+        endpoints.chain(desk).collect()
     }
 
     /// The codec of one who is about to connect, and the account that is theirs until they are gone.
@@ -118,7 +134,7 @@ impl Voices {
             Who::Agent => &chat.agents,
         };
         let lease = roster.lease().ok_or(Mute::NoAccount)?;
-        let messenger = chat.messenger(&lease.account, false).map_err(Mute::Impossible)?;
+        let messenger = chat.messenger(&lease.account, who, false).map_err(Mute::Impossible)?;
         let desk = chat.desk.as_ref().map(|_| self.client(who));
         let voice: Box<Voice> = match who {
             Who::Agent => Box::new(agent::Agent::new(messenger, desk, chat.served.clone())),
@@ -131,11 +147,15 @@ impl Voices {
     /// The accounts that are to be registered before the run, each as a codec that does so on logging in.
     pub(super) fn to_register(&self) -> Result<Vec<Box<Voice>>, String> {
         let Some(chat) = &self.chat else { return Ok(Vec::new()) };
-        let rosters = [(&chat.plan.visitors, &chat.visitors), (&chat.plan.agents, &chat.agents)];
-        let registered = rosters.into_iter().filter(|(accounts, _)| accounts.is_registered());
-        let accounts = registered.flat_map(|(_, roster)| roster.all());
-        let voice = |account: Account| -> Result<Box<Voice>, String> {
-            Ok(Box::new(guest::Guest::new(chat.messenger(&account, true)?, self.run.number())))
+        let rosters = [
+            (&chat.plan.visitors, &chat.visitors, Who::Visitor),
+            (&chat.plan.agents, &chat.agents, Who::Agent),
+        ];
+        let registered = rosters.into_iter().filter(|(accounts, ..)| chat.registers(accounts));
+        let accounts =
+            registered.flat_map(|(_, roster, who)| roster.all().into_iter().map(move |one| (one, who)));
+        let voice = |(account, who): (Account, Who)| -> Result<Box<Voice>, String> {
+            Ok(Box::new(guest::Guest::new(chat.messenger(&account, who, true)?, self.run.number())))
         };
         accounts.map(voice).collect()
     }
@@ -152,21 +172,29 @@ impl Chat {
         target: &TargetPlan,
         chat: &ChatPlan,
         desk: Option<String>,
-        run: RunId,
+        (run, epoch): (RunId, u64),
     ) -> Result<Self, String> {
-        let endpoint = match &chat.dialect {
-            Dialect::Irc => irc::endpoint(&target.url),
-            Dialect::Xmpp => xmpp::endpoint(&target.url),
-            Dialect::Declared { .. } => None,
+        let declared = match &chat.dialect {
+            Dialect::Irc | Dialect::Xmpp => None,
+            Dialect::Declared(Declared { plan, settings, .. }) => {
+                Some(Arc::new(dialect::Target::new(plan.clone(), &target.url, settings, epoch)?))
+            }
         };
-        let endpoint =
-            endpoint.ok_or_else(|| format!("{} does not go over `{}`", chat.dialect.name(), target.url))?;
+        let endpoints = match (&chat.dialect, &declared) {
+            (_, Some(declared)) => declared.endpoints().to_vec(),
+            (Dialect::Xmpp, None) => xmpp::endpoint(&target.url).into_iter().collect(),
+            (_, None) => irc::endpoint(&target.url).into_iter().collect(),
+        };
+        if endpoints.is_empty() {
+            return Err(format!("{} does not go over `{}`", chat.dialect.name(), target.url));
+        }
         let by_server = matches!(chat.queue, QueuePlan::Server { .. });
         let chats = plan.desks.iter().find(|desk| !desk.is_phone());
         Ok(Self {
             plan: chat.clone(),
             url: target.url.clone(),
-            endpoint,
+            endpoints,
+            declared,
             is_trusting: target.trust == Trust::Anybody,
             visitors: Arc::new(Roster::new(&chat.visitors, 'v', run)?),
             agents: Arc::new(Roster::new(&chat.agents, 'a', run)?),
@@ -183,17 +211,30 @@ impl Chat {
     }
 
     /// The codec of one who logs in with this account, which is registered first where it is `new`.
-    fn messenger(&self, account: &Account, new: bool) -> Result<Box<Messenger>, String> {
+    fn messenger(&self, account: &Account, who: Who, new: bool) -> Result<Box<Messenger>, String> {
         let password = account.password.as_ref().map(|secret| secret.0.clone());
-        match &self.plan.dialect {
-            Dialect::Irc => {
-                Ok(Box::new(irc::Irc::new(irc::Login { nickname: account.name.clone(), password })))
+        match (&self.declared, &self.plan.dialect) {
+            (Some(target), _) => {
+                let (target, seed) = (target.clone(), nonce()? as u64);
+                let user = account.name.clone();
+                let account = dialect::Account { user, password: password.unwrap_or_default() };
+                let make = if new { dialect::Dialect::provisioning } else { dialect::Dialect::new };
+                Ok(Box::new(make(target, who.speaker(), account, seed)))
             }
-            Dialect::Xmpp => {
+            (None, Dialect::Xmpp) => {
                 let login = self.xmpp_login(account, new);
-                Ok(Box::new(xmpp::Xmpp::new(login, &self.endpoint, nonce()?)?))
+                Ok(Box::new(xmpp::Xmpp::new(login, &self.endpoints[0], nonce()?)?))
             }
-            Dialect::Declared { name, .. } => Err(format!("{name} cannot be spoken yet")),
+            (None, _) => Ok(Box::new(irc::Irc::new(irc::Login { nickname: account.name.clone(), password }))),
+        }
+    }
+
+    /// Whether something is done before the run for each of these accounts.
+    fn registers(&self, accounts: &Accounts) -> bool {
+        let has_list = !matches!(accounts.source, Source::Nobody { .. });
+        match &self.declared {
+            Some(target) => has_list && SpeakerRole::ALL.into_iter().any(|role| target.provisions(role)),
+            None => accounts.is_registered(),
         }
     }
 

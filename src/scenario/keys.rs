@@ -162,6 +162,8 @@ static TARGET: Format = map! { "a target";
     /// What it speaks: irc, xmpp, a dialect that comes with causerie, or a file with one of your own; left out: what
     /// the url says, and of ws:// and wss:// the causerie protocol.
     dialect: Takes::Text, Optional;
+    /// What differs from one installation of the server to another, by name: what its dialect asks for.
+    settings: Named("a setting", &Takes::Text), Optional;
     /// Who decides who serves whom: the testbed's own desk, beside the server, or the server itself.
     queue: Word(&["testbed", "server"]), Where(default::QUEUE, "of servers that do not speak the causerie protocol");
     /// How the server gives chats to agents, where it decides.

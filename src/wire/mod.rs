@@ -174,6 +174,8 @@ pub enum Act {
         closing: Closing,
         /// Whether its slot is free with that; otherwise it is taken until [`Act::Free`].
         free: bool,
+        /// How many messages the agent has sent in it, where they go over another server.
+        said: Option<u32>,
     },
     /// The slot of a conversation that was closed is free.
     Free {
@@ -331,6 +333,8 @@ pub enum Event {
         chat: ChatId,
         /// How.
         closing: Closing,
+        /// How many messages the agent has sent in it, where they go over another server.
+        said: Option<u32>,
     },
     /// A guest is in the room.
     Entered {

@@ -1,6 +1,9 @@
 //! The chat server that `run` talks to.
 
+use std::sync::Arc;
+
 use super::Routing;
+use super::dialect::{Abilities, DialectPlan, Role};
 use crate::base::time::RealSpan;
 
 /// A server that is there already.
@@ -74,13 +77,27 @@ pub enum Dialect {
     /// RFC 6120.
     Xmpp,
     /// One that is described in a file, or comes with causerie.
-    Declared {
-        /// What it is called in messages.
-        name: String,
-        /// Its description, in YAML.
-        text: String,
-    },
+    Declared(Declared),
 }
+
+/// A dialect that is described in a file, or comes with causerie.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// What it says.
+    pub plan: Arc<DialectPlan>,
+    /// Tells its text apart.
+    pub fingerprint: String,
+    /// What differs from one installation of the server to another.
+    pub settings: Vec<(String, String)>,
+}
+
+impl PartialEq for Declared {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.fingerprint, &self.settings) == (&other.fingerprint, &other.settings)
+    }
+}
+
+impl Eq for Declared {}
 
 impl Dialect {
     /// Its name, for a person to read.
@@ -89,7 +106,21 @@ impl Dialect {
         match self {
             Self::Irc => "irc",
             Self::Xmpp => "xmpp",
-            Self::Declared { name, .. } => name,
+            Self::Declared(declared) => &declared.plan.name,
+        }
+    }
+
+    /// What it can do for a role.
+    #[must_use]
+    pub fn abilities(&self, role: Role) -> Abilities {
+        match self {
+            Self::Irc => {
+                Abilities { connects: true, private: true, rooms: true, queue: false, typing: false }
+            }
+            Self::Xmpp => {
+                Abilities { connects: true, private: true, rooms: true, queue: false, typing: true }
+            }
+            Self::Declared(declared) => declared.plan.roles[role as usize].abilities,
         }
     }
 }

@@ -167,14 +167,14 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let head = run::head(findings, &mut top);
     let desks = all_desks(findings, &mut top, &head.calendar());
     let venues = venues::venues(findings, &mut top, &head, desks.as_deref());
-    let people = desks.as_ref().zip(venues.as_ref());
+    let people = desks.as_deref().zip(venues.as_deref());
     let peopled = people.is_none_or(|(desks, venues)| somebody_comes(findings, &top, desks, venues));
     let run = run::run(findings, &mut top, &head);
     let known = people.map(|(desks, venues)| gate::known(desks, venues));
     let gates = run::gates(findings, &mut top, known.as_ref(), head.length);
     let money = people.and_then(|_| money::spent(findings, &mut top));
-    if let Some((desks, target)) = desks.as_deref().zip(run.as_ref().and_then(|run| run.target.as_ref())) {
-        target::fits(findings, &top, target, desks);
+    if let Some((people, target)) = people.zip(run.as_ref().and_then(|run| run.target.as_ref())) {
+        target::fits(findings, &top, target, people);
     }
     top.close(findings, "here");
     let (mut desks, venues) = (desks?, venues.filter(|_| peopled)?);

@@ -9,6 +9,8 @@ use crate::base::time::{NANOS, RealSpan};
 use crate::scenario::input;
 use crate::scenario::plan::DeskPlan;
 use crate::scenario::plan::against::why_not_by_server;
+use crate::scenario::plan::dialect::Role;
+use crate::scenario::plan::rooms::VenuePlan;
 use crate::scenario::plan::target::{MetricsPlan, QueuePlan, TargetPlan, Trust};
 use crate::scenario::quantity::Misfit;
 
@@ -32,9 +34,28 @@ pub(super) fn target(findings: &mut Findings<'_>, top: &mut Section) -> Option<O
     Some(Some(TargetPlan { url: url?, trust: trust?, metrics: metrics?, speech: speech?? }))
 }
 
-/// Notes what of the desks the target's own queue cannot do.
-pub(super) fn fits(findings: &mut Findings<'_>, top: &Section, target: &TargetPlan, desks: &[DeskPlan]) {
-    let by_server = target.chat().is_some_and(|chat| matches!(chat.queue, QueuePlan::Server { .. }));
+/// Notes what of the desks and rooms the target cannot do.
+pub(super) fn fits(
+    findings: &mut Findings<'_>,
+    top: &Section,
+    target: &TargetPlan,
+    (desks, venues): (&[DeskPlan], &[VenuePlan]),
+) {
+    let Some(chat) = target.chat() else { return };
+    let by_server = matches!(chat.queue, QueuePlan::Server { .. });
+    let chats = desks.iter().any(|desk| !desk.is_phone()) && !by_server;
+    let can = |role| chat.dialect.abilities(role);
+    let lacks = [
+        (Role::Visitor, "messages between two", chats && !can(Role::Visitor).private),
+        (Role::Agent, "messages between two", chats && !can(Role::Agent).private),
+        (Role::Guest, "rooms", !venues.is_empty() && !can(Role::Guest).rooms),
+    ];
+    for (role, what, _) in lacks.into_iter().filter(|(.., lacks)| *lacks) {
+        let at = top.find(&["target", "dialect"]).unwrap_or(top.at());
+        let found = format!("a dialect without {what} for a {}", role.word());
+        let hint = Some("see `causerie dialect check`, or leave that out of the scenario".to_owned());
+        findings.problem(at, "target.dialect", found, "one that can do what the scenario takes".into(), hint);
+    }
     if let Some(why) = why_not_by_server(desks).filter(|_| by_server) {
         let at = top.find(&["target", "queue"]).unwrap_or(top.at());
         let hint = Some("write queue: testbed, or leave that out of the scenario".to_owned());

@@ -25,6 +25,8 @@ struct Talk {
     peer: String,
     /// Of the server's own queue.
     by_server: bool,
+    /// Messages that the agent has sent in it.
+    said: u32,
 }
 
 /// See the module.
@@ -78,13 +80,15 @@ impl Agent {
                 }
                 _ => self.pair.desk(now, act, out),
             },
-            Act::Answer { chat, text } => match self.talk_of(*chat) {
-                Some(Talk { peer, .. }) => {
-                    self.pair.talk(now, &messenger::Act::Tell { peer, text: text.clone() }, out);
+            Act::Answer { chat, text } => match self.talks.iter_mut().find(|talk| talk.chat == *chat) {
+                Some(talk) => {
+                    talk.said += 1;
+                    let (peer, text) = (talk.peer.clone(), text.clone());
+                    self.pair.talk(now, &messenger::Act::Tell { peer, text }, out);
                 }
                 None => self.pair.desk(now, act, out),
             },
-            Act::Close { chat, closing, free } => self.close(now, *chat, *closing, *free, out),
+            Act::Close { chat, closing, free, .. } => self.close(now, *chat, *closing, *free, out),
             Act::Free { chat } | Act::Transfer { chat, .. } => {
                 if !self.let_go(now, *chat, out) {
                     self.pair.desk(now, act, out);
@@ -100,7 +104,8 @@ impl Agent {
     }
 
     fn close(&mut self, now: RealMoment, chat: ChatId, closing: Closing, free: bool, out: &mut Vec<Output>) {
-        if let Some(Talk { peer, by_server: true, .. }) = self.talk_of(chat) {
+        let talk = self.talk_of(chat);
+        if let Some(Talk { peer, by_server: true, .. }) = talk {
             let text = closing::written(closing);
             self.pair.talk(now, &messenger::Act::Tell { peer, text }, out);
             if free {
@@ -109,19 +114,25 @@ impl Agent {
             return;
         }
         self.let_go(now, chat, out);
-        self.pair.desk(now, &Act::Close { chat, closing, free }, out);
+        let said = talk.map(|talk| talk.said);
+        self.pair.desk(now, &Act::Close { chat, closing, free, said }, out);
     }
 
-    /// The agent talks no longer with the visitor of a conversation; whether it was the server's to give.
+    /// The agent talks no longer with the visitor of a conversation; whether it was the server's to give. Where it was not, whatever was
+    /// said before is still heard for a while.
     fn let_go(&mut self, now: RealMoment, chat: ChatId, out: &mut Vec<Output>) -> bool {
         let Some(place) = self.talks.iter().position(|talk| talk.chat == chat) else { return false };
         let talk = self.talks.swap_remove(place);
-        let (peer, by_server) = (talk.peer.clone(), talk.by_server);
+        let by_server = talk.by_server;
+        let mut parts_from = by_server.then(|| talk.peer.clone());
         if self.over.len() == OVER {
-            self.over.pop_front();
+            let oldest = self.over.pop_front().filter(|talk| !talk.by_server);
+            parts_from = parts_from.or(oldest.map(|talk| talk.peer));
         }
         self.over.push_back(talk);
-        self.pair.talk(now, &messenger::Act::Part { peer }, out);
+        if let Some(peer) = parts_from {
+            self.pair.talk(now, &messenger::Act::Part { peer }, out);
+        }
         by_server
     }
 
@@ -139,7 +150,7 @@ impl Agent {
             let why = "the desk beside the target does not say where the visitor is reached".into();
             return out.push(Output::Event(Event::Broken { why }));
         };
-        self.talks.push(Talk { chat, peer: peer.clone(), by_server: false });
+        self.talks.push(Talk { chat, peer: peer.clone(), by_server: false, said: 0 });
         out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
         self.pair.talk(now, &messenger::Act::Meet { peer: peer.clone() }, out);
         // The way over the messenger may be the shorter one.
@@ -177,7 +188,7 @@ impl Agent {
                 let chat = ChatId(FIRST + self.given);
                 self.given += 1;
                 self.talks.retain(|talk| talk.peer != peer);
-                self.talks.push(Talk { chat, peer, by_server: true });
+                self.talks.push(Talk { chat, peer, by_server: true, said: 0 });
                 out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
             }
             (Queue::Server, None) => {}

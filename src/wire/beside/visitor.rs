@@ -5,11 +5,13 @@ use super::super::messenger::{self, Messenger};
 use super::super::{Act, ChatId, Codec, Event, Input, Opening, Output};
 use super::pair::{Heard, Pair};
 use super::{Queue, closing};
-use crate::base::time::RealMoment;
+use crate::base::time::{RealMoment, RealSpan};
 use crate::base::words::{Channel, Closing};
 
 /// Messages kept while it is not known who serves.
 const UNSAID: usize = 8;
+/// How long an agent's last words may take over the server when the desk has said already that the conversation is over.
+const LAST_WORDS: RealSpan = RealSpan::from_whole_secs(2);
 /// The one conversation of a visitor whom the server itself gives an agent.
 const ONLY: ChatId = ChatId(0);
 
@@ -24,6 +26,10 @@ pub struct Visitor {
     serves: Option<(ChatId, String)>,
     /// What was said while nobody served.
     unsaid: Vec<String>,
+    /// Messages heard of whoever serves.
+    heard: u32,
+    /// The desk has said that the conversation is over, and after how many messages: those may still be on their way, until then.
+    over: Option<(Event, u32, RealMoment)>,
 }
 
 impl Visitor {
@@ -31,7 +37,15 @@ impl Visitor {
     /// there need be none.
     #[must_use]
     pub fn new(talk: Box<Messenger>, desk: Option<Client>, queue: Queue) -> Self {
-        Self { pair: Pair::new(talk, desk), queue, by_phone: false, serves: None, unsaid: Vec::new() }
+        Self {
+            pair: Pair::new(talk, desk),
+            queue,
+            by_phone: false,
+            serves: None,
+            unsaid: Vec::new(),
+            heard: 0,
+            over: None,
+        }
     }
 
     /// Whether the present request is the desk's.
@@ -42,7 +56,7 @@ impl Visitor {
     fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
         match act {
             Act::Connect => {
-                (self.serves, self.by_phone) = (None, false);
+                (self.serves, self.by_phone, self.over) = (None, false, None);
                 self.unsaid.clear();
                 self.pair.connect(now, out);
             }
@@ -73,7 +87,7 @@ impl Visitor {
 
     fn open(&mut self, now: RealMoment, act: &Act, opening: &Opening, out: &mut Vec<Output>) {
         self.by_phone = opening.channel != Channel::Chat;
-        self.serves = None;
+        (self.serves, self.over) = (None, None);
         self.unsaid.clear();
         if self.asks_desk() {
             return self.pair.desk(now, act, out);
@@ -92,6 +106,7 @@ impl Visitor {
 
     /// Nobody serves any more; whether somebody did.
     fn part(&mut self, now: RealMoment, out: &mut Vec<Output>) -> bool {
+        self.over = None;
         let Some((_, peer)) = self.serves.take() else { return false };
         self.pair.talk(now, &messenger::Act::Part { peer }, out);
         true
@@ -99,7 +114,7 @@ impl Visitor {
 
     /// Somebody serves, and is reached there.
     fn meet(&mut self, now: RealMoment, chat: ChatId, peer: String, out: &mut Vec<Output>) {
-        self.serves = Some((chat, peer.clone()));
+        (self.serves, self.heard) = (Some((chat, peer.clone())), 0);
         out.push(Output::Event(Event::Assigned { chat, address: None }));
         if self.queue == Queue::Testbed {
             self.pair.talk(now, &messenger::Act::Meet { peer }, out);
@@ -118,12 +133,24 @@ impl Visitor {
                     out.push(Output::Event(Event::Broken { why }));
                 }
             },
+            Event::Closed { said: Some(said), .. } if !self.by_phone && self.heard < said => {
+                self.over = Some((event, said, now + LAST_WORDS));
+            }
             event => {
                 if matches!(event, Event::Transferred { .. } | Event::Closed { .. }) {
                     self.part(now, out);
                 }
                 out.push(Output::Event(event));
             }
+        }
+    }
+
+    /// What the desk said of the end holds now, if the last words have come or nobody waits for them any more.
+    fn end_if_whole(&mut self, now: RealMoment, out: &mut Vec<Output>) {
+        let heard = self.heard;
+        if let Some((event, ..)) = self.over.take_if(|(_, said, until)| heard >= *said || *until <= now) {
+            self.part(now, out);
+            out.push(Output::Event(event));
         }
     }
 
@@ -134,7 +161,10 @@ impl Visitor {
         let event = match event {
             Talk::Told { text, .. } => match closing::read(&text).filter(|_| by_server) {
                 Some(closing) => return self.end(now, chat, closing, out),
-                None => Event::Said { chat, text },
+                None => {
+                    self.heard += 1;
+                    Event::Said { chat, text }
+                }
             },
             Talk::Typing { .. } => Event::Typing { chat },
             Talk::Queued { waiting } if by_server => Event::Queued { waiting: waiting.unwrap_or(1) },
@@ -148,7 +178,7 @@ impl Visitor {
     /// The server's conversation is over, if it was not already.
     fn end(&mut self, now: RealMoment, chat: ChatId, closing: Closing, out: &mut Vec<Output>) {
         if self.part(now, out) {
-            out.push(Output::Event(Event::Closed { chat, closing }));
+            out.push(Output::Event(Event::Closed { chat, closing, said: None }));
         }
     }
 }
@@ -168,9 +198,11 @@ impl Codec for Visitor {
                 Heard::Talk(event) => self.hear_talk(now, event, out),
             }
         }
+        self.end_if_whole(now, out);
     }
 
     fn next_deadline(&self) -> Option<RealMoment> {
-        self.pair.next_deadline()
+        let last_words = self.over.as_ref().map(|(.., until)| *until);
+        self.pair.next_deadline().into_iter().chain(last_words).min()
     }
 }

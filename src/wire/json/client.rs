@@ -261,7 +261,7 @@ mod tests {
         let typing = hear(&mut client, r#"{"type":"typing","chat":9}"#);
         assert_eq!(typing, [Output::Event(Event::Typing { chat: ChatId(9) })]);
         let closed = hear(&mut client, r#"{"type":"closed","chat":9,"how":"resolved"}"#);
-        let event = Event::Closed { chat: ChatId(9), closing: Closing::Resolved };
+        let event = Event::Closed { chat: ChatId(9), closing: Closing::Resolved, said: None };
         assert_eq!(closed, [Output::Event(event)]);
         assert_eq!(feed(&mut client, Input::Act(&Act::Disconnect)), [Output::Close(SOCKET)]);
         assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [], "we asked for that");

@@ -1,22 +1,25 @@
 //! Chat servers as there are: what they speak, who queues, and as whom people log in.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::super::Findings;
 use super::super::agents::routing;
+use super::super::names::named;
 use super::super::section::{Field, Section};
 use crate::base::hash::fingerprint;
 use crate::scenario::dialects;
 use crate::scenario::input;
+use crate::scenario::plan::dialect::Role;
 use crate::scenario::plan::target::{
-    Accounts, ChatPlan, Dialect, Password, QueuePlan, Secret, Source, Speech,
+    Accounts, ChatPlan, Declared, Dialect, Password, QueuePlan, Secret, Source, Speech,
 };
 use crate::scenario::quantity::Misfit;
 
 /// Accounts that one file may list.
 const MOST_USERS: usize = 100_000;
 /// The keys that only chat servers have.
-const OF_CHAT: [&str; 5] = ["queue", "routing", "desk", "rooms", "accounts"];
+const OF_CHAT: [&str; 6] = ["settings", "queue", "routing", "desk", "rooms", "accounts"];
 
 /// What the server at `url` speaks: by its scheme, unless a dialect is named.
 pub(super) fn speech(findings: &mut Findings<'_>, section: &mut Section, url: &str) -> Option<Speech> {
@@ -36,6 +39,7 @@ pub(super) fn speech(findings: &mut Findings<'_>, section: &mut Section, url: &s
         }
         (Some(field), _) => dialect(findings, field).filter(|dialect| fits(findings, field, dialect, scheme)),
     };
+    let dialect = settings(findings, section, dialect);
     let queue = queue(findings, section, dialect.as_ref());
     let rooms = match section.take(findings, "rooms") {
         Some(field) if dialect == Some(Dialect::Xmpp) => findings.string(&field).map(Some),
@@ -58,7 +62,7 @@ fn dialect(findings: &mut Findings<'_>, field: &Field) -> Option<Dialect> {
         _ => {}
     }
     if let Some(text) = dialects::shipped(&name) {
-        return Some(Dialect::Declared { name, text: text.to_owned() });
+        return declared(findings, &name, text);
     }
     if !is_yaml(&name) {
         let known: Vec<&str> = ["irc", "xmpp"].into_iter().chain(dialects::names()).collect();
@@ -69,13 +73,62 @@ fn dialect(findings: &mut Findings<'_>, field: &Field) -> Option<Dialect> {
     match input::read_text(&findings.source.directory.join(&name), "a dialect in YAML") {
         Ok(text) => {
             findings.row(&format!("{}.file", field.path), fingerprint(&text), field.origin);
-            Some(Dialect::Declared { name, text })
+            declared(findings, &name, &text)
         }
         Err(misfit) => {
             findings.misfit(field, misfit);
             None
         }
     }
+}
+
+/// What a dialect says; whatever is wrong with it is noted, with its place in its own file.
+fn declared(findings: &mut Findings<'_>, name: &str, text: &str) -> Option<Dialect> {
+    match dialects::parse(name, text) {
+        Ok(plan) => {
+            let (plan, fingerprint) = (Arc::new(plan), fingerprint(text));
+            Some(Dialect::Declared(Declared { plan, fingerprint, settings: Vec::new() }))
+        }
+        Err(problems) => {
+            findings.problems.extend_from_slice(problems.all());
+            None
+        }
+    }
+}
+
+/// The same with what differs from one installation of the server to another.
+fn settings(findings: &mut Findings<'_>, section: &mut Section, dialect: Option<Dialect>) -> Option<Dialect> {
+    let field = section.take(findings, "settings");
+    let mut declared = match (dialect?, &field) {
+        (Dialect::Declared(declared), _) => declared,
+        (_, Some(_)) => {
+            section.refuse(findings, "settings", "but with a dialect that is described in a file");
+            return None;
+        }
+        (dialect, None) => return Some(dialect),
+    };
+    if let Some(field) = &field {
+        for (name, _, value) in named(findings, field)? {
+            if !declared.plan.settings.iter().any(|setting| setting.name == name) {
+                let known: Vec<&str> =
+                    declared.plan.settings.iter().map(|known| known.name.as_str()).collect();
+                let found = Some(format!("a setting {name}"));
+                let misfit = Misfit { found, ..Misfit::new("the settings of this dialect") };
+                findings.misfit(field, misfit.hint(format!("it has: {}", known.join(", "))));
+                return None;
+            }
+            declared.settings.push((name, findings.string(&value)?));
+        }
+    }
+    let given = |name: &str| declared.settings.iter().any(|(given, _)| given == name);
+    let missing = declared.plan.settings.iter().find(|one| one.default.is_none() && !given(&one.name));
+    if let Some(setting) = missing {
+        let hint = Some(format!("write settings: {{{}: …}}", setting.name));
+        let found = format!("no setting {}", setting.name);
+        findings.problem(section.at(), section.path(), found, setting.about.clone(), hint);
+        return None;
+    }
+    Some(Dialect::Declared(declared))
 }
 
 fn is_yaml(name: &str) -> bool {
@@ -88,7 +141,7 @@ fn fits(findings: &mut Findings<'_>, field: &Field, dialect: &Dialect, scheme: &
     let schemes: &[&str] = match dialect {
         Dialect::Irc => &["irc", "ircs"],
         Dialect::Xmpp => &["xmpp", "xmpps", "ws", "wss"],
-        Dialect::Declared { .. } => &["http", "https", "ws", "wss"],
+        Dialect::Declared(_) => &["http", "https", "ws", "wss"],
     };
     if schemes.contains(&scheme) {
         return true;
@@ -102,12 +155,12 @@ fn fits(findings: &mut Findings<'_>, field: &Field, dialect: &Dialect, scheme: &
 fn queue(findings: &mut Findings<'_>, section: &mut Section, dialect: Option<&Dialect>) -> Option<QueuePlan> {
     let field = section.take_where(findings, "queue", true)?;
     let by_server = findings.word(&field)? == 1;
-    if by_server && matches!(dialect, Some(Dialect::Irc | Dialect::Xmpp)) {
+    let queues =
+        |dialect: &Dialect| dialect.abilities(Role::Visitor).queue && dialect.abilities(Role::Agent).queue;
+    if by_server && dialect.is_some_and(|dialect| !queues(dialect)) {
         let misfit = Misfit::new("testbed");
-        findings.misfit(
-            &field,
-            misfit.hint("these servers have no queue: the testbed's desk stands beside them"),
-        );
+        let hint = "this dialect knows no queue of the server's: the testbed's desk stands beside it";
+        findings.misfit(&field, misfit.hint(hint));
         return None;
     }
     let url = match section.take(findings, "desk") {
