@@ -83,10 +83,7 @@ fn both_type_and_talk_until_the_visitor_leaves() {
 fn the_operator_closes_and_takes_no_more() {
     let lines = transcript!("agent-closes");
     let closed = Event::Closed { peer: "4".into() };
-    assert_eq!(
-        visitor(&lines, "visitor", "hello", Vec::new()),
-        [assigned("4"), told("4", "done"), closed]
-    );
+    assert_eq!(visitor(&lines, "visitor", "hello", Vec::new()), [assigned("4"), told("4", "done"), closed]);
     let acts = vec![tell("4", "done"), part("4"), Act::Rest];
     assert_eq!(agent(&lines, acts), [given("4"), told("4", "hello")]);
 }
@@ -110,7 +107,8 @@ fn a_visitor_of_a_full_desk_asks_until_somebody_has_left() {
 fn who_is_hung_up_on_for_saying_too_much_was_throttled() {
     let lines = transcript!("throttled");
     // It was by hand that so much was said: of that only what came of it is played.
-    let by_hand = |line: &&Value| line["direction"] == "received" || line["body"]["event_name"] != "subscribe";
+    let by_hand =
+        |line: &&Value| line["direction"] == "received" || line["body"]["event_name"] != "subscribe";
     let subscriptions = lines.iter().filter(|line| line["body"]["event_name"] == "subscribe").take(2);
     let last = subscriptions.last().expect("two of the dialect's own");
     let at = lines.iter().rposition(|line| std::ptr::eq(line, last)).expect("it is there") + 1;

@@ -79,7 +79,9 @@ impl Person {
         for output in out {
             match output {
                 Output::Event(event) => self.events.push(event),
-                Output::Open(transport, _) if transport == Transport(0) => self.input(Input::Opened(transport)),
+                Output::Open(transport, _) if transport == Transport(0) => {
+                    self.input(Input::Opened(transport))
+                }
                 output => self.wanted.push_back(output),
             }
         }
@@ -91,7 +93,8 @@ impl Person {
             match self.acts.pop_front() {
                 Some(act) => self.input(Input::Act(&act)),
                 None => {
-                    self.now = self.dialect.next_deadline().unwrap_or_else(|| panic!("nothing comes to {line}"));
+                    self.now =
+                        self.dialect.next_deadline().unwrap_or_else(|| panic!("nothing comes to {line}"));
                     self.input(Input::Tick);
                 }
             }
@@ -140,7 +143,8 @@ fn assert_opens(opening: &Opening, line: &Value) {
     assert_eq!(opening.path.as_deref(), line["path"].as_str());
     let value = |name: &str| {
         let header = opening.headers.iter().find(|(known, _)| known == name);
-        header.map(|(_, value)| value.split("; ").map(str::to_owned).collect::<std::collections::BTreeSet<_>>())
+        header
+            .map(|(_, value)| value.split("; ").map(str::to_owned).collect::<std::collections::BTreeSet<_>>())
     };
     for (name, expected) in line["headers"].as_object().unwrap() {
         let expected = expected.as_str().unwrap().split("; ").map(str::to_owned).collect();

@@ -218,7 +218,10 @@ fn whoever_leaves_does_not_ask_again_to_be_served() {
         assert_eq!(talk.dialect.next_deadline(), None);
     };
     let (mut waits, number) = asks();
-    assert_eq!(waits.answer(0, number, 200, &[], "{\"full\":true}").events(), [Event::Queued { waiting: None }]);
+    assert_eq!(
+        waits.answer(0, number, 200, &[], "{\"full\":true}").events(),
+        [Event::Queued { waiting: None }]
+    );
     left(waits.act(&Act::Leave));
 
     let (mut unanswered, number) = asks();
