@@ -93,6 +93,9 @@ pub(super) fn complaints(
     of_words.into_iter().chain(of_holds).chain(of_deeds).collect()
 }
 
+/// Where nothing is known of the server.
+const OF_SOME: &str = "docs/targets.md has those of some servers";
+
 /// What the settings are called that slow people down, at servers of this kind.
 pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {
     match target.chat().map(|chat| &chat.dialect) {
@@ -100,7 +103,14 @@ pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {
             "ngircd: MaxPenaltyTime, MaxConnectionsIP, MaxConnections, MaxJoins in [Limits]"
         }
         Some(Dialect::Xmpp) => "Prosody: the module `limits`; ejabberd: c2s_shaper, registration_timeout",
-        Some(Dialect::Declared(_)) | None => "docs/targets.md has those of some servers",
+        Some(Dialect::Declared(declared)) => match declared.plan.name.as_str() {
+            "matrix" => "Synapse: rc_message, rc_registration, rc_login, rc_joins, rc_room_creation",
+            "odoo-livechat" => {
+                "Odoo: websocket_rate_limit_burst, websocket_rate_limit_delay, db_maxconn, db_maxconn_gevent"
+            }
+            _ => OF_SOME,
+        },
+        None => OF_SOME,
     }
 }
 
