@@ -7,7 +7,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::base::figures::Command;
 use crate::base::time::{RealSpan, Span};
-use crate::live::{self, LiveError, Options, Parts, Played, Progress, Stripe};
+use crate::live::{self, LiveError, Options, Parts, Played, Progress, Site, Stripe};
 use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::Scenario;
@@ -24,6 +24,8 @@ use super::log::Log;
 use super::out::{Folder, publish};
 use super::progress::Board;
 use super::stamp::Stamp;
+#[cfg(feature = "site")]
+use super::visitors;
 use super::{child, files, head, progress, runtime, signals, source};
 
 /// Plays a scenario in real time, and the same people in virtual time beside it.
@@ -110,6 +112,7 @@ async fn played(
         (Some(target), _) => target.clone(),
         (None, own) => embedded(own.as_ref().map(|own| own.url.clone()).unwrap_or_default()),
     };
+    let site = visited(args, &plan, own.as_ref().map(|own| own.url.as_str())).await?;
     let url = &target.url;
     header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
     header.unverified = target.trust == Trust::Anybody;
@@ -127,11 +130,36 @@ async fn played(
         setting: header.setting.clone(),
         parts: parts_of(&log),
         progress: shown,
+        site,
     };
     let played = live::play(plan, options, stop.notified()).await.map_err(|error| no_run(&error))?;
     // The board goes when the run does; that it could not be drawn is no matter.
     let _ = watching.await;
     Ok((header, played, log))
+}
+
+/// The visitors of the site, where the scenario has one; `own` is where the embedded chat server listens.
+#[cfg(feature = "site")]
+async fn visited(args: &RunArgs, plan: &Plan, own: Option<&str>) -> Result<Option<Site>, Failure> {
+    let Some(site) = &plan.run.site else { return Ok(None) };
+    let own = own.map(|url| url.replacen("ws:", "http:", 1));
+    let host = site.host.clone().or(own).ok_or_else(|| {
+        let what =
+            "the scenario's site has no host, and there is no embedded chat server whose pages it could be";
+        Failure::new(Exit::Usage, what, Some("name it in the scenario: site: {host: \"http://…\", …}"))
+    })?;
+    visitors::start(&args.play.scenario, site, &host, plan.seed).await.map(Some)
+}
+
+/// There is nobody here who could visit one.
+#[cfg(not(feature = "site"))]
+async fn visited(_: &RunArgs, plan: &Plan, _: Option<&str>) -> Result<Option<Site>, Failure> {
+    if plan.run.site.is_none() {
+        return Ok(None);
+    }
+    let what = "the scenario has a `site`, and this causerie was built without what visits one";
+    let hint = "build it with the feature `site`, which is on by default, or take `site` out of the scenario";
+    Err(Failure::new(Exit::Usage, what, Some(hint)))
 }
 
 /// The embedded server, which says how it is.

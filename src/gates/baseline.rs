@@ -167,7 +167,11 @@ fn half_width(figure: &Figure) -> Option<f64> {
 }
 
 fn direction(name: &str, difference: f64) -> Change {
-    let good = GOOD.iter().find(|(part, _)| name.contains(part)).map(|(_, good)| *good);
+    let good = match name.strip_prefix("site.") {
+        // What a page is called says nothing.
+        Some(page) => (!page.ends_with(".requests")).then_some(Good::Less),
+        None => GOOD.iter().find(|(part, _)| name.contains(part)).map(|(_, good)| *good),
+    };
     match good {
         None => Change::Different,
         Some(Good::More) if difference > 0.0 => Change::Better,

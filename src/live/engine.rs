@@ -19,6 +19,7 @@ use super::notes::Notes;
 use super::pacing::{Starts, Stripe, crowds};
 use super::passed::Passed;
 use super::place::{CONNECT_AHEAD, before};
+use super::site::Site;
 use super::staff::{Staff, on_duty};
 use super::stage::{Curtain, Stage};
 use super::verdict::{Lost, why_unplayable, why_unstaffed};
@@ -62,6 +63,8 @@ pub struct Options {
     pub parts: Parts,
     /// Where the progress is shown.
     pub progress: watch::Sender<Progress>,
+    /// The site around the chat, where it is visited too.
+    pub site: Option<Site>,
 }
 
 /// How a run went.
@@ -183,13 +186,16 @@ pub async fn play(
     };
     let collector = tokio::spawn(collector.work(reports));
     let gauges = gauges.map(|gauges| tokio::spawn(gauges.watch(stage.curtain.clone())));
+    let site = options.site.map(|site| {
+        tokio::spawn(site.follow(origin, clock.clone(), stage.notes.clone(), stage.curtain.clone()))
+    });
     let starts = starts();
     let house = House { stage, pace, curtain, progress };
     let end = house.run(staff, starts, stop.as_mut()).await;
-    let remarks = match gauges {
-        Some(gauges) => gauges.await.map_err(|error| LiveError::Local(io::Error::other(error)))?,
-        None => Vec::new(),
-    };
+    let mut remarks = Vec::new();
+    for told in gauges.into_iter().chain(site) {
+        remarks.extend(told.await.map_err(|error| LiveError::Local(io::Error::other(error)))?);
+    }
     let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
     let Counted { body, progress } = counted;
     let invalid = end.unstaffed.or_else(|| why_invalid(&setting, &body, end.interrupted));

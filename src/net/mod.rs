@@ -7,7 +7,7 @@ pub mod clock;
 pub mod fetch;
 pub mod process;
 mod source;
-mod tls;
+pub mod tls;
 pub mod transport;
 
 /// The longest message that is taken from a peer, in bytes.

@@ -40,28 +40,34 @@ impl Tls {
     pub(super) fn with(host: &str, trust: &Trust) -> Result<Self, String> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| format!("`{host}` is no name that a certificate could be for"))?;
-        let provider = Arc::new(ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider.clone())
-            .with_safe_default_protocol_versions()
-            .map_err(|error| format!("TLS cannot be spoken here: {error}"))?;
-        let mut config = match trust {
-            Trust::Machine => config.with_root_certificates(of_machine()?),
-            Trust::Only { pem } => config.with_root_certificates(of_pem(pem)?),
-            Trust::Anybody => {
-                config.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider)))
-            }
-        }
-        .with_no_client_auth();
-        config.resumption = Resumption::disabled();
-        // A WebSocket begins as HTTP/1.1.
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name })
+        Ok(Self { connector: TlsConnector::from(Arc::new(config(trust)?)), name })
     }
 
     /// Shakes hands over `stream`.
     pub(super) async fn shake_hands(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         self.connector.connect(self.name.clone(), stream).await
     }
+}
+
+/// How TLS is spoken with those whom `trust` is for, whoever they are.
+///
+/// # Errors
+/// Says why nobody could be trusted.
+pub fn config(trust: &Trust) -> Result<ClientConfig, String> {
+    let provider = Arc::new(ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| format!("TLS cannot be spoken here: {error}"))?;
+    let mut config = match trust {
+        Trust::Machine => config.with_root_certificates(of_machine()?),
+        Trust::Only { pem } => config.with_root_certificates(of_pem(pem)?),
+        Trust::Anybody => config.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider))),
+    }
+    .with_no_client_auth();
+    config.resumption = Resumption::disabled();
+    // A WebSocket begins as HTTP/1.1.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
 }
 
 /// The authorities that this machine trusts.

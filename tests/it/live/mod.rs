@@ -64,6 +64,7 @@ fn options(url: String, speed: f64, plan: &Plan) -> Options {
     let limits = setting.limits.as_mut().expect("a run has limits");
     (limits.lag_p99_nanos, limits.cpu) = (1_000_000_000, 1.0);
     Options {
+        site: None,
         target: TargetPlan { url, trust: Trust::Machine, metrics: None },
         speed,
         stripe: Stripe::WHOLE,
