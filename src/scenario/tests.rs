@@ -7,6 +7,7 @@ mod conversation;
 mod faults;
 mod reconnect;
 mod rooms;
+mod site;
 mod staff;
 mod target;
 

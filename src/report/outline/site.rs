@@ -33,8 +33,9 @@ impl Report<'_> {
         let visitors = number::of(site.visitors.into(), "visitor");
         let note = format!(
             "{visitors} at once on {host}, in real time whatever the speed. Times run from asking to the last byte and are kept \
-             to 0.1 %; errors have none. Each asks for one thing after the other, and so less often while the site is slow: a \
-             stall counts once for each, not for all that would have been asked for meanwhile, as intended times would have it."
+             to 0.1 % (Goose's buckets, up to 0.8 % off, are not used); errors have none. Each asks for one thing after the \
+             other, and so less often while the site is slow: a stall counts once for each of them, not for all that would have \
+             been asked for meanwhile."
         );
         let columns = COLUMNS.iter().map(|(head, _)| *head).collect();
         let pages = Block { title: "Pages".to_owned(), rows: Rows::Table { columns, rows } };
