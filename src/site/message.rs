@@ -49,20 +49,18 @@ impl Said {
         // A number or a text is always JSON.
         serde_json::to_string(self).unwrap_or_default() + "\n"
     }
-}
 
-impl From<Fetch> for Said {
-    fn from(Fetch { page, asked_unix_nanos, took, good }: Fetch) -> Self {
-        Self::Fetched(page.0, asked_unix_nanos, took.nanos(), good)
-    }
-}
-
-impl Said {
     /// The request that it says there was, if it is about one.
     #[must_use]
     pub fn fetch(&self) -> Option<Fetch> {
         let Self::Fetched(page, asked_unix_nanos, took_nanos, good) = *self else { return None };
         Some(Fetch { page: PageId(page), asked_unix_nanos, took: RealSpan::from_nanos(took_nanos), good })
+    }
+}
+
+impl From<Fetch> for Said {
+    fn from(Fetch { page, asked_unix_nanos, took, good }: Fetch) -> Self {
+        Self::Fetched(page.0, asked_unix_nanos, took.nanos(), good)
     }
 }
 
