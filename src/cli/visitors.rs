@@ -61,7 +61,11 @@ pub(super) async fn start(scenario: &Path, plan: &SitePlan, host: &str, seed: u6
 }
 
 fn unreachable(host: &str, why: &str) -> Failure {
-    let hint = "is it running, and listening there? it is the host of `site` in the scenario";
+    let hint = if why.contains("certificate") {
+        "an authority of your own is named with ca_file in the scenario's `site`; insecure asks for no proof at all"
+    } else {
+        "is it running, and listening there? it is the host of `site` in the scenario"
+    };
     Failure::new(Exit::Target, format!("the site could not be reached: {host}: {why}"), Some(hint))
 }
 
@@ -124,34 +128,26 @@ impl Crowd {
         fetched: &mpsc::UnboundedSender<Fetch>,
         visitors: u32,
     ) -> Vec<String> {
-        let mut is_open = false;
-        let last = loop {
+        let (last, sent_away) = loop {
             tokio::select! {
                 said = self.said() => match said {
-                    Some(said @ Said::Fetched(..)) => said.fetch().into_iter().for_each(|fetch| {
-                        // A run that is gone has let go of the orders as well.
-                        let _ = fetched.send(fetch);
-                    }),
-                    other => break other,
+                    Some(said @ Said::Fetched(..)) => pass_on(&said, fetched),
+                    other => break (other, false),
                 },
                 changed = open.changed() => {
-                    if changed.is_err() || is_open {
-                        break None;
+                    // A run that is gone does not want them any more either.
+                    if changed.is_err() || !*open.borrow_and_update() {
+                        break (None, true);
                     }
-                    is_open = true;
                     self.order(Order::Begin).await;
                 }
             }
         };
-        let was_sent_away = open.has_changed().is_err() || is_open && !*open.borrow();
-        let last = match last {
-            None if was_sent_away => self.send_away(fetched).await,
-            other => other,
-        };
+        let last = if sent_away { self.send_away(fetched).await } else { last };
         match last {
             Some(Said::Over { unanswered, cpu_nanos }) => account(visitors, unanswered, cpu_nanos),
             Some(Said::Failed(why)) => vec![format!("The site was no longer visited before the end: {why}.")],
-            _ if was_sent_away => {
+            _ if sent_away => {
                 vec!["The process of the site's visitors had to be ended: what they fetched last is not counted.".to_owned()]
             }
             _ => {
@@ -167,9 +163,7 @@ impl Crowd {
         let last = timeout(END, async {
             loop {
                 match self.said().await {
-                    Some(said @ Said::Fetched(..)) => said.fetch().into_iter().for_each(|fetch| {
-                        let _ = fetched.send(fetch);
-                    }),
+                    Some(said @ Said::Fetched(..)) => pass_on(&said, fetched),
                     other => return other,
                 }
             }
@@ -188,6 +182,13 @@ impl Crowd {
             // One that is gone says so on its other side.
             let _ = orders.write_all(line.as_bytes()).await;
         }
+    }
+}
+
+/// A request that there was. (Once the run is gone, nobody wants to know.)
+fn pass_on(said: &Said, fetched: &mpsc::UnboundedSender<Fetch>) {
+    if let Some(fetch) = said.fetch() {
+        let _ = fetched.send(fetch);
     }
 }
 

@@ -196,6 +196,13 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_takes_longer_is_for_the_worse_whatever_it_is_called() {
+        assert_eq!(direction("site.sales.p95", 1.0), Change::Worse);
+        assert_eq!(direction("site.resolved.errors.share", -1.0), Change::Better);
+        assert_eq!(direction("site.cost.requests", 1.0), Change::Different);
+    }
+
+    #[test]
     fn a_change_is_more_than_chance_explains() {
         let name = "support.abandoned.share";
         // The half-width of the difference is √(3² + 4²) = 5 hundredths.

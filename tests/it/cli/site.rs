@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::running::{begun, played};
 use super::workplace::{Workplace, fits, until};
 use super::{TINY, json};
+use crate::terminator::Terminator;
 
 /// A site that counts what is asked of it.
 struct Shop {
@@ -100,7 +101,25 @@ fn a_run_counts_what_the_visitors_of_its_site_fetch_and_nothing_is_fetched_elsew
         place.read("results/summary.md").contains("| home |")
             && place.read("results/histograms.hlog").contains("site.home")
     );
-    assert!(place.well(&["compare", "results", "results"]).stdout.contains("site.home."));
+}
+
+#[test]
+fn a_site_behind_tls_is_visited_if_its_authority_is_trusted() {
+    let shop = Shop::open("http://127.0.0.1:9");
+    let front = Terminator::before(&shop.address.to_string());
+    let host = front.url.replacen("wss:", "https:", 1);
+    let site = |trust: &str| {
+        format!("{TINY}site: {{host: \"{host}\", {trust}visitors: 5, wait: 200ms, pages: [{{path: /}}]}}\n")
+    };
+    let place = Workplace::with(&site("ca_file: ca.pem, "));
+    place.write("ca.pem", &front.authority);
+    played(&place, &["run", "tiny.yaml", "--quiet", "--out", "results"]);
+    let summary = json(&place.read("results/summary.json"));
+    assert!(value(&summary, "site.home.requests") > 5.0, "{summary}");
+    assert_eq!(value(&summary, "site.home.errors.share"), 0.0);
+    let trusting_nobody = Workplace::with(&site(""));
+    let ran = trusting_nobody.run(&["run", "tiny.yaml", "--quiet"]);
+    ran.refused(4, &["the site could not be reached", "certificate", "is named with ca_file"]);
 }
 
 #[test]
