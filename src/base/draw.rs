@@ -128,13 +128,15 @@ pub enum Purpose {
     Deflected = 54,
     /// How long one whose connection broke waits before the k-th try to reconnect.
     Reconnect = 55,
+    /// What tells one thing from another that a connection names itself, such as a message.
+    Identifier = 56,
     /// Where in the visit one is who is on the site when a run begins: 0 of the page in sight, k of the page that is fetched over
     /// and over.
-    SitePlace = 56,
+    SitePlace = 57,
     /// Which page the visitor of a site goes to next.
-    SitePage = 57,
+    SitePage = 58,
     /// How long the visitor of a site looks at it.
-    SiteWait = 58,
+    SiteWait = 59,
     /// How much longer a server with faults takes to tell a client something; from here to 105: of such a server, by
     /// message and recipient or by connection.
     FaultLatency = 100,

@@ -526,6 +526,12 @@ pub static CATALOGUE: &[Entry] = &{
             "recipients who got a message: one of each in a conversation, everybody else there in a room",
         ),
         entry(
+            "messages.held_back",
+            Number,
+            RUN,
+            "delivered, and let lie by the server to slow their sender down: in no time of delivery",
+        ),
+        entry(
             "messages.lost",
             Number,
             RUN,

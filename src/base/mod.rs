@@ -5,8 +5,10 @@
 pub mod count;
 pub mod dist;
 pub mod draw;
+pub mod endpoint;
 pub mod figures;
 pub mod hash;
+pub mod http;
 pub mod id;
 pub mod time;
 pub mod words;

@@ -38,6 +38,9 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// Validate a scenario, and say what load to expect
     Check(CheckArgs),
+    /// Check or try a dialect: how a chat server's protocol is spoken, written down in YAML
+    #[command(subcommand)]
+    Dialect(DialectCommand),
     /// Put two records side by side
     Compare(CompareArgs),
     /// Render a record again
@@ -89,10 +92,14 @@ pub(super) struct RunArgs {
     /// How long everybody may finish afterwards, in scenario time, instead of the scenario's own
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) drain: Option<String>,
-    /// The chat server, as ws://host:port or wss://host:port [default: the scenario's, or else the embedded one, started
-    /// and ended with the run]
-    #[arg(long, value_name = "URL")]
+    /// The chat server: ws://host:port, irc://host, xmpp://host or http://host, wss:// and so on with TLS, or a YAML file
+    /// of what would stand after `target` in the scenario [default: the scenario's, or else the embedded one, started and
+    /// ended with the run]
+    #[arg(long, value_name = "URL|FILE")]
     pub(super) target: Option<String>,
+    /// What the chat server at that URL speaks, where it does not say so: the name or the file of a dialect
+    #[arg(long, value_name = "NAME|FILE", requires = "target")]
+    pub(super) dialect: Option<String>,
     /// PEM file of the authorities whose certificates are good, instead of those that this machine trusts
     #[arg(long, value_name = "PATH")]
     pub(super) ca_file: Option<PathBuf>,
@@ -206,6 +213,18 @@ pub(super) struct CheckArgs {
     /// Print every resolved value, and whether it is given, sourced or assumed
     #[arg(long)]
     pub(super) explain: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DialectCommand {
+    /// Validate a dialect, and say what it can do
+    Check(DialectCheckArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct DialectCheckArgs {
+    /// The dialect: a YAML file, or the name of one that comes with the program
+    pub(super) dialect: String,
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@ mod check;
 #[cfg(feature = "live")]
 mod child;
 mod compare;
+mod dialect;
 mod exit;
 #[cfg(feature = "live")]
 mod files;
@@ -70,6 +71,7 @@ fn command(command: &Command) -> Result<Exit, Failure> {
         Command::Sweep(args) => sweep::sweep(args),
         Command::Plan(args) => plan::plan(args),
         Command::Check(args) => check::check(args),
+        Command::Dialect(command) => dialect::dialect(command),
         Command::Compare(args) => compare::compare(args),
         Command::Report(args) => report::report(args),
         Command::Schema => schema::schema(),

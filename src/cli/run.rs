@@ -1,5 +1,6 @@
 //! `causerie run`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -10,10 +11,10 @@ use crate::base::time::{RealSpan, Span};
 use crate::live::{self, LiveError, Options, Parts, Played, Progress, Site, Stripe};
 use crate::record::{Header, Trailer};
 use crate::report::number;
-use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
-use crate::scenario::plan::target::{MetricsPlan, TargetPlan, Trust};
+use crate::scenario::plan::target::{ChatPlan, MetricsPlan, QueuePlan, TargetPlan, Trust};
 use crate::scenario::problem::wrapped;
+use crate::scenario::{Scenario, target_file};
 use crate::server;
 use crate::study::twin::twin;
 use crate::wire::token::RunId;
@@ -30,8 +31,9 @@ use super::{child, files, head, progress, runtime, signals, source};
 
 /// Plays a scenario in real time, and the same people in virtual time beside it.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
-    let mut scenario = source::to_play(&args.play, amendments(args))?;
+    let mut scenario = source::to_play(&args.play, amendments(args)?)?;
     scenario.plan = scenario.plan.as_run();
+    let left_out = leave_out(&mut scenario.plan);
     files::suffice(&scenario.plan, files::raise())?;
     let started = Stamp::now();
     let stop = Arc::new(Notify::new());
@@ -55,7 +57,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         run_epoch_unix_nanos: Some(played.epoch_unix_nanos),
         interrupted: played.interrupted,
         invalid: played.invalid.into_iter().collect(),
-        remarks: played.remarks,
+        remarks: left_out.into_iter().chain(played.remarks).collect(),
     };
     log.end(|log| {
         log.twin(&twin)?;
@@ -79,19 +81,35 @@ fn announcement(plan: &Plan) -> String {
 }
 
 /// What the command line says instead of the scenario.
-fn amendments(args: &RunArgs) -> Vec<(String, String)> {
+fn amendments(args: &RunArgs) -> Result<Vec<(String, String)>, Failure> {
     let speed = args.speed.map(|speed| ("run.speed", speed.to_string()));
-    // Another target is not trusted because the scenario's is.
-    let target = args.target.as_ref().map(|url| ("target", json!({"url": url}).to_string()));
-    let ca_file = args.ca_file.as_ref().map(|path| {
-        // Paths in a scenario start from where it is, those on the command line from where we are.
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        ("target.ca_file", json!(path.display().to_string()).to_string())
-    });
+    let target =
+        args.target.as_ref().map(|target| another(target)).transpose()?.map(|target| ("target", target));
+    let dialect = args.dialect.as_ref().map(|name| ("target.dialect", json!(located(name)).to_string()));
+    let ca_file = args
+        .ca_file
+        .as_ref()
+        .map(|path| ("target.ca_file", json!(located(&path.display().to_string())).to_string()));
     let insecure = args.insecure.then(|| ("target.insecure", true.to_string()));
     let drain = args.drain.as_ref().map(|drain| ("run.drain", drain.clone()));
-    let all = speed.into_iter().chain(target).chain(ca_file).chain(insecure).chain(drain);
-    all.map(|(key, value)| (key.to_owned(), value)).collect()
+    let all = speed.into_iter().chain(target).chain(dialect).chain(ca_file).chain(insecure).chain(drain);
+    Ok(all.map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// A target in place of the scenario's: an address, or a file. It is not trusted because the scenario's is.
+fn another(target: &str) -> Result<String, Failure> {
+    if target.contains("://") {
+        return Ok(json!({"url": target}).to_string());
+    }
+    target_file(Path::new(target)).map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))
+}
+
+/// Paths in a scenario start from where it is, those on the command line from where we are. What is no path stays as it is.
+fn located(name: &str) -> String {
+    match name.contains(['.', '/']) {
+        true => std::path::absolute(name).map_or_else(|_| name.to_owned(), |path| path.display().to_string()),
+        false => name.to_owned(),
+    }
 }
 
 /// Plays it against the target, or against a server that is started and ended here.
@@ -104,17 +122,14 @@ async fn played(
 ) -> Result<(Header, Played, Log), Failure> {
     let plan = Arc::new(scenario.plan.clone());
     let account = plan.run.faults.as_ref().map(|_| folder.account());
-    let own = match &plan.run.target {
-        Some(_) => None,
-        None => Some(child::serve(args, plan.run.speed, account.as_deref()).await?),
+    let own = match needs_own(&plan) {
+        false => None,
+        true => Some(child::serve(args, plan.run.speed, account.as_deref()).await?),
     };
-    let target = match (&plan.run.target, &own) {
-        (Some(target), _) => target.clone(),
-        (None, own) => embedded(own.as_ref().map(|own| own.url.clone()).unwrap_or_default()),
-    };
-    let site = visited(args, &plan, own.as_ref().map(|own| own.url.as_str())).await?;
-    let url = &target.url;
-    header.target = Some(if own.is_some() { format!("embedded server at {url}") } else { url.clone() });
+    let own_url = own.as_ref().map(|own| own.url.clone());
+    let site = visited(args, &plan, own_url.as_deref()).await?;
+    let target = plan.run.target.clone().unwrap_or_else(|| embedded(own_url.clone().unwrap_or_default()));
+    header.target = Some(name_of(&target, &plan));
     header.unverified = target.trust == Trust::Anybody;
     let unwritten = Arc::clone(stop);
     let log = Log::new(folder.clone(), header.clone(), move || unwritten.notify_one());
@@ -123,6 +138,7 @@ async fn played(
     let board = Board::of(&plan);
     let watching = tokio::spawn(progress::watch(seen, args.play.quiet, board, announced));
     let options = Options {
+        desk: given_desk(&target).or(own_url),
         target,
         speed: plan.run.speed,
         stripe: Stripe::WHOLE,
@@ -162,6 +178,48 @@ async fn visited(_: &RunArgs, plan: &Plan, _: Option<&str>) -> Result<Option<Sit
     Err(Failure::new(Exit::Usage, what, Some(hint)))
 }
 
+/// Leaves out of the plan what its target has no word for; gives what that is.
+fn leave_out(plan: &mut Plan) -> Vec<String> {
+    let Some(chat) = plan.run.target.as_ref().and_then(TargetPlan::chat).cloned() else { return Vec::new() };
+    let (played, left_out) = plan.clone().against(&chat);
+    *plan = played;
+    left_out
+}
+
+/// Whether the run takes a server of our own: all of it, or a desk beside the target.
+fn needs_own(plan: &Plan) -> bool {
+    let Some(target) = &plan.run.target else { return true };
+    let is_asked = |chat: &ChatPlan| match &chat.queue {
+        QueuePlan::Testbed { .. } => !plan.desks.is_empty(),
+        QueuePlan::Server { .. } => plan.phone.is_some(),
+    };
+    target.chat().is_some_and(is_asked) && given_desk(target).is_none()
+}
+
+/// The desk beside the target, where it is there already.
+fn given_desk(target: &TargetPlan) -> Option<String> {
+    match &target.chat()?.queue {
+        QueuePlan::Testbed { url } | QueuePlan::Server { url, .. } => url.clone(),
+    }
+}
+
+/// What the target is called in reports.
+fn name_of(target: &TargetPlan, plan: &Plan) -> String {
+    let (url, is_embedded, has_desks) = (&target.url, plan.run.target.is_none(), !plan.desks.is_empty());
+    match target.chat() {
+        None if is_embedded => format!("embedded server at {url}"),
+        None => url.clone(),
+        Some(chat) => {
+            let queue = match chat.queue {
+                _ if !has_desks => "",
+                QueuePlan::Testbed { .. } => ", the testbed's desk beside it",
+                QueuePlan::Server { .. } => ", its own queue",
+            };
+            format!("{} at {url}{queue}", chat.dialect.name())
+        }
+    }
+}
+
 /// The embedded server, which says how it is.
 fn embedded(url: String) -> TargetPlan {
     let metrics = MetricsPlan {
@@ -169,7 +227,7 @@ fn embedded(url: String) -> TargetPlan {
         every: RealSpan::from_whole_secs(1),
         queue: Some(server::WAITING.to_owned()),
     };
-    TargetPlan { url, trust: Trust::Machine, metrics: Some(metrics) }
+    TargetPlan { metrics: Some(metrics), ..TargetPlan::causerie(url) }
 }
 
 /// Where the engine puts what it gathers.
@@ -191,7 +249,11 @@ fn no_run(error: &LiveError) -> Failure {
             Some("is it running, and listening there? without --target the embedded one is used"),
         ),
         LiveError::Refused(_) => {
-            (Exit::Target, Some("a server and its clients have to name the same --speed"))
+            (Exit::Target, Some("a causerie server and its clients have to name the same --speed"))
+        }
+        LiveError::Throttled { settings, .. } => {
+            let hint = format!("lift its throttle for the test: {settings}");
+            return Failure::new(Exit::Target, error, Some(&hint));
         }
         LiveError::TooFast(_) => (Exit::Usage, Some("play it slower, or have fewer messages")),
         LiveError::Local(_) => (Exit::Usage, None),
@@ -202,12 +264,20 @@ fn no_run(error: &LiveError) -> Failure {
 
 /// What the twin takes for granted of the server.
 fn assumed(plan: &Plan) -> Vec<String> {
-    match plan.run.target {
-        None if plan.run.faults.is_some() => vec!["The server of the twin has no faults.".to_owned()],
-        None => Vec::new(),
-        Some(_) => vec![
+    let chat = plan.run.target.as_ref().map(|target| target.chat().map(|chat| &chat.queue));
+    let assumed = match chat {
+        None if plan.run.faults.is_some() => "The server of the twin has no faults.",
+        None => return Vec::new(),
+        Some(Some(_)) if plan.desks.is_empty() => return Vec::new(),
+        Some(Some(QueuePlan::Testbed { .. })) => {
+            "The testbed's own desk decides who serves whom, here and in the twin: what differs is the target's."
+        }
+        Some(Some(QueuePlan::Server { routing: Some(_), .. })) => {
+            "The target is taken to serve first come, first served, and to route as is said of it."
+        }
+        Some(Some(QueuePlan::Server { routing: None, .. }) | None) => {
             "The target is taken to serve first come, first served, and to route as the scenario says."
-                .to_owned(),
-        ],
-    }
+        }
+    };
+    vec![assumed.to_owned()]
 }

@@ -20,7 +20,7 @@ enum Good {
 
 /// What the names of figures with a good direction contain; the first that fits decides. What is not here (arrivals,
 /// escalations, handling times, utilisation) is neither good nor bad in itself.
-const GOOD: [(&str, Good); 32] = [
+const GOOD: [(&str, Good); 33] = [
     (".unresolved.", Good::Less),
     (".resolved.", Good::More),
     (".refused.", Good::Less),
@@ -44,6 +44,7 @@ const GOOD: [(&str, Good); 32] = [
     ("callback.reached.", Good::More),
     ("delivery.", Good::Less),
     ("connect.", Good::Less),
+    ("messages.held_back", Good::Less),
     ("messages.lost", Good::Less),
     ("messages.missed", Good::Less),
     ("messages.duplicated", Good::Less),

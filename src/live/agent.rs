@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::holds::Hold;
 use super::ledger::Toward;
 use super::notes::Note;
 use super::place::{Happening, Loss, Place};
@@ -12,7 +13,7 @@ use crate::base::draw::Draws;
 use crate::base::id::{ConversationId, DeskId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::{AgentAct, AgentNews, Channel, Closing, Progress};
-use crate::metrics::tally::Failure;
+use crate::metrics::tally::{Direction, Failure};
 use crate::people::agent::{Agent, AgentEvent};
 use crate::wire::token::{Part, Token};
 use crate::wire::{Act, ChatId, Duty, Event};
@@ -77,6 +78,7 @@ impl AgentSession {
                     Loss::ForNow => self.go_away(),
                     Loss::ForGood => return self.lose_connection(at),
                 },
+                Happening::HeldBack(hold) => self.tell_of_sender(hold),
                 Happening::CameBack { at, resumed } => self.come_back(at, resumed).await,
                 Happening::Lost(at) => return self.lose_connection(at),
                 // Those who hang up from here on do so because the run is over.
@@ -196,7 +198,7 @@ impl AgentSession {
         if free {
             self.let_go(conversation);
         }
-        Some(Act::Close { chat, closing, free })
+        Some(Act::Close { chat, closing, free, said: None })
     }
 
     /// The slot of a conversation is free again; what crosses with that is still known for a while.
@@ -252,7 +254,7 @@ impl AgentSession {
         let Some((talk, so_far, draws)) = self.expected(chat, token, channel) else {
             // Nothing is known of what they want, or there is no room for them.
             self.place.fail(Failure::Protocol);
-            let close = Act::Close { chat, closing: Closing::Unresolved, free: true };
+            let close = Act::Close { chat, closing: Closing::Unresolved, free: true, said: None };
             return self.place.act(&close).await;
         };
         let free = self.talks.iter().position(Option::is_none).unwrap_or_else(|| {
@@ -322,6 +324,13 @@ impl AgentSession {
         self.slots = slots(&self.duties);
         if !self.is_home {
             self.tell(at, AgentEvent::Forgotten).await;
+        }
+    }
+
+    /// Notes that what the agent said was held back, to whomever.
+    fn tell_of_sender(&self, hold: Hold) {
+        for talk in self.talks.iter().flatten().chain(&self.closed) {
+            self.place.stage.notes.put(Note::HeldBack(talk.visit, Direction::ToVisitor, hold));
         }
     }
 

@@ -80,16 +80,14 @@ pub(super) async fn on_duty(link: &mut Link, request: &Act) -> Result<(), Troubl
         loop {
             match link.next_event() {
                 Some((_, event)) => return event,
-                None => {
-                    let frame = link.receive().await;
-                    link.take_in(frame).await;
-                }
+                None => link.hear_before_deadline().await,
             }
         }
     });
     match answer.await {
         Ok(Event::OnDuty) => Ok(()),
         Ok(Event::Refused { why }) => Err(Trouble::Refused(why)),
+        Ok(Event::Throttled { why }) => Err(Trouble::Throttled(why)),
         Ok(Event::Gone) => Err(Trouble::HungUp),
         Ok(Event::Broken { why }) => Err(Trouble::Protocol(why)),
         Ok(_) => Err(Trouble::Protocol("it said something else than that somebody is on duty".into())),

@@ -1,6 +1,7 @@
 //! The one task that counts: it owns the recorder and the ledger, and hands on what they gathered as the run goes.
 
 mod absences;
+mod deliveries;
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,8 @@ use tokio::sync::watch;
 
 use super::fanout::{Fanout, Settled};
 use super::heard;
-use super::ledger::{Failed, Ledger, Receipt, Toward};
+use super::holds::Holds;
+use super::ledger::{Failed, Ledger};
 use super::meter::{Meter, Taken};
 use super::notes::{Note, Reading, Whereabouts};
 use super::routing::Waiting;
@@ -22,7 +24,7 @@ use crate::metrics::slices::Slicer;
 use crate::metrics::tally::Direction;
 use crate::net::clock::{Clock, Pace};
 use crate::record::Body;
-use crate::wire::token::{Part, Token};
+use crate::wire::token::Part;
 
 /// How often the progress is renewed.
 const PROGRESS_EVERY: RealSpan = RealSpan::from_nanos(200_000_000);
@@ -82,6 +84,8 @@ pub(super) struct Collector {
 pub(super) struct Counted {
     pub(super) body: Body,
     pub(super) progress: Progress,
+    /// How often the server wanted less of us, and its first words about it.
+    pub(super) throttled: Option<(u64, String)>,
 }
 
 /// What has been counted and not handed on.
@@ -91,6 +95,10 @@ pub(super) struct State {
     pub(super) ledger: Ledger,
     pub(super) fanout: Fanout,
     pub(super) waiting: Waiting,
+    /// Where servers may let lie what is said.
+    pub(super) holds: Option<Holds>,
+    /// How often the server wanted less of us, and its first words about it.
+    pub(super) throttled: Option<(u64, String)>,
     pub(super) to_review: BTreeSet<PostId>,
     pub(super) body: Body,
     pub(super) outcomes: Vec<Outcome>,
@@ -143,6 +151,7 @@ impl Collector {
         for settled in std::mem::take(&mut self.state.fanout).end() {
             self.settle(settled);
         }
+        self.end_holds();
         self.read_meter(now);
         self.recorder.close(self.pace.scenario(now));
         self.slicer.close(self.pace.scenario(now));
@@ -151,8 +160,8 @@ impl Collector {
         // Even a run of nothing has its sections.
         let (sections, timeline) = self.recorder.finish();
         self.state.body.add_delta(&sections, &timeline);
-        let State { now: progress, body, .. } = self.state;
-        Counted { body, progress }
+        let State { now: progress, body, throttled, .. } = self.state;
+        Counted { body, progress, throttled }
     }
 
     fn read_meter(&mut self, now: RealMoment) {
@@ -223,6 +232,11 @@ impl Collector {
                 self.count_missed();
             }
             Note::Received(token, read) => self.received(token, read),
+            Note::HeldBack(visit, direction, hold) => self.hold(visit, direction, hold),
+            Note::Throttled(ref why) => match &mut self.state.throttled {
+                Some((times, _)) => *times += 1,
+                None => self.state.throttled = Some((1, why.clone())),
+            },
             Note::Told(from, to, ref told) => {
                 self.recorder.target(self.pace.scenario(from), self.pace.scenario(to), told);
             }
@@ -281,7 +295,8 @@ impl Collector {
                     traffic.attempts += 1;
                     traffic.connect_tcp.record_real(connected.stages.tcp);
                     connected.stages.tls.into_iter().for_each(|tls| traffic.connect_tls.record_real(tls));
-                    traffic.connect_upgrade.record_real(connected.stages.upgrade);
+                    let upgrade = connected.stages.upgrade;
+                    upgrade.into_iter().for_each(|upgrade| traffic.connect_upgrade.record_real(upgrade));
                     traffic.connect_login.record_real(connected.login);
                 }
             }
@@ -308,34 +323,6 @@ impl Collector {
     fn sent(&mut self, intended: Moment) {
         if let Some(traffic) = self.recorder.traffic(intended) {
             traffic.messages.sent += 1;
-        }
-    }
-
-    fn received(&mut self, token: Token, read: RealMoment) {
-        let (toward, number) = match token.part {
-            Part::Opening(_) | Part::OfGuest(_) => return,
-            Part::OfVisitor(number) => (Toward::Agent, number),
-            Part::OfAgent(number) => (Toward::Visitor, number),
-        };
-        match self.state.ledger.received(token.visit, toward, number) {
-            Receipt::First { reordered } => {
-                self.delivered(toward.into(), token, read.since(token.intended), reordered);
-            }
-            Receipt::Again => self.repeated(token),
-        }
-    }
-
-    fn delivered(&mut self, direction: Direction, token: Token, took: RealSpan, reordered: bool) {
-        let intended = self.pace.scenario(token.intended);
-        self.recorder.delivered(direction, intended, took);
-        if reordered && let Some(traffic) = self.recorder.traffic(intended) {
-            traffic.messages.reordered += 1;
-        }
-    }
-
-    fn repeated(&mut self, token: Token) {
-        if let Some(traffic) = self.recorder.traffic(self.pace.scenario(token.intended)) {
-            traffic.messages.duplicated += 1;
         }
     }
 

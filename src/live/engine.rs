@@ -14,16 +14,19 @@ use tokio::time::timeout;
 use super::collector::{Collector, Counted, Parts, Progress, State};
 use super::gauges::Gauges;
 use super::guest::GuestSession;
+use super::holds::{Holds, Promptness};
+use super::link::Targets;
 use super::meter::Meter;
 use super::notes::Notes;
 use super::pacing::{Starts, Stripe, crowds};
 use super::passed::Passed;
 use super::place::{CONNECT_AHEAD, before};
 use super::site::Site;
-use super::staff::{Staff, on_duty};
+use super::staff::{Staff, on_duty, register};
 use super::stage::{Curtain, Stage};
-use super::verdict::{Lost, why_unplayable, why_unstaffed};
+use super::verdict::{Lost, why_throttled, why_unplayable, why_unstaffed};
 use super::visitor::VisitorSession;
+use super::voices::Voices;
 use crate::base::draw::Draws;
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::gates::validity::why_invalid;
@@ -35,7 +38,6 @@ use crate::people::popularity::Popularity;
 use crate::record::{Body, Setting};
 use crate::scenario::plan::Plan;
 use crate::scenario::plan::target::TargetPlan;
-use crate::wire::json::PATH;
 use crate::wire::token::RunId;
 
 /// How long before its first act a visitor's or a guest's session is made.
@@ -51,6 +53,8 @@ const SETTLE: Duration = Duration::from_secs(2);
 pub struct Options {
     /// The server.
     pub target: TargetPlan,
+    /// The desk beside it, `ws://host:port`, where anybody needs one.
+    pub desk: Option<String>,
     /// Scenario seconds in a real second.
     pub speed: f64,
     /// Which of the visitors are played here.
@@ -97,6 +101,13 @@ pub enum LiveError {
     Untrusted(String),
     /// The target would not have us; says which host and why.
     Refused(String),
+    /// The target would not have so many of us, or not so fast: before anybody had come.
+    Throttled {
+        /// Which host, and why in its words.
+        why: String,
+        /// What the settings are called that lift it.
+        settings: &'static str,
+    },
     /// This machine would not do it.
     Local(io::Error),
     /// No network could carry the conversations at that speed.
@@ -112,6 +123,7 @@ impl fmt::Display for LiveError {
             Self::Unreachable(why) => write!(f, "the target could not be reached: {why}"),
             Self::Untrusted(why) => write!(f, "the target cannot be trusted: {why}"),
             Self::Refused(why) => write!(f, "the target would not have us: {why}"),
+            Self::Throttled { why, .. } => write!(f, "the target throttles those who serve: {why}"),
             Self::Local(error) => write!(f, "this machine cannot run it: {error}"),
             Self::Interrupted => f.write_str("stopped before the run began"),
         }
@@ -138,8 +150,10 @@ pub async fn play(
         plan.populations().map(|(name, _)| Draws::of_population(plan.seed, 0, name)).collect();
     let crowds = crowds(&plan, &populations);
     let expected = plan.staff() + crowds.iter().sum::<u64>();
-    let TargetPlan { url, trust, metrics } = &options.target;
-    let target = Arc::new(Target::parse(url, PATH, trust, expected).map_err(LiveError::Target)?);
+    let TargetPlan { trust, metrics, .. } = &options.target;
+    let of_run = (options.run, options.speed, clock.epoch_unix_nanos());
+    let voices = Voices::new(&plan, &options.target, options.desk, of_run).map_err(LiveError::Target)?;
+    let targets = targets(&voices, &options.target, expected).map_err(LiveError::Target)?;
     let (notes, reports) = mpsc::unbounded_channel();
     let (curtain, seen_curtain) = watch::channel(Curtain::Up);
     let gauges = metrics.as_ref().map(|plan| Gauges::new(plan, trust, clock.clone(), Notes(notes.clone())));
@@ -147,8 +161,8 @@ pub async fn play(
     let stage = Arc::new(Stage {
         plan: plan.clone(),
         clock: clock.clone(),
-        target,
-        speed: options.speed,
+        targets: Arc::new(targets),
+        voices: Arc::new(voices),
         run: options.run,
         notes: Notes(notes),
         curtain: seen_curtain,
@@ -156,17 +170,22 @@ pub async fn play(
         populations,
         popularity: plan.venues.iter().map(Popularity::of).collect(),
         passed: Passed::default(),
+        promptness: Promptness::default(),
     });
     let resolution = clock.resolution().await;
     let meter = Meter::start(clock.now());
     let staff = tokio::select! {
-        staff = on_duty(&stage) => staff?,
+        staff = async {
+            register(&stage).await?;
+            on_duty(&stage).await
+        } => staff?,
         () = &mut stop => return Err(LiveError::Interrupted),
     };
     let origin = clock.now() + BREATH;
     let pace = Pace::new(origin, options.speed);
     let starts = || Starts::new(&plan, &stage.populations, options.stripe);
     let state = State {
+        holds: options.target.chat().map(|_| Holds::default()),
         now: Progress { expected: starts().count() as u64, ..Progress::default() },
         ..State::default()
     };
@@ -197,11 +216,21 @@ pub async fn play(
         remarks.extend(told.await.map_err(|error| LiveError::Local(io::Error::other(error)))?);
     }
     let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
-    let Counted { body, progress } = counted;
+    let Counted { body, progress, throttled } = counted;
+    let remarks = remarks.into_iter().chain(why_throttled(&options.target, &body, throttled)).collect();
     let invalid = end.unstaffed.or_else(|| why_invalid(&setting, &body, end.interrupted));
     let epoch_unix_nanos = clock.epoch_unix_nanos();
     let interrupted = end.interrupted;
     Ok(Played { body, progress, epoch_unix_nanos, origin, interrupted, invalid, remarks })
+}
+
+/// Where everybody's transports lead.
+fn targets(voices: &Voices, target: &TargetPlan, expected: u64) -> Result<Targets, String> {
+    let endpoints = voices.endpoints(target).into_iter();
+    let targets = endpoints.map(|(transport, endpoint, trust)| {
+        Target::new(&endpoint, trust, expected).map(|target| (transport, target))
+    });
+    targets.collect::<Result<Vec<_>, String>>().map(Targets::new)
 }
 
 /// How the run ended.

@@ -45,7 +45,7 @@ impl Gauges {
     /// # Errors
     /// Says what is wrong with the plan, for a person to read.
     pub(super) fn new(plan: &MetricsPlan, trust: &Trust, clock: Clock, notes: Notes) -> Result<Self, String> {
-        let page = Page::parse(&plan.url, trust)?;
+        let page = Page::parse(&plan.url, trust, clock.clone())?;
         Ok(Self { page, plan: plan.clone(), clock, notes, told: Told::default() })
     }
 

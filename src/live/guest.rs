@@ -15,14 +15,14 @@ use super::stage::{Curtain, Sink, Stage};
 use super::text;
 use super::timers::Timers;
 use super::visitor::VisitorSession;
+use super::voices::Who;
 use crate::base::id::{VenueId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::rooms::{Fate, GuestAct, GuestNews, Post, PostId, PostKind};
-use crate::metrics::tally::Failure;
+use crate::metrics::tally::{Direction, Failure};
 use crate::net::clock::Pace;
 use crate::people::guest::{Guest, GuestEvent};
 use crate::scenario::plan::rooms::ModerationMode;
-use crate::wire::json::frame::Role;
 use crate::wire::token::Part;
 use crate::wire::{Act, Event, MessageId};
 use stay::Stay;
@@ -51,7 +51,7 @@ impl GuestSession {
         let draws = stage.populations[stage.plan.guests_of(venue).index()].visitor(index);
         let room = stage.popularity[venue.index()].room(draws);
         let guest = Guest::new(&stage.scene(), venue, room, index, draws);
-        let link = stage.link(Role::Guest);
+        let link = stage.link(Who::Guest);
         let place = Place::new(stage, pace, draws, link, Timers::default(), Curtain::Falling);
         Self {
             guest,
@@ -88,6 +88,10 @@ impl GuestSession {
             match self.place.next().await {
                 Happening::Timer(due, timer) => self.tell(due, GuestEvent::Timer(timer.reason)).await,
                 Happening::Heard(at, read, event) => self.hear(at, read, event).await,
+                Happening::HeldBack(hold) => {
+                    let visit = self.guest.visit();
+                    self.place.stage.notes.put(Note::HeldBack(visit, Direction::ToGuest, hold));
+                }
                 Happening::Connected(connected) => self.settle(connected).await,
                 Happening::CameBack { resumed, .. } => self.come_back(resumed).await,
                 Happening::Lost(at) => self.lose_connection(at).await,
@@ -278,6 +282,10 @@ impl GuestSession {
                 }
             }
             Event::Hidden { message } => return self.lose_sight(at, message).await,
+            Event::Throttled { .. } => {
+                self.place.suffer(&event);
+                return;
+            }
             Event::Refused { .. } => {
                 self.place.suffer(&event);
                 GuestNews::Refused

@@ -1,22 +1,47 @@
-//! A person's connection: a codec, and the transport that it asks for.
+//! A person's connection: a codec, and the transports that it asks for.
 
 use std::collections::VecDeque;
+use std::fmt;
+use std::future::{pending, poll_fn};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::accounts::Lease;
+use super::voices::{Mute, Voices, Who};
+use crate::base::http::{Opening, Question};
 use crate::base::time::{RealMoment, RealSpan};
 use crate::metrics::tally::Failure;
 use crate::net::clock::Clock;
-use crate::net::transport::{ConnectError, ConnectFailure, Socket, Stages, Target};
-use crate::wire::json::client::Client;
-use crate::wire::json::frame::Role;
+use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Stages, Target};
 use crate::wire::{Act, Codec, Event, Input, Output, Transport};
 
 /// How long the peer's goodbye is waited for.
 const GOODBYE: Duration = Duration::from_secs(1);
+
+/// A codec of everything that people do.
+pub(super) type Voice = dyn Codec<Act = Act, Event = Event> + Send;
+
+/// Where the transports of everybody's codecs lead.
+#[derive(Debug, Default)]
+pub(super) struct Targets(Vec<(Transport, Target)>);
+
+impl Targets {
+    pub(super) fn new(targets: Vec<(Transport, Target)>) -> Self {
+        Self(targets)
+    }
+
+    fn of(&self, transport: Transport) -> Option<&Target> {
+        self.0.iter().find(|(number, _)| *number == transport).map(|(_, target)| target)
+    }
+
+    /// The host and port of the server.
+    pub(super) fn host(&self) -> String {
+        self.0.first().map(|(_, target)| target.host()).unwrap_or_default()
+    }
+}
 
 /// How long each stage of connecting took.
 #[derive(Clone, Copy, Debug)]
@@ -31,18 +56,22 @@ pub(super) struct Connected {
 /// Why there is no connection.
 #[derive(Clone, Debug)]
 pub(super) enum Trouble {
-    /// The transport could not be opened.
+    /// A transport could not be opened.
     Transport(ConnectError),
     /// The server said that it will not have us.
     Refused(String),
+    /// The server said that it will not have so many of us, or not so fast.
+    Throttled(String),
     /// The server made no sense.
     Protocol(String),
     /// It hung up before it answered.
     HungUp,
+    /// Every account that we have there is in use.
+    NoAccount,
 }
 
 impl Trouble {
-    /// As what it is counted; `None` when it is the generator's own lack of sockets.
+    /// As what it is counted; `None` when it is the generator's own lack of sockets or accounts.
     pub(super) fn failure(&self) -> Option<Failure> {
         match self {
             Self::Transport(error) => match error.kind {
@@ -51,61 +80,105 @@ impl Trouble {
                 ConnectFailure::Exhausted => None,
             },
             Self::Refused(_) => Some(Failure::Refused),
+            Self::Throttled(_) => Some(Failure::Throttled),
             Self::Protocol(_) => Some(Failure::Protocol),
             Self::HungUp => Some(Failure::Disconnected),
+            Self::NoAccount => None,
         }
     }
 }
 
 /// A connection that may come and go.
-#[derive(Debug)]
 pub(super) struct Link {
     clock: Clock,
-    target: Arc<Target>,
-    codec: Client,
-    socket: Option<Socket>,
-    /// Why the transport did not open, and how long it took if it did.
+    targets: Arc<Targets>,
+    voices: Arc<Voices>,
+    who: Who,
+    /// From the first connection on.
+    codec: Option<Box<Voice>>,
+    lease: Option<Lease>,
+    lines: Vec<(Transport, Line)>,
+    /// How long the transport took that was opened first, or why one did not open.
     opening: Option<Result<Stages, ConnectError>>,
     to_do: Vec<Output>,
     events: VecDeque<(RealMoment, Event)>,
 }
 
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("codec", &self.codec).field("lines", &self.lines).finish_non_exhaustive()
+    }
+}
+
 impl Link {
-    pub(super) fn new(clock: Clock, target: Arc<Target>, codec: Client) -> Self {
-        let (to_do, events) = (Vec::new(), VecDeque::new());
-        Self { clock, target, codec, socket: None, opening: None, to_do, events }
+    pub(super) fn new(clock: Clock, targets: Arc<Targets>, voices: Arc<Voices>, who: Who) -> Self {
+        let (lines, to_do, events) = (Vec::new(), Vec::new(), VecDeque::new());
+        let (codec, lease, opening) = (None, None, None);
+        Self { clock, targets, voices, who, codec, lease, lines, opening, to_do, events }
+    }
+
+    /// The link of somebody with a codec of their own.
+    pub(super) fn of(clock: Clock, targets: Arc<Targets>, voices: Arc<Voices>, codec: Box<Voice>) -> Self {
+        Self { codec: Some(codec), ..Self::new(clock, targets, voices, Who::Guest) }
     }
 
     /// Who connects.
-    pub(super) fn role(&self) -> Role {
-        self.codec.role()
+    pub(super) fn who(&self) -> Who {
+        self.who
+    }
+
+    /// Gives whoever connects for the first time a codec, and an account.
+    fn speak(&mut self) -> Result<(), Trouble> {
+        if self.codec.is_none() {
+            let (codec, lease) = self.voices.voice(self.who).map_err(|mute| match mute {
+                Mute::NoAccount => Trouble::NoAccount,
+                Mute::Impossible(why) => Trouble::Refused(why),
+            })?;
+            (self.codec, self.lease) = (Some(codec), lease);
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, now: RealMoment, input: Input<'_>) {
+        if let Some(codec) = &mut self.codec {
+            codec.handle(now, input, &mut self.to_do);
+        }
     }
 
     /// Whether there is a connection.
     pub(super) fn is_up(&self) -> bool {
-        self.socket.is_some()
+        !self.lines.is_empty()
     }
 
     /// Connects and greets.
     pub(super) async fn connect(&mut self) -> Result<Connected, Trouble> {
         self.events.clear();
+        self.opening = None;
+        self.speak()?;
         self.feed(Input::Act(&Act::Connect)).await;
         let opened = self.clock.now();
-        let stages = match self.opening.take() {
-            Some(Ok(stages)) => stages,
-            Some(Err(error)) => return Err(self.abandon(Trouble::Transport(error))),
-            None => return Err(self.abandon(Trouble::HungUp)),
-        };
         loop {
-            match self.events.pop_front() {
-                Some((at, Event::Welcome { resumed })) => {
-                    return Ok(Connected { stages, login: at.since(opened), resumed });
-                }
-                Some((_, Event::Refused { why })) => return Err(self.abandon(Trouble::Refused(why))),
-                Some((_, Event::Broken { why })) => return Err(self.abandon(Trouble::Protocol(why))),
-                Some(_) => return Err(self.abandon(Trouble::HungUp)),
-                None => self.hear_before_deadline().await,
+            if let Some(Err(error)) = self.opening.take_if(|opening| opening.is_err()) {
+                return Err(self.abandon(Trouble::Transport(error)));
             }
+            let trouble = match self.events.pop_front() {
+                None => {
+                    self.hear_before_deadline().await;
+                    continue;
+                }
+                Some((_, Event::TakenIn { .. })) => continue,
+                Some((at, Event::Welcome { resumed })) => match self.opening.take() {
+                    Some(Ok(stages)) => {
+                        return Ok(Connected { stages, login: at.since(opened), resumed });
+                    }
+                    Some(Err(_)) | None => Trouble::HungUp,
+                },
+                Some((_, Event::Refused { why })) => Trouble::Refused(why),
+                Some((_, Event::Throttled { why })) => Trouble::Throttled(why),
+                Some((_, Event::Broken { why })) => Trouble::Protocol(why),
+                Some(_) => Trouble::HungUp,
+            };
+            return Err(self.abandon(trouble));
         }
     }
 
@@ -116,17 +189,32 @@ impl Link {
 
     /// Forgets the connection, and whatever it said that was not taken out yet.
     pub(super) fn drop_connection(&mut self) {
-        self.socket = None;
+        let now = self.clock.now();
+        for (transport, _) in std::mem::take(&mut self.lines) {
+            self.tell(now, Input::Closed(transport, None));
+        }
+        self.to_do.clear();
         self.events.clear();
     }
 
-    async fn hear_before_deadline(&mut self) {
-        let deadline = self.codec.next_deadline().unwrap_or(RealMoment::NEVER);
+    /// Takes in what comes next, if anything does before the codec's deadline.
+    pub(super) async fn hear_before_deadline(&mut self) {
+        let deadline = self.next_deadline();
         let clock = self.clock.clone();
         tokio::select! {
-            frame = self.receive() => self.take_in(frame).await,
-            () = clock.until(deadline) => self.feed(Input::Tick).await,
+            came = self.receive() => self.take_in(came).await,
+            () = clock.until(deadline) => self.tick().await,
         }
+    }
+
+    /// When [`Self::tick`] is due; never, where it is not.
+    pub(super) fn next_deadline(&self) -> RealMoment {
+        self.codec.as_ref().and_then(|codec| codec.next_deadline()).unwrap_or(RealMoment::NEVER)
+    }
+
+    /// The codec's deadline has come.
+    pub(super) async fn tick(&mut self) {
+        self.feed(Input::Tick).await;
     }
 
     /// Does what the person does.
@@ -134,21 +222,34 @@ impl Link {
         self.feed(Input::Act(act)).await;
     }
 
-    /// The next frame; `None` when the connection is gone. Never, while there is none. May be dropped and called again.
-    pub(super) async fn receive(&mut self) -> Option<Utf8Bytes> {
-        match &mut self.socket {
-            Some(socket) => socket.receive().await,
-            None => std::future::pending().await,
+    /// What comes next, and over which transport. Never, while there is none. May be dropped and called again.
+    pub(super) async fn receive(&mut self) -> (Transport, Incoming) {
+        if self.lines.is_empty() {
+            return pending().await;
         }
+        poll_fn(|context| {
+            for (transport, line) in &mut self.lines {
+                if let Poll::Ready(came) = line.poll_receive(context) {
+                    return Poll::Ready((*transport, came));
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     /// Takes in what [`Self::receive`] gave.
-    pub(super) async fn take_in(&mut self, frame: Option<Utf8Bytes>) {
-        match frame {
-            Some(text) => self.feed(Input::Frame(Transport(0), text.as_str())).await,
-            None => {
-                self.socket = None;
-                self.feed(Input::Closed(Transport(0), None)).await;
+    pub(super) async fn take_in(&mut self, (transport, came): (Transport, Incoming)) {
+        match came {
+            Incoming::Frame(text) => self.feed(Input::Frame(transport, text.as_str())).await,
+            Incoming::Bytes(bytes) => self.feed(Input::Bytes(transport, &bytes)).await,
+            Incoming::Answer(number, answer) => {
+                let answer = answer.as_ref().map_err(String::as_str);
+                self.feed(Input::Answered(transport, number, answer)).await;
+            }
+            Incoming::Closed(code) => {
+                self.remove(transport);
+                self.feed(Input::Closed(transport, code)).await;
             }
         }
     }
@@ -169,17 +270,26 @@ impl Link {
         self.feed(Input::Act(&Act::Disconnect)).await;
         let _ = timeout(GOODBYE, async {
             while self.is_up() {
-                let frame = self.receive().await;
-                self.take_in(frame).await;
+                self.hear_before_deadline().await;
             }
         })
         .await;
-        self.socket.take().is_none()
+        let whole = !self.is_up();
+        self.lines.clear();
+        whole
+    }
+
+    fn remove(&mut self, transport: Transport) {
+        self.lines.retain(|(number, _)| *number != transport);
+    }
+
+    fn line(&mut self, transport: Transport) -> Option<&mut Line> {
+        self.lines.iter_mut().find(|(number, _)| *number == transport).map(|(_, line)| line)
     }
 
     async fn feed(&mut self, input: Input<'_>) {
         let now = self.clock.now();
-        self.codec.handle(now, input, &mut self.to_do);
+        self.tell(now, input);
         while !self.to_do.is_empty() {
             for output in std::mem::take(&mut self.to_do) {
                 self.carry_out(now, output).await;
@@ -187,38 +297,70 @@ impl Link {
         }
     }
 
+    /// Tells the codec what came of what it wanted done.
+    fn report(&mut self, input: Input<'_>) {
+        self.tell(self.clock.now(), input);
+    }
+
     async fn carry_out(&mut self, now: RealMoment, output: Output) {
         match output {
             Output::Event(event) => self.events.push_back((now, event)),
-            Output::Open(transport, _) => {
-                let opened = self.target.connect(&self.clock).await;
-                let now = self.clock.now();
-                match opened {
-                    Ok((socket, stages)) => {
-                        self.socket = Some(socket);
-                        self.opening = Some(Ok(stages));
-                        self.codec.handle(now, Input::Opened(transport), &mut self.to_do);
-                    }
-                    Err(error) => {
-                        self.opening = Some(Err(error));
-                        self.codec.handle(now, Input::Closed(transport, None), &mut self.to_do);
-                    }
-                }
-            }
+            Output::Open(transport, opening) => self.open(transport, &opening).await,
+            Output::Secure(transport) => self.secure(transport).await,
             Output::Send(transport, text) => {
-                let Some(socket) = &mut self.socket else { return };
-                if socket.send(text).await.is_err() {
-                    self.socket = None;
-                    self.codec.handle(self.clock.now(), Input::Closed(transport, None), &mut self.to_do);
+                let Some(line) = self.line(transport) else { return };
+                if line.send(text).await.is_err() {
+                    self.remove(transport);
+                    self.report(Input::Closed(transport, None));
                 }
             }
-            // Our own protocol has one WebSocket.
-            Output::Secure(_) | Output::Ask(..) => {}
-            Output::Close(_) => {
-                if let Some(socket) = &mut self.socket {
-                    socket.close().await;
+            Output::Ask(transport, number, question) => self.ask(transport, number, question),
+            Output::Close(transport) => {
+                if let Some(line) = self.line(transport)
+                    && !line.close().await
+                {
+                    self.remove(transport);
+                    self.report(Input::Closed(transport, None));
                 }
             }
+        }
+    }
+
+    async fn open(&mut self, transport: Transport, opening: &Opening) {
+        let targets = self.targets.clone();
+        let Some(target) = targets.of(transport) else {
+            return self.report(Input::Closed(transport, None));
+        };
+        match target.connect(&self.clock, opening).await {
+            Ok((line, stages)) => {
+                self.remove(transport);
+                self.lines.push((transport, line));
+                self.opening.get_or_insert(Ok(stages));
+                self.report(Input::Opened(transport));
+            }
+            Err(error) => self.fail(transport, error),
+        }
+    }
+
+    async fn secure(&mut self, transport: Transport) {
+        let targets = self.targets.clone();
+        let (Some(target), Some(line)) = (targets.of(transport), self.line(transport)) else { return };
+        match target.secure(line).await {
+            Ok(()) => self.report(Input::Secured(transport)),
+            Err(error) => self.fail(transport, error),
+        }
+    }
+
+    fn fail(&mut self, transport: Transport, error: ConnectError) {
+        self.remove(transport);
+        self.opening = Some(Err(error));
+        self.report(Input::Closed(transport, None));
+    }
+
+    /// Who is asked over what is not open any more gives no answer.
+    fn ask(&mut self, transport: Transport, number: u32, question: Question) {
+        if !self.line(transport).is_some_and(|line| line.ask(number, question)) {
+            self.report(Input::Answered(transport, number, Err("there is no connection")));
         }
     }
 }

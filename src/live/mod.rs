@@ -7,6 +7,7 @@
 //! pacer starts every visitor's and every guest's session shortly before the intended start, each session keeps its own
 //! timers and connection, and one collector counts what they report.
 
+mod accounts;
 mod agent;
 mod arrival;
 mod collector;
@@ -15,6 +16,7 @@ mod fanout;
 mod gauges;
 mod guest;
 mod heard;
+mod holds;
 mod ledger;
 mod link;
 mod meter;
@@ -32,6 +34,7 @@ mod text;
 mod timers;
 mod verdict;
 mod visitor;
+mod voices;
 
 pub use collector::{Parts, Progress};
 pub use engine::{LiveError, Options, Played, play};

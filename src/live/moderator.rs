@@ -94,7 +94,7 @@ impl ModeratorSession {
                     return None;
                 }
                 // A moderator connects before the run, and stays to its end.
-                Happening::Connected(_) | Happening::DoorsClose(_) => {}
+                Happening::HeldBack(_) | Happening::Connected(_) | Happening::DoorsClose(_) => {}
             }
         }
     }

@@ -4,6 +4,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::fanout::Spot;
 use super::heard::Receipt;
+use super::holds::Hold;
 use super::ledger::Toward;
 use super::link::Connected;
 use crate::base::id::VisitId;
@@ -11,7 +12,7 @@ use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::Observation;
 use crate::base::words::rooms::{Fate, PostId};
 use crate::base::words::site::Fetch;
-use crate::metrics::tally::Failure;
+use crate::metrics::tally::{Direction, Failure};
 use crate::metrics::timeline::TargetInterval;
 use crate::wire::token::Token;
 
@@ -65,6 +66,10 @@ pub(super) enum Note {
     Given(VisitId, Option<RealMoment>, RealMoment),
     /// A message is about to be handed to the network.
     Sent(VisitId, Toward, u32, Moment),
+    /// What was said in this visit, that way, was held back by the server.
+    HeldBack(VisitId, Direction, Hold),
+    /// The server wants less of us, in its words.
+    Throttled(String),
     /// A message of this run was read.
     Received(Token, RealMoment),
     /// The recipient on that side is over: whole, when it could still receive all that was sent before.

@@ -10,6 +10,7 @@ use std::task::Poll;
 use tokio::sync::watch;
 use tokio::task::unconstrained;
 
+use super::holds::Hold;
 use super::link::{Connected, Link, Trouble};
 use super::notes::Note;
 use super::stage::{Curtain, Stage};
@@ -45,6 +46,8 @@ pub(super) enum Happening {
     Timer(Moment, Timer),
     /// The platform said something, read at that instant.
     Heard(Moment, RealMoment, Event),
+    /// The server has let lie what whoever is here said.
+    HeldBack(Hold),
     /// Connecting came to this.
     Connected(Result<Connected, Trouble>),
     /// The connection that broke is taken up again: where it was, or by a platform that knows nothing of it any more.
@@ -99,6 +102,8 @@ pub(super) struct Place {
     /// As what the present connection is counted, and what went wrong with it already.
     booked: Moment,
     failed: [bool; Failure::ALL.len()],
+    /// Up to when the server had taken in what was said here.
+    taken_in: RealMoment,
     /// Since when nothing but the person's own timers kept this place: what the network took before is not our lag.
     free_since: RealMoment,
 }
@@ -135,6 +140,7 @@ impl Place {
             draws,
             tried: 0,
             failed: Default::default(),
+            taken_in: RealMoment::ZERO,
             free_since: RealMoment::ZERO,
         }
     }
@@ -176,7 +182,7 @@ impl Place {
 
     /// Begins to connect for what is meant to happen at `meant`. What comes of it is a [`Happening`].
     pub(super) fn connect(&mut self, meant: Moment) {
-        let link = self.stage.link(self.link.role());
+        let link = self.stage.link(self.link.who());
         self.connect_by(link, meant);
     }
 
@@ -224,7 +230,13 @@ impl Place {
     pub(super) fn count(&mut self, connected: Result<Connected, Trouble>) -> Result<(), Option<Failure>> {
         let (note, came) = match connected {
             Ok(connected) => (Note::Connected(self.booked, connected), Ok(())),
-            Err(trouble) => (Note::NotConnected(self.booked, trouble.failure()), Err(trouble.failure())),
+            Err(trouble) => {
+                let failure = trouble.failure();
+                if let Trouble::Throttled(why) = trouble {
+                    self.stage.notes.put(Note::Throttled(why));
+                }
+                (Note::NotConnected(self.booked, failure), Err(failure))
+            }
         };
         self.stage.notes.put(note);
         came
@@ -323,20 +335,40 @@ impl Place {
                 self.last = due;
                 return Happening::Timer(due, timer);
             }
-            if let Some((at, event)) = self.link.next_event() {
-                return Happening::Heard(self.read_at(at), at, event);
+            match self.link.next_event() {
+                Some((read, Event::TakenIn { said })) => match self.take_in(said, read) {
+                    Some(hold) => return Happening::HeldBack(hold),
+                    None => continue,
+                },
+                Some((at, event)) => return Happening::Heard(self.read_at(at), at, event),
+                None => {}
+            }
+            let deadline = self.link.next_deadline();
+            if deadline <= now {
+                self.link.tick().await;
+                continue;
             }
             let next_try = self.absence.map_or(RealMoment::NEVER, |absence| absence.next());
-            self.sleep.reset(self.due().min(next_try));
+            self.sleep.reset(self.due().min(next_try).min(deadline));
             tokio::select! {
                 biased;
                 opened = settled(&mut self.connecting) => self.settle(opened),
-                frame = self.link.receive() => self.link.take_in(frame).await,
+                came = self.link.receive() => self.link.take_in(came).await,
                 // What has come was looked for just before.
                 () = &mut self.sleep => has_looked = true,
                 () = fallen(&self.curtain, self.falls) => {}
             }
         }
+    }
+
+    /// The server has taken in what was said here before `said`, as was read then. What it held back, if it did.
+    fn take_in(&mut self, said: RealMoment, read: RealMoment) -> Option<Hold> {
+        let since = std::mem::replace(&mut self.taken_in, read);
+        if !self.stage.promptness.is_held(said, read) {
+            return None;
+        }
+        self.fail(Failure::Throttled);
+        Some(Hold { since, until: read })
     }
 
     /// When the first timer is due, or the doors close.
@@ -351,13 +383,13 @@ impl Place {
 
     /// Takes in a frame that is there already, or a connection that is.
     async fn take_what_came(&mut self) {
-        let frame = tokio::select! {
+        let came = tokio::select! {
             biased;
             opened = settled(&mut self.connecting) => return self.settle(opened),
-            frame = self.link.receive() => frame,
+            came = self.link.receive() => came,
             () = ready(()) => return,
         };
-        self.link.take_in(frame).await;
+        self.link.take_in(came).await;
     }
 
     /// Sleeps until the intended start of whoever is here, and goes on connecting; false when the run is over first, and when the
@@ -395,10 +427,10 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::super::stage::tests::stage;
+    use super::super::voices::Who;
     use super::*;
     use crate::base::id::ConversationId;
     use crate::people::reason::Reason;
-    use crate::wire::json::frame::Role;
 
     #[tokio::test]
     async fn the_curtain_falls_for_those_who_are_late_for_everything() {
@@ -407,7 +439,7 @@ mod tests {
         for number in 0..3 {
             timers.arm(Timer::of(ConversationId(number), Reason::Message), Moment::ZERO);
         }
-        let (link, draws) = (stage.link(Role::Agent), stage.populations[0].visitor(0));
+        let (link, draws) = (stage.link(Who::Agent), stage.populations[0].visitor(0));
         let mut place =
             Place::new(stage, Pace::new(RealMoment::ZERO, 60.0), draws, link, timers, Curtain::Falling);
         assert!(matches!(place.next().await, Happening::Timer(..)));

@@ -4,24 +4,23 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::link::Link;
+use super::holds::Promptness;
+use super::link::{Link, Targets};
 use super::notes::{Note, Notes};
 use super::passed::Passed;
 use super::timers::Timers;
+use super::voices::{Voices, Who};
 use crate::base::draw::Draws;
 use crate::base::id::{DeskId, RoomId, TopicId, VenueId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::Observation;
 use crate::base::words::rooms::{Post, PostId};
 use crate::net::clock::Clock;
-use crate::net::transport::Target;
 use crate::people::popularity::Popularity;
 use crate::people::reason::Timer;
 use crate::people::{Effects, Scene, remark};
 use crate::scenario::plan::Plan;
 use crate::scenario::plan::rooms::VenueKind;
-use crate::wire::json::client::Client;
-use crate::wire::json::frame::Role;
 use crate::wire::token::{Part, RunId, Token};
 use crate::wire::{Subject, room_of_portal};
 
@@ -41,8 +40,8 @@ pub(super) enum Curtain {
 pub(super) struct Stage {
     pub(super) plan: Arc<Plan>,
     pub(super) clock: Clock,
-    pub(super) target: Arc<Target>,
-    pub(super) speed: f64,
+    pub(super) targets: Arc<Targets>,
+    pub(super) voices: Arc<Voices>,
     pub(super) run: RunId,
     pub(super) notes: Notes,
     pub(super) curtain: watch::Receiver<Curtain>,
@@ -54,6 +53,8 @@ pub(super) struct Stage {
     pub(super) popularity: Vec<Popularity>,
     /// What moderators have passed.
     pub(super) passed: Passed,
+    /// How promptly the server takes in what is said.
+    pub(super) promptness: Promptness,
 }
 
 impl Stage {
@@ -61,10 +62,8 @@ impl Stage {
         Scene { plan: &self.plan, replication: 0, messages: true }
     }
 
-    pub(super) fn link(&self, role: Role) -> Link {
-        let client = Client::new(role, self.speed, self.run);
-        let client = if self.plan.run.reconnect.is_some() { client.resumable() } else { client };
-        Link::new(self.clock.clone(), self.target.clone(), client)
+    pub(super) fn link(&self, who: Who) -> Link {
+        Link::new(self.clock.clone(), self.targets.clone(), self.voices.clone(), who)
     }
 
     /// The key of a visitor; `None` where there is no such population, or it asks at no desk.
@@ -160,7 +159,9 @@ pub(super) mod tests {
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
     use super::*;
-    use crate::scenario::plan::target::Trust;
+    use crate::net::transport::Target;
+    use crate::scenario::plan::target::TargetPlan;
+    use crate::wire::json::{SOCKET, endpoint};
 
     /// A stage whose target is at `url`, the notes that are put down there, and its curtain.
     pub(in super::super) fn stage(
@@ -170,13 +171,16 @@ pub(super) mod tests {
                     conversation: {handling_time: {constant: 60s}}\n  agents: {count: 1, concurrency: 1}\n";
         let parsed = crate::scenario::parse("t.yaml", yaml.to_owned(), Path::new("."));
         let plan = parsed.unwrap_or_else(|problems| panic!("{problems}")).plan;
+        let target = TargetPlan::causerie(url.to_owned());
+        let voices = Voices::new(&plan, &target, None, (RunId::new(1), 60.0, 0)).unwrap();
+        let target = Target::new(&endpoint(url), &target.trust, 1).unwrap();
         let (notes, reports) = unbounded_channel();
         let (curtain, seen) = watch::channel(Curtain::Up);
         let stage = Stage {
             plan: Arc::new(plan),
             clock: Clock::start(60.0).unwrap(),
-            target: Arc::new(Target::parse(url, "/ws", &Trust::Machine, 1).unwrap()),
-            speed: 60.0,
+            targets: Arc::new(Targets::new(vec![(SOCKET, target)])),
+            voices: Arc::new(voices),
             run: RunId::new(1),
             notes: Notes(notes),
             curtain: seen,
@@ -184,6 +188,7 @@ pub(super) mod tests {
             crowds: vec![1],
             popularity: Vec::new(),
             passed: Passed::default(),
+            promptness: Promptness::default(),
         };
         (Arc::new(stage), reports, curtain)
     }

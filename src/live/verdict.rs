@@ -2,7 +2,9 @@
 
 use crate::base::id::{DeskId, VenueId};
 use crate::base::time::RealSpan;
+use crate::record::Body;
 use crate::scenario::plan::rooms::VenuePlan;
+use crate::scenario::plan::target::{Dialect, TargetPlan};
 use crate::scenario::plan::{DeskPlan, MessagePlan, Plan};
 
 /// The shortest real time from one message of a conversation to the next.
@@ -57,4 +59,40 @@ pub(super) fn why_unstaffed(plan: &Plan, lost: &[Lost]) -> Option<String> {
         missed(Lost::Moderator(id), venue.moderation.moderators, "moderators", &venue.name)
     };
     plan.desk_ids().find_map(desk).or_else(|| plan.venue_ids().find_map(venue))
+}
+/// What a reader should know of a server that slows people down, if it did: what it said, and what its settings are called.
+pub(super) fn why_throttled(target: &TargetPlan, body: &Body, said: Option<(u64, String)>) -> Vec<String> {
+    let held_back: u64 = body
+        .sections
+        .iter()
+        .flat_map(|section| &section.traffic)
+        .map(|traffic| traffic.messages.held_back)
+        .sum();
+    let hint = throttles_of(target);
+    let of_words = said.map(|(times, why)| {
+        format!("The target throttled {times} times, in its words: {}. Its settings: {hint}.", plain(&why))
+    });
+    let of_holds = (held_back > 0).then(|| {
+        format!(
+            "The target let {held_back} messages lie to slow their senders down: a throttle, and in no time of delivery. \
+             Its settings: {hint}."
+        )
+    });
+    of_words.into_iter().chain(of_holds).collect()
+}
+
+/// What the settings are called that slow people down, at servers of this kind.
+pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {
+    match target.chat().map(|chat| &chat.dialect) {
+        Some(Dialect::Irc) => {
+            "ngircd: MaxPenaltyTime, MaxConnectionsIP, MaxConnections, MaxJoins in [Limits]"
+        }
+        Some(Dialect::Xmpp) => "Prosody: the module `limits`; ejabberd: c2s_shaper, registration_timeout",
+        Some(Dialect::Declared(_)) | None => "docs/targets.md has those of some servers",
+    }
+}
+
+/// The beginning of what a server said, without what is no text.
+fn plain(said: &str) -> String {
+    said.chars().filter(|c| !c.is_control()).take(200).collect()
 }

@@ -9,13 +9,13 @@ use super::place::{Happening, Loss, Place};
 use super::stage::{Curtain, Sink, Stage};
 use super::text;
 use super::timers::Timers;
+use super::voices::Who;
 use crate::base::id::{DeskId, PopulationId, TopicId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::{Channel, Closing, Progress, VisitorAct, VisitorNews};
-use crate::metrics::tally::Failure;
+use crate::metrics::tally::{Direction, Failure};
 use crate::net::clock::Pace;
 use crate::people::visitor::{Visitor, VisitorEvent};
-use crate::wire::json::frame::Role;
 use crate::wire::token::{Part, Token};
 use crate::wire::{Act, Event, Opening};
 
@@ -53,7 +53,8 @@ impl VisitorSession {
         let draws = stage.populations[population.index()].visitor(index);
         let visitor = Visitor::new(&stage.scene(), population, index, draws);
         let desk = stage.plan.desk_of(population).unwrap_or_default();
-        let link = stage.link(Role::Visitor);
+        let who = if visitor.channel() == Channel::Chat { Who::Visitor } else { Who::Caller };
+        let link = stage.link(who);
         let asked = (Moment::ZERO, TopicId::default(), visitor.channel());
         let place = Place::new(stage, pace, draws, link, Timers::default(), Curtain::Falling);
         let (acts, whereabouts) = (Vec::new(), Whereabouts::Away);
@@ -99,6 +100,11 @@ impl VisitorSession {
             match self.place.next().await {
                 Happening::Timer(due, timer) => self.tell(due, VisitorEvent::Timer(timer.reason)).await,
                 Happening::Heard(at, read, event) => self.hear(at, read, event).await,
+                Happening::HeldBack(hold) => {
+                    if let Some((visit, _)) = self.conversation {
+                        self.place.stage.notes.put(Note::HeldBack(visit, Direction::ToAgent, hold));
+                    }
+                }
                 Happening::Connected(connected) => self.settle(connected).await,
                 Happening::CameBack { at, resumed } => self.come_back(at, resumed).await,
                 Happening::Lost(at) => self.lose_connection(at).await,
@@ -278,6 +284,10 @@ impl VisitorSession {
                     self.move_to(Whereabouts::InChat);
                 }
                 VisitorNews::Assigned
+            }
+            Event::Throttled { .. } => {
+                self.place.suffer(&event);
+                return;
             }
             Event::Refused { .. } => {
                 self.place.suffer(&event);

@@ -59,6 +59,15 @@ impl Recorder {
         }
     }
 
+    /// A message that was meant to be sent at `intended` was received, and the server had let it lie to slow its sender down.
+    pub fn held_back(&mut self, intended: Moment) {
+        self.drawing.delivered(intended);
+        if let Some(traffic) = self.traffic(intended) {
+            traffic.messages.delivered += 1;
+            traffic.messages.held_back += 1;
+        }
+    }
+
     /// The last who gets a message in a room got it this long after it was meant to be sent.
     pub fn fanned_out(&mut self, intended: Moment, took: RealSpan) {
         if let Some(traffic) = self.traffic(intended) {

@@ -1,35 +1,29 @@
-//! One page over HTTP, with bounds on its size and on the time that it takes. No redirect is followed.
+//! One page over HTTP, with bounds on its size and on the time that it takes.
 
-use std::fmt;
-use std::future::poll_fn;
-use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::{Body, Bytes};
-use hyper::client::conn::http1;
-use hyper::header::{ACCEPT, CONNECTION, HOST, HeaderValue};
-use hyper::{Request, StatusCode, Uri};
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
+use hyper::StatusCode;
+use hyper::Uri;
+use hyper::header::{ACCEPT, HeaderValue};
 
-use super::tls::{self, Tls};
+use super::clock::Clock;
+use super::exchange::Exchange;
+use super::host::{Host, bare};
+use super::tls::Tls;
+use crate::base::http::Question;
 use crate::scenario::plan::target::Trust;
 
 /// How long it may take, from looking its host up to the last byte.
 const LIMIT: Duration = Duration::from_secs(5);
-/// Bytes at the most.
-const LONGEST: usize = 4 << 20;
 
 /// Where a page is.
 #[derive(Debug)]
 pub struct Page {
-    host: String,
-    port: u16,
+    host: Arc<Host>,
     authority: HeaderValue,
-    path: Uri,
-    tls: Option<Tls>,
+    path: String,
+    clock: Clock,
 }
 
 impl Page {
@@ -37,8 +31,8 @@ impl Page {
     ///
     /// # Errors
     /// Says what is wrong with the URL or with the trust, for a person to read.
-    pub fn parse(url: &str, trust: &Trust) -> Result<Self, String> {
-        let wrong = |why: &dyn fmt::Display| format!("`{url}` is no URL of a page ({why})");
+    pub fn parse(url: &str, trust: &Trust, clock: Clock) -> Result<Self, String> {
+        let wrong = |why: &dyn std::fmt::Display| format!("`{url}` is no URL of a page ({why})");
         let uri: Uri = url.parse().map_err(|error| wrong(&error))?;
         let usual_port = match uri.scheme_str() {
             Some("http") => 80,
@@ -46,100 +40,56 @@ impl Page {
             _ => return Err(wrong(&"it is neither http:// nor https://")),
         };
         let authority = uri.authority().ok_or_else(|| wrong(&"it names no host"))?;
-        let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
-        let tls = if usual_port == 443 { Some(Tls::with(&host, trust)?) } else { None };
+        let name = bare(authority.host());
+        let tls = if usual_port == 443 { Some(Tls::with(name, trust, Some("http/1.1"))?) } else { None };
         // Whoever is named before an @ is nobody else's business.
         let shown = authority.as_str().rsplit('@').next().unwrap_or_default();
+        let host = Host::new(name, authority.port_u16().unwrap_or(usual_port), tls, 1);
         Ok(Self {
-            host,
-            port: authority.port_u16().unwrap_or(usual_port),
+            host: Arc::new(host),
             authority: shown.parse().map_err(|error| wrong(&error))?,
-            path: uri
-                .path_and_query()
-                .map_or("/", |path| path.as_str())
-                .parse()
-                .map_err(|error| wrong(&error))?,
-            tls,
+            path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            clock,
         })
     }
 
-    /// What is there, as one of these types.
+    /// What is there, as one of these types, over a connection of its own.
     ///
     /// # Errors
     /// Says why it cannot be had: nobody answers, not in 5 s, not with success, or with more than 4 MiB.
-    pub async fn get(&self, accept: &'static str) -> Result<Vec<u8>, String> {
-        match timeout(LIMIT, self.exchange(accept)).await {
-            Ok(answered) => answered,
-            Err(_) => Err(format!("no whole answer within {} s", LIMIT.as_secs())),
+    pub async fn get(&self, accept: &str) -> Result<Vec<u8>, String> {
+        let mut exchange = Exchange::new(self.host.clone(), self.authority.clone(), self.clock.clone());
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let headers = vec![header(ACCEPT.as_str(), accept), header("connection", "close")];
+        let question = Question { method: "GET".into(), path: self.path.clone(), headers, body: None };
+        let answer = exchange.ask(&question, LIMIT).await?;
+        match StatusCode::from_u16(answer.status) {
+            Ok(StatusCode::OK) => Ok(answer.body),
+            Ok(status) => Err(format!("it answered HTTP {status}")),
+            Err(_) => Err(format!("it answered HTTP {}", answer.status)),
         }
     }
-
-    async fn exchange(&self, accept: &'static str) -> Result<Vec<u8>, String> {
-        let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
-        let stream = stream.map_err(|error| error.to_string())?;
-        match &self.tls {
-            None => self.ask(stream, accept).await,
-            Some(tls) => {
-                let secured = tls.shake_hands(stream).await.map_err(|error| tls::explain(&error).1)?;
-                self.ask(secured, accept).await
-            }
-        }
-    }
-
-    async fn ask(
-        &self,
-        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-        accept: &'static str,
-    ) -> Result<Vec<u8>, String> {
-        let said = |error: hyper::Error| format!("no HTTP there: {error}");
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(said)?;
-        // It ends with the request, however that does.
-        tokio::spawn(connection);
-        let mut request = Request::new(String::new());
-        *request.uri_mut() = self.path.clone();
-        let headers = request.headers_mut();
-        headers.insert(HOST, self.authority.clone());
-        headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        headers.insert(CONNECTION, HeaderValue::from_static("close"));
-        let answer = sender.send_request(request).await.map_err(said)?;
-        if answer.status() != StatusCode::OK {
-            return Err(format!("it answered HTTP {}", answer.status()));
-        }
-        whole(answer.into_body()).await
-    }
-}
-
-/// All of a body, if it is not too long.
-async fn whole(mut body: impl Body<Data = Bytes, Error = hyper::Error> + Unpin) -> Result<Vec<u8>, String> {
-    let mut all = Vec::new();
-    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let frame = frame.map_err(|error| format!("the answer broke off: {error}"))?;
-        let Some(part) = frame.data_ref() else { continue };
-        if all.len() + part.len() > LONGEST {
-            return Err(format!("more than {} MiB", LONGEST >> 20));
-        }
-        all.extend_from_slice(part);
-    }
-    Ok(all)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_page_has_a_host_a_port_and_a_path() {
-        let page = |url| Page::parse(url, &Trust::Anybody).unwrap();
+    #[tokio::test]
+    async fn a_page_has_a_host_a_port_and_a_path() {
+        let clock = Clock::start(1.0).unwrap();
+        let page = |url| Page::parse(url, &Trust::Anybody, clock.clone()).unwrap();
         let there = page("http://user:secret@[::1]:9100/metrics?all=1");
-        assert_eq!((there.host.as_str(), there.port), ("::1", 9_100));
+        assert_eq!(there.host.shown(), "[::1]:9100");
         assert_eq!(
-            (there.authority.to_str().unwrap(), there.path.to_string().as_str()),
+            (there.authority.to_str().unwrap(), there.path.as_str()),
             ("[::1]:9100", "/metrics?all=1")
         );
         let secure = page("https://desk.example");
-        assert_eq!((secure.port, secure.path.path(), secure.tls.is_some()), (443, "/", true));
+        assert_eq!((secure.host.shown().as_str(), secure.path.as_str()), ("desk.example:443", "/"));
+        assert!(secure.host.is_secret() && !there.host.is_secret());
         for wrong in ["ws://desk", "desk", "http://", "ftp://desk/metrics", "http://a b/"] {
-            assert!(Page::parse(wrong, &Trust::Machine).is_err(), "{wrong}");
+            assert!(Page::parse(wrong, &Trust::Machine, clock.clone()).is_err(), "{wrong}");
         }
     }
 }

@@ -4,11 +4,15 @@
 
 mod alarm;
 pub mod clock;
+mod exchange;
 pub mod fetch;
+mod host;
 pub mod process;
 mod source;
+mod stream;
 pub mod tls;
 pub mod transport;
+mod websocket;
 
 /// The longest message that is taken from a peer, in bytes.
-pub const MAX_MESSAGE: usize = 16 * 1024;
+pub const MAX_MESSAGE: usize = 256 * 1024;

@@ -12,11 +12,10 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
-use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::{TlsConnector, rustls};
 
-use super::transport::ConnectFailure;
+use super::host::{ConnectFailure, Wire};
 use crate::scenario::plan::target::Trust;
 
 /// How one server is spoken to in secret.
@@ -33,27 +32,27 @@ impl fmt::Debug for Tls {
 }
 
 impl Tls {
-    /// With the server of this name or address.
+    /// With the server of this name or address, over which that protocol is spoken, if it has a name here.
     ///
     /// # Errors
     /// Says why nobody could be trusted, or what is wrong with the name.
-    pub(super) fn with(host: &str, trust: &Trust) -> Result<Self, String> {
+    pub(super) fn with(host: &str, trust: &Trust, protocol: Option<&str>) -> Result<Self, String> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| format!("`{host}` is no name that a certificate could be for"))?;
-        Ok(Self { connector: TlsConnector::from(Arc::new(config(trust)?)), name })
+        Ok(Self { connector: TlsConnector::from(Arc::new(config(trust, protocol)?)), name })
     }
 
-    /// Shakes hands over `stream`.
-    pub(super) async fn shake_hands(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        self.connector.connect(self.name.clone(), stream).await
+    /// Shakes hands over `wire`.
+    pub(super) async fn shake_hands<W: Wire>(&self, wire: W) -> io::Result<TlsStream<W>> {
+        self.connector.connect(self.name.clone(), wire).await
     }
 }
 
-/// How TLS is spoken with those whom `trust` is for, whoever they are.
+/// How TLS is spoken with those whom `trust` is for, whoever they are, where both want to go on with that protocol, if it is named.
 ///
 /// # Errors
 /// Says why nobody could be trusted.
-pub fn config(trust: &Trust) -> Result<ClientConfig, String> {
+pub fn config(trust: &Trust, protocol: Option<&str>) -> Result<ClientConfig, String> {
     let provider = Arc::new(ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
@@ -65,8 +64,7 @@ pub fn config(trust: &Trust) -> Result<ClientConfig, String> {
     }
     .with_no_client_auth();
     config.resumption = Resumption::disabled();
-    // A WebSocket begins as HTTP/1.1.
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = protocol.into_iter().map(|name| name.as_bytes().to_vec()).collect();
     Ok(config)
 }
 

@@ -1,277 +1,220 @@
-//! WebSocket over TCP, in secret or not, with the time that each stage of connecting took.
-//!
-//! Buffers are small, since a run holds thousands of connections (with the library's defaults one takes 144 kB, with
-//! these a conversation takes 13 kB, with all that is not a buffer), and what a server sends is bounded.
+//! What a codec's transports are carried by: where each leads, and what is open there.
 
-use std::fmt;
-use std::io;
-use std::time::Duration;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use futures_util::{FutureExt, SinkExt, StreamExt};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, lookup_host};
-use tokio::time::timeout;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use hyper::header::HeaderValue;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
-use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Error, Utf8Bytes};
+use tokio_tungstenite::tungstenite::http::Uri;
 
 use super::clock::Clock;
-use super::source::Sources;
-use super::tls::{self, Tls};
-use crate::base::time::RealSpan;
+use super::exchange::{Exchange, Questions};
+use super::host::Host;
+pub use super::host::{ConnectError, ConnectFailure, Stages};
+use super::stream::Stream;
+use super::tls::Tls;
+use super::websocket::{Socket, request};
+use crate::base::endpoint::{Endpoint, Kind};
+use crate::base::http::{Answer, Opening, Question};
 use crate::scenario::plan::target::Trust;
 
-/// How long a stage of connecting may take.
-const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-/// How long a peer may leave what is sent unread before it is given up.
-const SEND_LIMIT: Duration = Duration::from_secs(10);
-/// Bytes read at once.
-const READ_BUFFER: usize = 2048;
-
-/// Where to connect to.
+/// Where one transport leads.
 #[derive(Debug)]
 pub struct Target {
-    request: Request,
-    host: String,
-    port: u16,
-    tls: Option<Tls>,
-    sources: Sources,
+    host: Arc<Host>,
+    way: Way,
 }
 
-/// How long connecting took.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Stages {
-    /// Looking the name up and opening the TCP connection.
-    pub tcp: RealSpan,
-    /// The TLS handshake, where there is one.
-    pub tls: Option<RealSpan>,
-    /// The WebSocket handshake.
-    pub upgrade: RealSpan,
+/// How it is gone there.
+#[derive(Debug)]
+enum Way {
+    Stream {
+        /// What TLS is agreed upon with, once that is wanted; or why it cannot be.
+        later: Result<Tls, String>,
+    },
+    WebSocket(Box<Request>),
+    Http {
+        authority: HeaderValue,
+    },
 }
-
-/// Why there is no connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConnectError {
-    /// The host and port meant.
-    pub host: String,
-    /// Why, for a person to read.
-    pub why: String,
-    /// What kind of failure it is.
-    pub kind: ConnectFailure,
-}
-
-/// What kept a connection from coming about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConnectFailure {
-    /// Nothing was reached.
-    Unreachable,
-    /// Something answered, and would not speak WebSocket with us.
-    Refused,
-    /// Whoever answered could not show that it is who is meant.
-    Untrusted,
-    /// This machine has no socket to spare: nobody else's fault.
-    Exhausted,
-}
-
-impl fmt::Display for ConnectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.host, self.why)
-    }
-}
-
-impl std::error::Error for ConnectError {}
 
 impl Target {
-    /// A target from its URL: `ws://host:port`, with a path or without, in which case `path` is it; `wss://` with TLS, and
-    /// then of those that `trust` is for. It is good for about so many connections as are `expected`.
+    /// Where an endpoint leads, whose certificates are good as `trust` says, for about so many connections as are `expected`.
     ///
     /// # Errors
     /// Says what is wrong with the URL or with the trust, for a person to read.
-    pub fn parse(url: &str, path: &str, trust: &Trust, expected: u64) -> Result<Self, String> {
-        let wrong = |why: &str| format!("`{url}` {why}; a target is like ws://127.0.0.1:8080{path}");
-        let mut request =
-            url.into_client_request().map_err(|error| wrong(&format!("is no URL ({error})")))?;
-        let uri = request.uri();
-        let (scheme, usual_port) = match uri.scheme_str() {
-            Some("ws") => ("ws", 80),
-            Some("wss") => ("wss", 443),
-            _ => return Err(wrong("is not a ws:// or wss:// URL")),
+    pub fn new(endpoint: &Endpoint, trust: &Trust, expected: u64) -> Result<Self, String> {
+        let url = &endpoint.url;
+        let wrong = |why: &str| format!("`{url}` {why}; a target is like {}", example(endpoint.kind));
+        let uri: Uri = url.parse().map_err(|error| wrong(&format!("is no URL ({error})")))?;
+        let scheme = uri.scheme_str().unwrap_or_default();
+        let (is_secure, usual_port) = usual(endpoint.kind, scheme)
+            .ok_or_else(|| wrong(&format!("is not of {}", schemes(endpoint.kind))))?;
+        let authority = uri.authority().filter(|authority| !authority.host().is_empty());
+        let authority = authority.ok_or_else(|| wrong("names no host"))?;
+        let name = super::host::bare(authority.host());
+        let port = authority.port_u16().unwrap_or(usual_port);
+        // A WebSocket begins as HTTP/1.1.
+        let speaks = if endpoint.kind == Kind::Stream { None } else { Some("http/1.1") };
+        let tls = if is_secure { Some(Tls::with(name, trust, speaks)?) } else { None };
+        let way = match endpoint.kind {
+            Kind::Stream => Way::Stream { later: Tls::with(name, trust, speaks) },
+            Kind::WebSocket => {
+                let request = request(url, endpoint.subprotocol.as_deref());
+                Way::WebSocket(Box::new(request.map_err(|error| wrong(&format!("is no URL ({error})")))?))
+            }
+            Kind::Http => {
+                // Whoever is named before an @ is nobody else's business.
+                let shown = authority.as_str().rsplit('@').next().unwrap_or_default();
+                Way::Http { authority: shown.parse().map_err(|_| wrong("names no host"))? }
+            }
         };
-        let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(|| wrong("names no host"))?;
-        // An IPv6 address stands in brackets in a URL and without them everywhere else.
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let port = uri.port_u16().unwrap_or(usual_port);
-        if uri.path() == "/" {
-            let authority = uri.authority().map_or("", |authority| authority.as_str());
-            let full = format!("{scheme}://{authority}{path}");
-            *request.uri_mut() = full.parse().map_err(|error| wrong(&format!("is no URL ({error})")))?;
-        }
-        let tls = if scheme == "wss" { Some(Tls::with(&host, trust)?) } else { None };
-        Ok(Self { request, host, port, tls, sources: Sources::for_connections(expected) })
+        Ok(Self { host: Arc::new(Host::new(name, port, tls, expected)), way })
     }
 
     /// `host:port`.
     #[must_use]
     pub fn host(&self) -> String {
-        if self.host.contains(':') {
-            format!("[{}]:{}", self.host, self.port)
-        } else {
-            format!("{}:{}", self.host, self.port)
-        }
-    }
-
-    fn error(&self, kind: ConnectFailure, why: impl Into<String>) -> ConnectError {
-        ConnectError { host: self.host(), why: why.into(), kind }
+        self.host.shown()
     }
 
     /// Connects.
     ///
     /// # Errors
     /// When a stage fails or takes longer than 10 s.
-    pub async fn connect(&self, clock: &Clock) -> Result<(Socket, Stages), ConnectError> {
-        let start = clock.now();
-        let stream = self.open().await?;
-        let opened = clock.now();
-        let (wire, tls): (Box<dyn Wire>, _) = match &self.tls {
-            None => (Box::new(stream), None),
-            Some(tls) => {
-                let secured = self.secure(tls, stream).await?;
-                (Box::new(secured), Some(clock.now().since(opened)))
-            }
-        };
-        let secured = clock.now();
-        let stream = self.upgrade(wire).await?;
-        let stages = Stages { tcp: opened.since(start), tls, upgrade: clock.now().since(secured) };
-        Ok((Socket(stream), stages))
-    }
-
-    /// Opens the TCP connection, to the first of the host's addresses that takes it.
-    async fn open(&self) -> Result<TcpStream, ConnectError> {
-        let opening = async {
-            let mut last = io::Error::new(io::ErrorKind::NotFound, "its name leads to no address");
-            for address in lookup_host((self.host.as_str(), self.port)).await? {
-                match self.sources.connect(address).await {
-                    Ok(stream) => return Ok(stream),
-                    Err(error) => last = error,
-                }
-            }
-            Err(last)
-        };
-        let stream = match timeout(CONNECT_LIMIT, opening).await {
-            Err(_) => {
-                let why = format!("no answer within {} s", CONNECT_LIMIT.as_secs());
-                return Err(self.error(ConnectFailure::Unreachable, why));
-            }
-            Ok(Err(error)) => return Err(self.error(failure_of(&error), explain(&error))),
-            Ok(Ok(stream)) => stream,
-        };
-        let _ = stream.set_nodelay(true);
-        Ok(stream)
-    }
-
-    async fn secure(&self, tls: &Tls, stream: TcpStream) -> Result<impl Wire + use<>, ConnectError> {
-        match timeout(CONNECT_LIMIT, tls.shake_hands(stream)).await {
-            Err(_) => Err(self.no_handshake("TLS")),
-            Ok(Err(error)) => {
-                let (kind, why) = tls::explain(&error);
-                Err(self.error(kind, why))
-            }
-            Ok(Ok(stream)) => Ok(stream),
+    pub async fn connect(&self, clock: &Clock, opening: &Opening) -> Result<(Line, Stages), ConnectError> {
+        if let Way::Http { authority } = &self.way {
+            let mut exchange = Exchange::new(self.host.clone(), authority.clone(), clock.clone());
+            let stages = exchange.open().await?;
+            return Ok((Line::Http(Questions::of(exchange)), stages));
         }
-    }
-
-    async fn upgrade(&self, wire: Box<dyn Wire>) -> Result<WebSocketStream<Box<dyn Wire>>, ConnectError> {
-        let handshake =
-            tokio_tungstenite::client_async_with_config(self.request.clone(), wire, Some(config()));
-        match timeout(CONNECT_LIMIT, handshake).await {
-            Err(_) => Err(self.no_handshake("WebSocket")),
-            Ok(Err(Error::Http(response))) => {
-                let why = format!("not a WebSocket there: it answered HTTP {}", response.status());
-                Err(self.error(ConnectFailure::Refused, why))
+        let (wire, mut stages) = self.host.connect(clock).await?;
+        let line = match &self.way {
+            Way::WebSocket(request) => {
+                let connected = clock.now();
+                let socket = Socket::open(&self.host, wire, request, opening).await?;
+                stages.upgrade = Some(clock.now().since(connected));
+                Line::WebSocket(socket)
             }
-            Ok(Err(error)) => {
-                Err(self.error(ConnectFailure::Refused, format!("not a WebSocket there: {error}")))
-            }
-            Ok(Ok((stream, _))) => Ok(stream),
-        }
+            Way::Stream { .. } | Way::Http { .. } => Line::Stream(Stream::new(wire)),
+        };
+        Ok((line, stages))
     }
 
-    fn no_handshake(&self, of: &str) -> ConnectError {
-        let limit = CONNECT_LIMIT.as_secs();
-        let why = format!("it took the connection, and no {of} handshake came within {limit} s");
-        self.error(ConnectFailure::Refused, why)
-    }
-}
-
-fn config() -> WebSocketConfig {
-    WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
-        .max_message_size(Some(super::MAX_MESSAGE))
-        .max_frame_size(Some(super::MAX_MESSAGE))
-}
-
-/// EMFILE, ENFILE and EADDRNOTAVAIL, by their numbers on Linux and on the BSDs: no descriptor or no port left here.
-fn failure_of(error: &io::Error) -> ConnectFailure {
-    match error.raw_os_error() {
-        Some(23 | 24) => ConnectFailure::Exhausted,
-        _ if error.kind() == io::ErrorKind::AddrNotAvailable => ConnectFailure::Exhausted,
-        _ => ConnectFailure::Unreachable,
-    }
-}
-
-fn explain(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => "connection refused (nothing listens there)".into(),
-        io::ErrorKind::TimedOut => "no answer".into(),
-        _ => error.to_string(),
-    }
-}
-
-/// What a WebSocket goes over. Behind a pointer: a connection without TLS has no room for it.
-trait Wire: AsyncRead + AsyncWrite + fmt::Debug + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + fmt::Debug + Send + Unpin> Wire for T {}
-
-/// An open WebSocket that carries text.
-#[derive(Debug)]
-pub struct Socket(WebSocketStream<Box<dyn Wire>>);
-
-impl Socket {
-    /// Sends a text frame.
+    /// Agrees on TLS over a stream that is open.
     ///
     /// # Errors
-    /// The connection is broken, or the peer has not read for 10 s.
-    pub async fn send(&mut self, text: String) -> Result<(), String> {
-        let mut sending = self.0.send(Message::text(text));
-        // Nearly always the system takes it at once, and no time needs to be taken.
-        if let Some(sent) = (&mut sending).now_or_never() {
-            return sent.map_err(|error| error.to_string());
-        }
-        match timeout(SEND_LIMIT, sending).await {
-            Ok(sent) => sent.map_err(|error| error.to_string()),
-            Err(_) => Err(format!("the peer has read nothing for {} s", SEND_LIMIT.as_secs())),
-        }
+    /// When nobody could be trusted, or the handshake fails or takes longer than 10 s.
+    pub async fn secure(&self, line: &mut Line) -> Result<(), ConnectError> {
+        let (Way::Stream { later }, Line::Stream(stream)) = (&self.way, line) else {
+            return Err(self.host.error(ConnectFailure::Refused, "only a stream can be made secret"));
+        };
+        let tls = later.as_ref().map_err(|why| self.host.error(ConnectFailure::Untrusted, why.clone()))?;
+        stream.secure(&self.host, tls).await
     }
+}
 
-    /// The next text frame; `None` once the connection is over, however it ended. May be dropped and called again
-    /// without losing anything.
-    pub async fn receive(&mut self) -> Option<Utf8Bytes> {
-        loop {
-            match self.0.next().await? {
-                Ok(Message::Text(text)) => return Some(text),
-                // Pings are answered by the library; what is binary is no frame of anything spoken here.
-                Ok(_) => {}
-                Err(_) => return None,
+/// Whether the scheme is secret, and its usual port; `None` of one that is none of this kind.
+fn usual(kind: Kind, scheme: &str) -> Option<(bool, u16)> {
+    Some(match (kind, scheme) {
+        (Kind::WebSocket, "ws") | (Kind::Http, "http") => (false, 80),
+        (Kind::WebSocket, "wss") | (Kind::Http, "https") => (true, 443),
+        (Kind::Stream, "irc") => (false, 6667),
+        (Kind::Stream, "ircs") => (true, 6697),
+        (Kind::Stream, "xmpp") => (false, 5222),
+        (Kind::Stream, "xmpps") => (true, 5223),
+        _ => return None,
+    })
+}
+
+fn schemes(kind: Kind) -> &'static str {
+    match kind {
+        Kind::WebSocket => "ws:// or wss://",
+        Kind::Http => "http:// or https://",
+        Kind::Stream => "irc://, ircs://, xmpp:// or xmpps://",
+    }
+}
+
+fn example(kind: Kind) -> &'static str {
+    match kind {
+        Kind::WebSocket => "ws://127.0.0.1:8080",
+        Kind::Http => "http://127.0.0.1:8080",
+        Kind::Stream => "irc://127.0.0.1:6667",
+    }
+}
+
+/// What is open.
+#[derive(Debug)]
+pub enum Line {
+    /// Text frames.
+    WebSocket(Socket),
+    /// Bytes.
+    Stream(Stream),
+    /// Questions and answers.
+    Http(Questions),
+}
+
+/// What came over a line.
+#[derive(Debug)]
+pub enum Incoming {
+    /// A text frame.
+    Frame(Utf8Bytes),
+    /// Some bytes.
+    Bytes(Vec<u8>),
+    /// An answer, or why there is none.
+    Answer(u32, Result<Answer, String>),
+    /// Nothing any more, however it ended; the code that the peer of a WebSocket gave.
+    Closed(Option<u16>),
+}
+
+impl Line {
+    /// The next that comes. May be given up and asked again without losing anything.
+    pub fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Incoming> {
+        match self {
+            Self::WebSocket(socket) => socket.poll_receive(context).map(|frame| match frame {
+                Ok(text) => Incoming::Frame(text),
+                Err(code) => Incoming::Closed(code),
+            }),
+            Self::Stream(stream) => stream
+                .poll_receive(context)
+                .map(|bytes| bytes.map_or(Incoming::Closed(None), Incoming::Bytes)),
+            Self::Http(questions) => {
+                questions.poll_answer(context).map(|(number, answer)| Incoming::Answer(number, answer))
             }
         }
     }
 
-    /// Says goodbye; what still comes until the peer's goodbye can be received.
-    pub async fn close(&mut self) {
-        // A connection that cannot be closed any more is closed.
-        let _ = timeout(SEND_LIMIT, self.0.close(None)).await;
+    /// Sends a text frame, or text over a stream.
+    ///
+    /// # Errors
+    /// The connection is broken, the peer has not read for 10 s, or nothing is sent here but questions.
+    pub async fn send(&mut self, text: String) -> Result<(), String> {
+        match self {
+            Self::WebSocket(socket) => socket.send(text).await,
+            Self::Stream(stream) => stream.send(&text).await,
+            Self::Http(_) => Err("over HTTP questions are asked".into()),
+        }
+    }
+
+    /// Asks; only over HTTP.
+    pub fn ask(&mut self, number: u32, question: Question) -> bool {
+        match self {
+            Self::Http(questions) => {
+                questions.ask(number, question);
+                true
+            }
+            Self::WebSocket(_) | Self::Stream(_) => false,
+        }
+    }
+
+    /// Says goodbye, where there is a word for it: what still comes can be received. False where it is over at once.
+    pub async fn close(&mut self) -> bool {
+        match self {
+            Self::WebSocket(socket) => socket.close().await,
+            Self::Stream(stream) => stream.close().await,
+            Self::Http(_) => return false,
+        }
+        true
     }
 }

@@ -346,6 +346,7 @@ impl<'a> Report<'a> {
                 rows: self.rows(&[
                     ("sent", of("messages.sent")),
                     ("delivered", of("messages.delivered")),
+                    ("of those held back", of("messages.held_back")),
                     ("lost", of("messages.lost")),
                     ("missed", of("messages.missed")),
                     ("duplicated", of("messages.duplicated")),

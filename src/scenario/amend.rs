@@ -36,7 +36,7 @@ fn below<'a>(at: &'a mut Node, key: &str) -> &'a mut Node {
     let place = match entries.iter().position(|entry| entry.key == key) {
         Some(place) => place,
         None => {
-            let node = Node { at: Place::default(), value: Value::Nothing };
+            let node = Node { at: Place::default(), value: Value::Nothing, guessed: false };
             entries.push(Entry { key: key.to_owned(), at: Place::default(), node });
             entries.len() - 1
         }

@@ -101,6 +101,8 @@ pub(super) enum Takes {
     Either(&'static Takes, &'static Takes),
     /// A comparison of a figure with a limit.
     Gate,
+    /// What only its own reader can tell: a template, a path, a tree of templates.
+    Any,
 }
 
 impl Format {
@@ -137,7 +139,9 @@ impl Takes {
             Self::Profile => "{0m: 120/h, 1h: 240/h}",
             Self::Gate => "\"support.abandoned.share < 5%\"",
             Self::Either(one, _) => return one.example(),
-            Self::Text | Self::File | Self::List(_) | Self::Map(_) | Self::Named(..) => return None,
+            Self::Text | Self::File | Self::List(_) | Self::Map(_) | Self::Named(..) | Self::Any => {
+                return None;
+            }
         })
     }
 }

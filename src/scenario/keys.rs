@@ -56,6 +56,7 @@ macro_rules! choice {
     ($($table:tt)*) => { format!(true, $($table)*) };
 }
 
+pub(super) mod dialect;
 mod faults;
 mod laws;
 mod rooms;
@@ -156,14 +157,47 @@ static VALID: Format = map! { "what makes a run valid";
 };
 
 static TARGET: Format = map! { "a target";
-    /// Where it listens: ws://host:port/path or wss://…
+    /// Where it listens: ws://host:port/path, irc://host, xmpp://host, http://host; with TLS wss://, ircs://, xmpps://, https://.
     url: Takes::Text, Required;
     /// PEM file of the authorities whose certificates are good, instead of those that this machine trusts.
     ca_file: File, Optional;
     /// Any certificate will do: who answers is not checked.
-    insecure: Flag, Where(default::INSECURE, "of wss:// targets");
+    insecure: Flag, Where(default::INSECURE, "of targets with TLS");
+    /// What it speaks: irc, xmpp, a dialect that comes with causerie, or a file with one of your own; left out: what
+    /// the url says, and of ws:// and wss:// the causerie protocol.
+    dialect: Takes::Text, Optional;
+    /// What differs from one installation of the server to another, by name: what its dialect asks for.
+    settings: Named("a setting", &Takes::Text), Optional;
+    /// Who decides who serves whom: the testbed's own desk, beside the server, or the server itself.
+    queue: Word(&["testbed", "server"]), Where(default::QUEUE, "of servers that do not speak the causerie protocol");
+    /// How the server gives chats to agents, where it decides.
+    routing: Word(ROUTINGS), Optional;
+    /// Where the testbed's desk is, ws://host:port; left out: the run starts one.
+    desk: Takes::Text, Optional;
+    /// The domain of the rooms, where the server does not name it (xmpp): conference.example.org.
+    rooms: Takes::Text, Optional;
+    /// As whom people log in.
+    accounts: Map(&ACCOUNTS), Where(default::EMPTY, "of servers that do not speak the causerie protocol");
     /// Where it says how it is, for the report's time line.
     metrics: Map(&METRICS), Optional;
+};
+
+static ACCOUNTS: Format = map! { "accounts";
+    /// Of visitors and guests.
+    visitors: Map(&ACCOUNT), Default(default::EMPTY);
+    /// Of agents.
+    agents: Map(&ACCOUNT), Default(default::EMPTY);
+};
+
+static ACCOUNT: Format = map! { "accounts of some people; with neither register nor file they log in without one";
+    /// The domain they are of, where the server has several.
+    domain: Takes::Text, Optional;
+    /// So many are registered before the run, and used in turn.
+    register: Whole("accounts", 1, 100_000), Optional;
+    /// CSV file of accounts that are there: a line `user` or `user,password`, then one a line.
+    file: File, Optional;
+    /// The password, as the name of a variable of the environment: $CHAT_PASSWORD.
+    password: Takes::Text, Optional;
 };
 
 static METRICS: Format = map! { "a target's metrics";

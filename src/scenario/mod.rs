@@ -7,6 +7,7 @@
 mod amend;
 pub mod arrivals;
 pub mod defaults;
+pub mod dialects;
 pub mod duty;
 pub mod explain;
 mod format;
@@ -21,6 +22,9 @@ mod resolve;
 pub mod schema;
 pub mod solved;
 pub mod summary;
+mod target_file;
+
+pub use target_file::target_file;
 
 use std::path::{Path, PathBuf};
 

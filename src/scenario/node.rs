@@ -16,6 +16,8 @@ use super::problem::Place;
 pub(super) struct Node {
     pub(super) at: Place,
     pub(super) value: Value,
+    /// Whether this is a text that YAML takes for a number or a truth: it was typed without quotes.
+    pub(super) guessed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +66,9 @@ pub(super) struct Malformed {
     pub(super) expected: &'static str,
     pub(super) hint: Option<&'static str>,
 }
+
+/// What a key has to be.
+const A_KEY: &str = "a key of plain text";
 
 /// Reads one YAML document.
 pub(super) fn parse(text: &str) -> Result<Node, Malformed> {
@@ -127,6 +132,9 @@ fn syntax_hint(words: &str) -> &'static str {
     if words.contains("tab") {
         return "indent with spaces, not with tabs";
     }
+    if words.contains(A_KEY) {
+        return "a brace begins a map: what begins with {{ needs quotes, \"{{name}}\"";
+    }
     "look at the indentation, at a missing `:` and at brackets and quotes that are not closed"
 }
 
@@ -156,6 +164,7 @@ struct RawKey(Option<String>);
 
 fn raw_node(raw: Spanned<Raw>, source: &str) -> Node {
     let at = place(raw.referenced);
+    let guessed = matches!(raw.value, Raw::Guessed);
     let value = match raw.value {
         Raw::Nothing => Value::Nothing,
         Raw::Text(text) => Value::Scalar(text),
@@ -172,7 +181,7 @@ fn raw_node(raw: Spanned<Raw>, source: &str) -> Node {
                 .collect(),
         ),
     };
-    Node { at, value }
+    Node { at, value, guessed }
 }
 
 fn as_typed(location: Location, source: &str) -> String {
@@ -246,7 +255,7 @@ impl Visitor<'_> for RawKeyVisitor {
     type Value = RawKey;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key of plain text")
+        f.write_str(A_KEY)
     }
 
     guessed!(RawKey(None); visit_bool(bool), visit_i64(i64), visit_i128(i128), visit_u64(u64), visit_u128(u128), visit_f64(f64));

@@ -1,6 +1,8 @@
 //! The plan: a scenario resolved. Every default is filled in, every name is an index, every unit is gone, and what
 //! makes no sense cannot be written down. Nothing downstream of `scenario` sees the YAML.
 
+pub mod against;
+pub mod dialect;
 pub mod faults;
 pub mod reconnect;
 pub mod rooms;

@@ -106,6 +106,7 @@ fn value(takes: &Takes) -> Value {
         Takes::Count => json!({"$ref": "#/$defs/count"}),
         Takes::Either(one, other) => json!({"anyOf": [value(one), value(other)]}),
         Takes::Gate => json!({"type": "string", "examples": ["support.abandoned.share < 5%"]}),
+        Takes::Any => json!({}),
     }
 }
 

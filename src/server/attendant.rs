@@ -86,7 +86,7 @@ fn hear(house: &House, id: ClientId, talks: &mut BTreeMap<ChatId, Talk>, frame: 
         }
         ServerFrame::Left { chat } => {
             talks.remove(&chat);
-            tell(house, id, ClientFrame::Close { chat, how: How::Abandoned, free: true });
+            tell(house, id, ClientFrame::Close { chat, how: How::Abandoned, free: true, said: None });
         }
         _ => {}
     }
@@ -106,7 +106,7 @@ fn answer(house: &House, id: ClientId, talks: &mut BTreeMap<ChatId, Talk>) {
     }
     for chat in over {
         talks.remove(&chat);
-        tell(house, id, ClientFrame::Close { chat, how: How::Resolved, free: true });
+        tell(house, id, ClientFrame::Close { chat, how: How::Resolved, free: true, said: None });
     }
 }
 

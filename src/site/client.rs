@@ -36,7 +36,7 @@ pub(super) fn client(plan: &SitePlan, host: &str) -> Result<Client, String> {
         .redirect(Policy::custom(within_host))
         // The chat's connections go straight to the target: so do these.
         .no_proxy()
-        .tls_backend_preconfigured(tls::config(trust)?)
+        .tls_backend_preconfigured(tls::config(trust, Some("http/1.1"))?)
         .build()
         .map_err(|error| explain(&error))
 }

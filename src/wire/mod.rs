@@ -16,12 +16,19 @@
 //! Two kinds of codec: one whose protocol has all that people do at a desk and in a room (our own), and
 //! [`messenger`]s, which carry messages between addresses and to rooms. What those lack is put beside them.
 
-pub mod endpoint;
+pub mod beside;
+pub mod dialect;
 pub mod exposition;
-pub mod http;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
+pub mod irc;
 pub mod json;
 pub mod messenger;
 pub mod token;
+#[cfg(feature = "live")]
+pub mod xmpp;
+
+pub use crate::base::{endpoint, http};
 
 use crate::base::time::RealMoment;
 use crate::base::words::rooms::Verdict;
@@ -167,6 +174,8 @@ pub enum Act {
         closing: Closing,
         /// Whether its slot is free with that; otherwise it is taken until [`Act::Free`].
         free: bool,
+        /// How many messages the agent has sent in it, where they go over another server.
+        said: Option<u32>,
     },
     /// The slot of a conversation that was closed is free.
     Free {
@@ -324,6 +333,8 @@ pub enum Event {
         chat: ChatId,
         /// How.
         closing: Closing,
+        /// How many messages the agent has sent in it, where they go over another server.
+        said: Option<u32>,
     },
     /// A guest is in the room.
     Entered {

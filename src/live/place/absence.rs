@@ -45,10 +45,14 @@ impl Place {
             Event::Refused { .. } => Failure::Refused,
             Event::Gone => Failure::Disconnected,
             Event::Broken { .. } => Failure::Protocol,
+            Event::Throttled { .. } => Failure::Throttled,
             _ => return Loss::Nothing,
         };
         self.fail(failure);
-        if failure == Failure::Refused {
+        if let Event::Throttled { why } = event {
+            self.stage.notes.put(Note::Throttled(why.clone()));
+        }
+        if matches!(failure, Failure::Refused | Failure::Throttled) {
             return Loss::Nothing;
         }
         self.stage.notes.put(Note::Disconnected);
@@ -92,7 +96,7 @@ impl Place {
         absence.next = RealMoment::NEVER;
         let booked = absence.booked;
         // The link that broke knows where that was.
-        let none = self.stage.link(self.link.role());
+        let none = self.stage.link(self.link.who());
         let link = std::mem::replace(&mut self.link, none);
         self.connect_by(link, booked);
     }
@@ -140,7 +144,7 @@ impl Place {
             None => {}
         }
         if !self.link.is_up() {
-            self.link = self.stage.link(self.link.role());
+            self.link = self.stage.link(self.link.who());
         }
         true
     }

@@ -34,6 +34,7 @@ pub(super) fn traffic(sheet: &mut Sheet, all: &Traffic, tallies: &[&Traffic]) {
     }
     sheet.total("messages.sent", all.messages.sent);
     sheet.total("messages.delivered", all.messages.delivered);
+    sheet.total("messages.held_back", all.messages.held_back);
     sheet.total("messages.lost", all.messages.lost);
     sheet.total("messages.missed", all.messages.missed);
     sheet.total("messages.duplicated", all.messages.duplicated);

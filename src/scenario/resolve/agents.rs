@@ -81,7 +81,7 @@ pub(super) fn agents(findings: &mut Findings<'_>, field: Field, context: &Contex
     Some(Staff { groups: staff.0, voices, manners, routing })
 }
 
-fn routing(word: usize) -> Routing {
+pub(super) fn routing(word: usize) -> Routing {
     [Routing::LeastBusy, Routing::MostBusy, Routing::LongestIdle, Routing::RoundRobin]
         [word.min(ROUTINGS.len() - 1)]
 }

@@ -158,7 +158,7 @@ fn points(findings: &mut Findings<'_>, field: &Field, calendar: &Calendar) -> Op
         let path = join(&field.path, &entry.key);
         let below = |node: Node| Field { node, takes: &RATE, path: path.clone(), origin: field.origin };
         let rate = findings.rate(&below(entry.node.clone()));
-        let typed = Node { at: entry.at, value: Value::Scalar(entry.key.clone()) };
+        let typed = Node { at: entry.at, value: Value::Scalar(entry.key.clone()), guessed: false };
         match (timed(calendar, &entry.key), rate) {
             (Ok(when), Some(per_sec)) => {
                 points.push(Point { when, at: entry.at, typed: entry.key.clone(), per_sec });

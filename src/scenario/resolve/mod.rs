@@ -13,6 +13,7 @@ mod counts;
 mod cycle;
 mod deflects;
 mod desk;
+mod dialect;
 mod escalation;
 mod fatigue;
 mod faults;
@@ -50,12 +51,14 @@ use super::keys;
 use super::node::Node;
 use super::plan::faults::Faults;
 use super::plan::rooms::VenuePlan;
+use super::plan::target::TargetPlan;
 use super::plan::{ArrivalPlan, DeskPlan, Plan};
 use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
 use super::solved::Solved;
 use crate::base::id::DeskId;
 use calendar::Calendar;
+pub(super) use dialect::dialect;
 use money::Purse;
 use phone::Pool;
 use section::{Field, Section};
@@ -165,7 +168,7 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let head = run::head(findings, &mut top);
     let desks = all_desks(findings, &mut top, &head.calendar());
     let venues = venues::venues(findings, &mut top, &head, desks.as_deref());
-    let people = desks.as_ref().zip(venues.as_ref());
+    let people = desks.as_deref().zip(venues.as_deref());
     let peopled = people.is_none_or(|(desks, venues)| somebody_comes(findings, &top, desks, venues));
     let run = run::run(findings, &mut top, &head);
     let site = run.as_ref().and_then(|run| run.site.as_ref());
@@ -174,8 +177,16 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
         .map(|(desks, venues)| gate::known(desks, venues, site));
     let gates = run::gates(findings, &mut top, known.as_ref(), head.length);
     let money = people.and_then(|_| money::spent(findings, &mut top));
+    if let Some((people, target)) = people.zip(run.as_ref().and_then(|run| run.target.as_ref())) {
+        target::fits(findings, &top, target, people);
+    }
     top.close(findings, "here");
-    let (desks, venues) = (desks?, venues.filter(|_| peopled)?);
+    let (mut desks, venues) = (desks?, venues.filter(|_| peopled)?);
+    let run = run?;
+    if let Some(routing) = run.target.as_ref().and_then(TargetPlan::routing) {
+        // What the product does, whatever the desks would.
+        desks.iter_mut().filter(|desk| !desk.is_phone()).for_each(|desk| desk.routing = routing);
+    }
     let phone = desks.last().filter(|desk| desk.is_phone()).map(|_| DeskId(desks.len() as u16 - 1));
     Some(Plan {
         name: head.name?,
@@ -189,7 +200,7 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
         phone,
         close: head.close?,
         money,
-        run: run?,
+        run,
         gates: gates?,
     })
 }

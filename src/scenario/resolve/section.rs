@@ -34,7 +34,7 @@ impl Field {
         if self.text().is_some() {
             let at = self.node.at;
             let entry = Entry { key: name.to_owned(), at, node: self.node };
-            self.node = Node { at, value: Value::Map(vec![entry]) };
+            self.node = Node { at, value: Value::Map(vec![entry]), guessed: false };
         }
         self
     }

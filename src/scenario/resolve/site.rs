@@ -38,7 +38,7 @@ pub(super) fn site(findings: &mut Findings<'_>, top: &mut Section) -> Option<Opt
 /// A host, and nothing on it: what is on it is said page by page.
 fn host(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
     let misfit = || Misfit::new("the address of a site, such as http://127.0.0.1:8080");
-    let host = address(findings, field, ["http://", "https://"], misfit())?;
+    let host = address(findings, field, &["http://", "https://"], misfit())?;
     let bare = host.strip_suffix('/').unwrap_or(&host);
     let authority = bare.split_once("://").map_or(bare, |(_, authority)| authority);
     if authority.contains('@') {

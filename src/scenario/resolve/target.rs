@@ -1,11 +1,17 @@
 //! The chat server that `run` talks to, and whose word is taken for it.
 
+mod chat;
+
 use super::Findings;
 use super::section::{Field, Section};
 use crate::base::hash::fingerprint;
 use crate::base::time::{NANOS, RealSpan};
 use crate::scenario::input;
-use crate::scenario::plan::target::{MetricsPlan, TargetPlan, Trust};
+use crate::scenario::plan::DeskPlan;
+use crate::scenario::plan::against::why_not_by_server;
+use crate::scenario::plan::dialect::Role;
+use crate::scenario::plan::rooms::VenuePlan;
+use crate::scenario::plan::target::{MetricsPlan, QueuePlan, TargetPlan, Trust};
 use crate::scenario::quantity::Misfit;
 
 /// The head of a certificate in PEM.
@@ -19,24 +25,65 @@ pub(super) fn target(findings: &mut Findings<'_>, top: &mut Section) -> Option<O
         return (!top.has("target")).then_some(None);
     };
     let url = section.take(findings, "url").and_then(|field| url(findings, &field));
-    let trust = match url.as_deref().map(|url| url.starts_with("wss://")) {
-        Some(false) => without_tls(findings, &mut section, "write wss:// in the url, or remove it"),
+    let hint = "write wss:// in the url (ircs://, https://), or remove it";
+    let trust = match url.as_deref().map(is_secure) {
+        Some(false) => without_tls(findings, &mut section, hint),
         Some(true) | None => trust(findings, &mut section),
     };
     let metrics = metrics(findings, &mut section);
-    Some(Some(TargetPlan { url: url?, trust: trust?, metrics: metrics? }))
+    let speech = url.as_deref().map(|url| chat::speech(findings, &mut section, url));
+    Some(Some(TargetPlan { url: url?, trust: trust?, metrics: metrics?, speech: speech?? }))
+}
+
+/// Notes what of the desks and rooms the target cannot do.
+pub(super) fn fits(
+    findings: &mut Findings<'_>,
+    top: &Section,
+    target: &TargetPlan,
+    (desks, venues): (&[DeskPlan], &[VenuePlan]),
+) {
+    let Some(chat) = target.chat() else { return };
+    let by_server = matches!(chat.queue, QueuePlan::Server { .. });
+    let chats = desks.iter().any(|desk| !desk.is_phone()) && !by_server;
+    let can = |role| chat.dialect.abilities(role);
+    let lacks = [
+        (Role::Visitor, "messages between two", chats && !can(Role::Visitor).private),
+        (Role::Agent, "messages between two", chats && !can(Role::Agent).private),
+        (Role::Guest, "rooms", !venues.is_empty() && !can(Role::Guest).rooms),
+    ];
+    for (role, what, _) in lacks.into_iter().filter(|(.., lacks)| *lacks) {
+        let at = top.find(&["target", "dialect"]).unwrap_or(top.at());
+        let found = format!("a dialect without {what} for a {}", role.word());
+        let hint = Some("see `causerie dialect check`, or leave that out of the scenario".to_owned());
+        findings.problem(at, "target.dialect", found, "one that can do what the scenario takes".into(), hint);
+    }
+    if let Some(why) = why_not_by_server(desks).filter(|_| by_server) {
+        let at = top.find(&["target", "queue"]).unwrap_or(top.at());
+        let hint = Some("write queue: testbed, or leave that out of the scenario".to_owned());
+        findings.problem(at, "target.queue", why.to_owned(), "one desk, served to the end".to_owned(), hint);
+    }
+}
+
+/// Whether TLS is spoken there, or may be agreed upon.
+fn is_secure(url: &str) -> bool {
+    ["wss://", "https://", "ircs://", "xmpps://", "xmpp://"].iter().any(|scheme| url.starts_with(scheme))
 }
 
 fn url(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
     let misfit = Misfit::new("the address of a chat server, such as ws://127.0.0.1:8787");
-    address(findings, field, ["ws://", "wss://"], misfit.hint("with TLS it begins with wss://"))
+    let hint = "it begins with ws, irc, xmpp or http, with TLS with wss, ircs, xmpps or https, and then ://";
+    address(findings, field, &SCHEMES, misfit.hint(hint))
 }
+
+/// What the address of a chat server may begin with.
+const SCHEMES: [&str; 8] =
+    ["ws://", "wss://", "irc://", "ircs://", "xmpp://", "xmpps://", "http://", "https://"];
 
 /// A URL of one of these schemes that names a host.
 pub(super) fn address(
     findings: &mut Findings<'_>,
     field: &Field,
-    schemes: [&str; 2],
+    schemes: &[&str],
     misfit: Misfit,
 ) -> Option<String> {
     let url = findings.string(field)?;
@@ -57,7 +104,7 @@ fn metrics(findings: &mut Findings<'_>, target: &mut Section) -> Option<Option<M
     };
     let url = section.take(findings, "prometheus").and_then(|field| {
         let misfit = Misfit::new("the address of metrics, such as http://127.0.0.1:8787/metrics");
-        address(findings, &field, ["http://", "https://"], misfit)
+        address(findings, &field, &["http://", "https://"], misfit)
     });
     let every = section.take(findings, "every").and_then(|field| every(findings, &field));
     let queue = match section.take(findings, "queue") {

@@ -21,7 +21,7 @@ fn said(index: u64, number: u32) -> Parcel {
 }
 
 fn closed() -> Parcel {
-    Parcel::One(ServerFrame::Closed { chat: ChatId(1), how: How::Resolved })
+    Parcel::One(ServerFrame::Closed { chat: ChatId(1), how: How::Resolved, said: None })
 }
 
 fn typing() -> Parcel {

@@ -175,12 +175,12 @@ impl Hall {
     }
 
     /// An agent ends a conversation for its visitor.
-    pub(super) fn close(&mut self, id: ChatId, how: How) {
+    pub(super) fn close(&mut self, id: ChatId, how: How, said: Option<u32>) {
         let Some(chat) = self.chats.get_mut(&id) else { return };
         let Stage::Held(client) = chat.stage else { return };
         chat.stage = Stage::WrapUp(client);
         if !chat.left {
-            self.tell_visitor(id, ServerFrame::Closed { chat: id, how });
+            self.tell_visitor(id, ServerFrame::Closed { chat: id, how, said });
         }
     }
 
@@ -213,7 +213,7 @@ impl Hall {
         let station = self.stations.at(&key)?;
         let topic_id = station.topic(&topic)?;
         if chat.left {
-            self.close(id, How::Abandoned);
+            self.close(id, How::Abandoned, None);
             self.free(now, id);
             return Ok(());
         }

@@ -60,9 +60,9 @@ impl Hall {
                 self.own(id, chat, Stage::Held(id))?;
                 return self.transfer(now, chat, Entrant { name: topic, skills }, token);
             }
-            F::Close { chat, how, free } if has_seat => {
+            F::Close { chat, how, free, said } if has_seat => {
                 self.own(id, chat, Stage::Held(id))?;
-                self.close(chat, how);
+                self.close(chat, how, said);
                 if free {
                     self.free(now, chat);
                 }
@@ -192,7 +192,7 @@ impl Hall {
         let in_hand = |stage| stage == Stage::Held(id) || stage == Stage::WrapUp(id);
         let held = self.chats.iter().filter(|(_, chat)| in_hand(chat.stage));
         for chat in held.map(|(chat, _)| *chat).collect::<Vec<_>>() {
-            self.close(chat, How::Unresolved);
+            self.close(chat, How::Unresolved, None);
             self.free(now, chat);
         }
         for Post { key, agent, .. } in self.posts_mut(id).map(std::mem::take).unwrap_or_default() {

@@ -38,7 +38,7 @@ fn nothing_is_kept_of_those_who_are_gone() {
     hall.leave(T0, first);
     assert_eq!(hall.chats.len(), 2, "the agent has yet to close the first");
     let chat = *hall.chats.keys().next().unwrap();
-    hall.hear(T0, agent, ClientFrame::Close { chat, how: How::Abandoned, free: true }).unwrap();
+    hall.hear(T0, agent, ClientFrame::Close { chat, how: How::Abandoned, free: true, said: None }).unwrap();
     assert!(matches!(told(&mut to_second)[..], [ServerFrame::Assigned { agent: 0, .. }]));
     hall.leave(T0, agent);
     assert!(matches!(told(&mut to_second)[..], [ServerFrame::Closed { how: How::Unresolved, .. }]));
@@ -89,7 +89,7 @@ fn a_slot_is_taken_until_the_wrap_up_is_over() {
     hall.hear(T0, first, open("support")).unwrap();
     hall.hear(T0, second, open("support")).unwrap();
     let chat = only_chat(&hall);
-    hall.hear(T0, agent, ClientFrame::Close { chat, how: How::Resolved, free: false }).unwrap();
+    hall.hear(T0, agent, ClientFrame::Close { chat, how: How::Resolved, free: false, said: None }).unwrap();
     assert!(matches!(told(&mut to_first)[..], [_, ServerFrame::Closed { how: How::Resolved, .. }]));
     assert_eq!(told(&mut to_second), [ServerFrame::Queued { position: 1 }]);
     hall.hear(T0, first, ClientFrame::Say { chat: None, text: "thanks".into() }).unwrap();
@@ -171,7 +171,7 @@ fn who_rests_finishes_and_may_be_ready_again() {
     hall.hear(T0, second, open("support")).unwrap();
     assert_eq!(told(&mut to_second), [ServerFrame::Queued { position: 1 }]);
     let chat = only_chat(&hall);
-    hall.hear(T0, agent, ClientFrame::Close { chat, how: How::Resolved, free: true }).unwrap();
+    hall.hear(T0, agent, ClientFrame::Close { chat, how: How::Resolved, free: true, said: None }).unwrap();
     assert_eq!(told(&mut to_second), []);
     hall.hear(T0, agent, ready(2)).unwrap();
     let on_duty = told(&mut to_agent);
@@ -216,13 +216,14 @@ fn chats_keep_calls_away_and_calls_keep_chats_away() {
     assert_eq!(told(&mut to_caller), [ServerFrame::Queued { position: 1 }]);
     let chat = only_chat(&hall);
     assert!(matches!(told(&mut to_chatter)[..], [ServerFrame::Assigned { .. }]));
-    hall.hear(T0, agent, ClientFrame::Close { chat, how: How::Resolved, free: true }).unwrap();
+    hall.hear(T0, agent, ClientFrame::Close { chat, how: How::Resolved, free: true, said: None }).unwrap();
     assert!(matches!(told(&mut to_caller)[..], [ServerFrame::Assigned { .. }]));
     hall.hear(T0, late, open("support")).unwrap();
     assert_eq!(told(&mut to_late), [ServerFrame::Queued { position: 1 }]);
     hall.leave(T0, caller);
     let call = *hall.chats.iter().find(|(_, chat)| chat.station.1 == "phone").unwrap().0;
-    hall.hear(T0, agent, ClientFrame::Close { chat: call, how: How::Abandoned, free: true }).unwrap();
+    hall.hear(T0, agent, ClientFrame::Close { chat: call, how: How::Abandoned, free: true, said: None })
+        .unwrap();
     assert!(matches!(told(&mut to_late)[..], [ServerFrame::Assigned { .. }]));
     let (stranger, _frames) = hall.join(Role::Agent, 1);
     hall.hear(T0, stranger, ready_at("support", 1, None)).unwrap();

@@ -1,15 +1,12 @@
 //! The codec of a client of the causerie protocol: a visitor's, an agent's, a guest's or a moderator's side.
 
 use super::super::token::RunId;
-use super::super::{Act, Codec, Event, Input, Output, Transport, http};
+use super::super::{Act, Codec, Event, Input, Output, http};
 use super::frame::{self, ClientFrame, Resume, Role, ServerFrame, same_speed};
 use super::lifeline::Lifeline;
 use super::translate::{event, request};
-use super::{MAX_FRAME, VERSION};
+use super::{MAX_FRAME, SOCKET, VERSION};
 use crate::base::time::{RealMoment, RealSpan};
-
-/// The one transport.
-const SOCKET: Transport = Transport(0);
 
 /// How long a server may take over the greeting.
 const GREETING: RealSpan = RealSpan::from_whole_secs(10);
@@ -264,7 +261,7 @@ mod tests {
         let typing = hear(&mut client, r#"{"type":"typing","chat":9}"#);
         assert_eq!(typing, [Output::Event(Event::Typing { chat: ChatId(9) })]);
         let closed = hear(&mut client, r#"{"type":"closed","chat":9,"how":"resolved"}"#);
-        let event = Event::Closed { chat: ChatId(9), closing: Closing::Resolved };
+        let event = Event::Closed { chat: ChatId(9), closing: Closing::Resolved, said: None };
         assert_eq!(closed, [Output::Event(event)]);
         assert_eq!(feed(&mut client, Input::Act(&Act::Disconnect)), [Output::Close(SOCKET)]);
         assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [], "we asked for that");

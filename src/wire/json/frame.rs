@@ -333,6 +333,9 @@ pub enum ClientFrame {
         /// Whether its slot is free with that.
         #[serde(default = "yes")]
         free: bool,
+        /// How many messages the agent has sent in it, where they go over another server.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        said: Option<u32>,
     },
     /// The slot of a conversation that was closed is free.
     Free {
@@ -432,6 +435,9 @@ pub enum ServerFrame {
         chat: ChatId,
         /// How.
         how: How,
+        /// How many messages the agent has sent in it, as said on closing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        said: Option<u32>,
     },
     /// A guest is in the room.
     Entered {
@@ -512,14 +518,14 @@ mod tests {
         let ClientFrame::Open { channel, tried, token, .. } = open else { panic!("{open:?}") };
         assert_eq!((channel, tried, token.as_str()), (Line::Chat, 0, ""));
         let close: ClientFrame = read(r#"{"type":"close","chat":3,"how":"silent"}"#).unwrap();
-        assert_eq!(close, ClientFrame::Close { chat: ChatId(3), how: How::Silent, free: true });
+        assert_eq!(close, ClientFrame::Close { chat: ChatId(3), how: How::Silent, free: true, said: None });
         let beside = Some(Beside { call: Call::Pauses, reserve: 2 });
         let (desk, group, skills) = ("phone".into(), String::new(), Vec::new());
         let ready = ClientFrame::Ready { desk, group, slots: 1, skills, paced: false, beside };
         let written = write(&ready);
         assert!(written.ends_with(r#""beside":{"call":"pauses","reserve":2}}"#), "{written}");
         assert_eq!(read::<ClientFrame>(&written).unwrap(), ready);
-        let closed = ServerFrame::Closed { chat: ChatId(3), how: How::Escalated };
+        let closed = ServerFrame::Closed { chat: ChatId(3), how: How::Escalated, said: None };
         assert_eq!(write(&closed), r#"{"type":"closed","chat":3,"how":"escalated"}"#);
     }
 

@@ -42,8 +42,8 @@ pub(super) fn request(act: &Act) -> Option<ClientFrame> {
             skills: subject.skills.clone(),
             token: token.clone(),
         },
-        Act::Close { chat, closing, free } => {
-            ClientFrame::Close { chat: *chat, how: (*closing).into(), free: *free }
+        Act::Close { chat, closing, free, said } => {
+            ClientFrame::Close { chat: *chat, how: (*closing).into(), free: *free, said: *said }
         }
         Act::Free { chat } => ClientFrame::Free { chat: *chat },
         Act::Enter { .. }
@@ -93,7 +93,7 @@ fn to_visitor(frame: ServerFrame) -> Result<Event, String> {
         F::Queued { position } => Event::Queued { waiting: position },
         F::Transferred { chat } => Event::Transferred { chat },
         F::Assigned { chat, address, .. } => Event::Assigned { chat, address },
-        F::Closed { chat, how } => Event::Closed { chat, closing: how.into() },
+        F::Closed { chat, how, said } => Event::Closed { chat, closing: how.into(), said },
         _ => return Err("it told a visitor what only others are told".into()),
     })
 }

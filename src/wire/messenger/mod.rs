@@ -77,6 +77,8 @@ pub enum Event {
     Welcome {
         /// Where others reach this person.
         address: String,
+        /// Whether others are told of this person's typing.
+        typing: bool,
     },
     /// The server will not have us, will not serve us, or will not let us into the room.
     Refused {
@@ -147,6 +149,11 @@ pub enum Event {
     Posted {
         /// The text.
         text: String,
+    },
+    /// Something that was done came to nothing, such as a message that the server would not take; nothing else is over with that.
+    Failed {
+        /// Why, for a person to read.
+        why: String,
     },
     /// The connection is gone, and nobody here asked for that.
     Gone,

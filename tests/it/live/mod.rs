@@ -26,7 +26,7 @@ use causerie::metrics::tally::{GroupTally, TrafficTally};
 use causerie::record::{Body, Setting};
 use causerie::scenario;
 use causerie::scenario::plan::Plan;
-use causerie::scenario::plan::target::{TargetPlan, Trust};
+use causerie::scenario::plan::target::TargetPlan;
 use causerie::server::{self, Config};
 use causerie::wire::token::RunId;
 use tokio::net::TcpListener;
@@ -64,8 +64,9 @@ fn options(url: String, speed: f64, plan: &Plan) -> Options {
     let limits = setting.limits.as_mut().expect("a run has limits");
     (limits.lag_p99_nanos, limits.cpu) = (1_000_000_000, 1.0);
     Options {
+        target: TargetPlan::causerie(url),
+        desk: None,
         site: None,
-        target: TargetPlan { url, trust: Trust::Machine, metrics: None },
         speed,
         stripe: Stripe::WHOLE,
         run: RunId::new(7),

@@ -15,7 +15,7 @@ use crate::terminator::Terminator;
 async fn attempt(url: &str, trust: Trust) -> Result<Played, LiveError> {
     let plan = plan(TINY);
     let mut options = options(String::new(), plan.run.speed, &plan);
-    options.target = TargetPlan { url: url.to_owned(), trust, metrics: None };
+    options.target = TargetPlan { trust, ..TargetPlan::causerie(url.to_owned()) };
     play(Arc::new(plan), options, pending()).await
 }
 

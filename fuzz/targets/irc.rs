@@ -1,0 +1,4 @@
+//! IRC.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|play: &[u8]| causerie::wire::fuzz::irc(play));

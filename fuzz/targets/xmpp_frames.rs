@@ -1,0 +1,4 @@
+//! XMPP over a WebSocket.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|play: &[u8]| causerie::wire::fuzz::xmpp_frames(play));

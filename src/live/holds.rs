@@ -1,0 +1,162 @@
+//! What a server lets lie without a word, to slow somebody down: a throttle, and no latency.
+//!
+//! Codecs of chat servers ask now and then, behind a message, whether the server has taken in what was said. An answer that takes long is
+//! the server's slowness, unless somebody else asked later and was answered promptly before: then it was the one who asked that was held
+//! back. What they said meanwhile is counted as delivered and held back, and is in no time of delivery.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::base::id::VisitId;
+use crate::base::time::{RealMoment, RealSpan};
+use crate::metrics::tally::Direction;
+
+/// No answer that comes sooner is one that was held back.
+const LONG: RealSpan = RealSpan::from_whole_secs(1);
+/// An answer that comes sooner is prompt.
+const PROMPT: RealSpan = RealSpan::from_nanos(250_000_000);
+/// Receipts that wait for a word about their sender.
+const WAITING: usize = 10_000;
+/// Holds that are remembered of one sender.
+const REMEMBERED: usize = 8;
+
+/// What somebody said in there was held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hold {
+    pub(super) since: RealMoment,
+    pub(super) until: RealMoment,
+}
+
+/// When the last question was asked that anybody had a prompt answer to.
+#[derive(Debug, Default)]
+pub(super) struct Promptness(AtomicU64);
+
+impl Promptness {
+    /// A question of `asked` was answered at `read`; whether that was held back.
+    pub(super) fn is_held(&self, asked: RealMoment, read: RealMoment) -> bool {
+        let took = read.since(asked);
+        if took < PROMPT {
+            self.0.fetch_max(asked.nanos(), Ordering::Relaxed);
+        }
+        took >= LONG && self.0.load(Ordering::Relaxed) > asked.nanos()
+    }
+}
+
+/// A receipt that took long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slow {
+    /// In whose visit, and which way.
+    pub(super) visit: VisitId,
+    pub(super) direction: Direction,
+    pub(super) intended: RealMoment,
+    pub(super) took: RealSpan,
+}
+
+/// Receipts that took long, until it is known whether that was a hold.
+#[derive(Debug, Default)]
+pub(super) struct Holds {
+    slow: VecDeque<Slow>,
+    known: BTreeMap<(VisitId, Direction), VecDeque<Hold>>,
+}
+
+/// What becomes of a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It took as long as it took. (One that waited may come in its place.)
+    Latency(Slow),
+    /// It was held back.
+    HeldBack(Slow),
+    /// It waits.
+    Open,
+}
+
+impl Holds {
+    /// A message was received.
+    pub(super) fn received(&mut self, receipt: Slow) -> Verdict {
+        if receipt.took < LONG {
+            return Verdict::Latency(receipt);
+        }
+        let known = self.known.get(&(receipt.visit, receipt.direction));
+        if known.is_some_and(|holds| holds.iter().any(|hold| hold.has(receipt.intended))) {
+            return Verdict::HeldBack(receipt);
+        }
+        self.slow.push_back(receipt);
+        match self.slow.len() > WAITING {
+            true => self.slow.pop_front().map_or(Verdict::Open, Verdict::Latency),
+            false => Verdict::Open,
+        }
+    }
+
+    /// What was said in this visit, that way, was held back. Gives what of it was received.
+    pub(super) fn hold(&mut self, visit: VisitId, direction: Direction, hold: Hold) -> Vec<Slow> {
+        let known = self.known.entry((visit, direction)).or_default();
+        if known.len() == REMEMBERED {
+            known.pop_front();
+        }
+        known.push_back(hold);
+        let is_it =
+            |slow: &Slow| (slow.visit, slow.direction) == (visit, direction) && hold.has(slow.intended);
+        let (held, others): (VecDeque<Slow>, _) = std::mem::take(&mut self.slow).into_iter().partition(is_it);
+        self.slow = others;
+        held.into()
+    }
+
+    /// Those of which nothing was said: it took as long as it took.
+    pub(super) fn end(self) -> impl Iterator<Item = Slow> {
+        self.slow.into_iter()
+    }
+}
+
+impl Hold {
+    fn has(self, intended: RealMoment) -> bool {
+        self.since <= intended && intended <= self.until
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::PopulationId;
+
+    const fn ms(millis: u64) -> RealMoment {
+        RealMoment::from_nanos(millis * 1_000_000)
+    }
+
+    fn slow(index: u64, at: u64) -> Slow {
+        let visit = VisitId { population: PopulationId(0), index, attempt: 0 };
+        Slow { visit, direction: Direction::ToAgent, intended: ms(at), took: RealSpan::from_whole_secs(2) }
+    }
+
+    #[test]
+    fn only_one_who_waits_while_others_do_not_is_held_back() {
+        let promptness = Promptness::default();
+        assert!(!promptness.is_held(ms(0), ms(5_000)), "everybody waits, as far as is known");
+        assert!(!promptness.is_held(ms(4_000), ms(4_100)));
+        assert!(promptness.is_held(ms(1_000), ms(5_000)), "who asked later had an answer");
+        assert!(!promptness.is_held(ms(4_500), ms(6_000)), "nobody who asked since");
+        assert!(!promptness.is_held(ms(3_500), ms(4_400)), "not long");
+    }
+
+    #[test]
+    fn what_is_held_back_is_no_latency_whichever_is_known_first() {
+        let mut holds = Holds::default();
+        let hold = Hold { since: ms(1_000), until: ms(5_000) };
+        assert_eq!(holds.received(slow(1, 2_000)), Verdict::Open);
+        assert_eq!(holds.received(slow(2, 2_000)), Verdict::Open);
+        let prompt = Slow { took: RealSpan::from_nanos(5), ..slow(1, 2_000) };
+        assert_eq!(holds.received(prompt), Verdict::Latency(prompt));
+        assert_eq!(holds.hold(slow(1, 0).visit, Direction::ToAgent, hold), [slow(1, 2_000)]);
+        assert_eq!(holds.received(slow(1, 3_000)), Verdict::HeldBack(slow(1, 3_000)));
+        assert_eq!(holds.received(slow(1, 6_000)), Verdict::Open, "after it");
+        assert_eq!(holds.end().collect::<Vec<_>>(), [slow(2, 2_000), slow(1, 6_000)]);
+    }
+
+    #[test]
+    fn no_more_wait_than_so_many() {
+        let mut holds = Holds::default();
+        for index in 0..WAITING as u64 {
+            assert_eq!(holds.received(slow(index, 0)), Verdict::Open);
+        }
+        assert_eq!(holds.received(slow(1, 9)), Verdict::Latency(slow(0, 0)));
+    }
+}

@@ -1,0 +1,446 @@
+//! A dialect: how a chat server's protocol is spoken, written down instead of programmed. What is parsed from text is parsed when it is
+//! read: templates, paths and conditions stand here ready to be used, and names have become numbers.
+//!
+//! A plan is shared by all connections. A connection has variables (kept for its life, [`DialectPlan::variables`]), tables (variables by
+//! key), counters, and for each run of steps locals of its own.
+
+pub mod path;
+pub mod template;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::base::time::RealSpan;
+use path::Each;
+use template::{Condition, Shape, Target, Template};
+
+/// The most transports of a dialect.
+pub const MOST_TRANSPORTS: usize = 6;
+
+/// A dialect that makes sense.
+#[derive(Debug)]
+pub struct DialectPlan {
+    /// Its name.
+    pub name: String,
+    /// What it speaks to.
+    pub about: String,
+    /// What differs from one installation to another: the first of the variables.
+    pub settings: Vec<Setting>,
+    /// The names of the variables of a connection: the settings, the [`BUILT_IN`] ones, what is kept.
+    pub variables: Vec<String>,
+    /// Those of them whose values are printed nowhere.
+    pub secrets: Vec<usize>,
+    /// The names of the tables.
+    pub tables: Vec<String>,
+    /// The names of the counters.
+    pub counters: Vec<String>,
+    /// The connections of each person.
+    pub transports: Vec<TransportPlan>,
+    /// How the server says that it wants less.
+    pub throttle: Throttle,
+    /// What each does, in the order of [`Role`].
+    pub roles: [RolePlan; 3],
+}
+
+/// Variables that every connection has from the beginning on: who it is, and where it leads.
+pub const BUILT_IN: [&str; 5] = ["user", "password", "host", "origin", "role"];
+
+/// What differs from one installation of a server to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// What holds unless something else is said.
+    pub default: Option<String>,
+}
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Who asks to be served.
+    Visitor,
+    /// Who serves.
+    Agent,
+    /// Who is in a room.
+    Guest,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Visitor, Self::Agent, Self::Guest];
+
+    /// As it is written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Agent => "agent",
+            Self::Guest => "guest",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// What goes over a transport.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Questions and answers.
+    Http,
+    /// Frames both ways.
+    WebSocket,
+    /// One question again and again, whose answers are taken for frames.
+    Poll,
+}
+
+/// One connection.
+#[derive(Debug)]
+pub struct TransportPlan {
+    /// Its name.
+    pub name: String,
+    /// What goes over it.
+    pub kind: Kind,
+    /// Path and query; of HTTP, what every path begins with.
+    pub path: Template,
+    /// Where it leads, where that is not the target's own address. Made of settings.
+    pub at: Option<Template>,
+    /// Headers; one whose variables are not there yet is left out.
+    pub headers: Vec<(String, Template)>,
+    /// The WebSocket subprotocol.
+    pub subprotocol: Option<String>,
+    /// Of a poll.
+    pub poll: Option<PollPlan>,
+}
+
+/// How a poll asks.
+#[derive(Debug)]
+pub struct PollPlan {
+    /// How long after an answer it asks again.
+    pub every: RealSpan,
+    /// `GET`…
+    pub method: String,
+    /// The body, if it has one.
+    pub json: Option<Shape>,
+    /// What is kept of each answer.
+    pub keep: Vec<(Target, Template)>,
+}
+
+/// How a server says that it wants less, and what is done about it.
+#[derive(Debug)]
+pub struct Throttle {
+    /// Statuses of HTTP.
+    pub status: Vec<u16>,
+    /// Codes with which a WebSocket is closed.
+    pub close: Vec<u16>,
+    /// How long to wait; without it what `Retry-After` says.
+    pub wait: Option<Template>,
+    /// How often a question is asked again.
+    pub times: u32,
+}
+
+/// What people do, as scripts are keyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(usize)]
+#[allow(missing_docs)]
+pub enum ActKind {
+    Provision,
+    Connect,
+    Disconnect,
+    Tell,
+    Compose,
+    Meet,
+    Part,
+    Open,
+    Ready,
+    Rest,
+    Enter,
+    Post,
+    Leave,
+}
+
+impl ActKind {
+    /// All of them, with their names and what each is given: the first locals of its steps.
+    pub const ALL: [(Self, &'static str, &'static [&'static str]); 13] = [
+        (Self::Provision, "provision", &[]),
+        (Self::Connect, "connect", &[]),
+        (Self::Disconnect, "disconnect", &[]),
+        (Self::Tell, "tell", &["peer", "text"]),
+        (Self::Compose, "compose", &["peer"]),
+        (Self::Meet, "meet", &["peer"]),
+        (Self::Part, "part", &["peer"]),
+        (Self::Open, "open", &["topic", "text"]),
+        (Self::Ready, "ready", &["slots"]),
+        (Self::Rest, "rest", &[]),
+        (Self::Enter, "enter", &["room"]),
+        (Self::Post, "post", &["text"]),
+        (Self::Leave, "leave", &[]),
+    ];
+
+    /// As it is written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+/// What one role does and is told.
+#[derive(Clone, Debug, Default)]
+pub struct RolePlan {
+    /// By [`ActKind`]: what is not there cannot be done.
+    pub acts: [Option<Arc<Script>>; ActKind::ALL.len()],
+    /// What comes of frames, by transport.
+    pub on: Vec<Vec<Listener>>,
+    /// What is done again and again.
+    pub timers: Vec<Timer>,
+    /// What can be done with all that.
+    pub abilities: Abilities,
+}
+
+/// What a dialect can do for a role.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Abilities {
+    /// It can connect at all.
+    pub connects: bool,
+    /// The server has a queue of its own: a visitor asks to be served, an agent is given conversations.
+    pub queue: bool,
+    /// Messages between two.
+    pub private: bool,
+    /// Rooms to enter and to talk in.
+    pub rooms: bool,
+    /// It says that somebody types.
+    pub typing: bool,
+}
+
+/// Steps, done one after the other.
+#[derive(Debug, Default)]
+pub struct Script {
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Debug)]
+pub struct Step {
+    /// It is left out unless all hold.
+    pub when: Vec<Condition>,
+    /// What is done.
+    pub verb: Verb,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub enum Verb {
+    /// Opens a transport.
+    Open(usize),
+    /// Closes a transport.
+    Close(usize),
+    /// Sends a frame.
+    Send(Sending),
+    /// Asks over HTTP.
+    Ask(Box<Asking>),
+    /// Waits for a frame.
+    Await(Box<Awaiting>),
+    /// Waits until a variable is kept.
+    Until {
+        /// Which.
+        kept: Target,
+        /// How long at the most.
+        within: RealSpan,
+    },
+    /// Waits for so long.
+    Pause(Template),
+    /// Sets variables.
+    Set(Vec<(Target, Template)>),
+    /// Forgets variables.
+    Forget(Vec<Target>),
+    /// Tells the person.
+    Event(EventPlan),
+}
+
+/// A frame to send.
+#[derive(Debug)]
+pub struct Sending {
+    /// The transport.
+    pub over: usize,
+    /// What it begins with.
+    pub starts: Template,
+    /// What comes then.
+    pub body: Option<Shape>,
+}
+
+/// The body of a question.
+#[derive(Debug)]
+pub enum Body {
+    /// JSON.
+    Json(Shape),
+    /// An HTML form.
+    Form(Vec<(String, Template)>),
+    /// Text.
+    Text(Template),
+}
+
+/// A question over HTTP.
+#[derive(Debug)]
+pub struct Asking {
+    /// The transport.
+    pub over: usize,
+    /// `GET`…
+    pub method: String,
+    /// Path and query, after what the transport's begin with.
+    pub path: Template,
+    /// Headers beside the transport's.
+    pub headers: Vec<(String, Template)>,
+    /// The body.
+    pub body: Option<Body>,
+    /// The statuses that are well, from the first to the last of each.
+    pub status: Vec<(u16, u16)>,
+    /// What holds of a good answer.
+    pub holds: Vec<Condition>,
+    /// When it is asked again.
+    pub retry: Option<Retry>,
+    /// What is set from the answer.
+    pub set: Vec<(Target, Template)>,
+}
+
+/// When a question is asked again.
+#[derive(Debug)]
+pub struct Retry {
+    /// When all hold of the answer.
+    pub when: Vec<Condition>,
+    /// So often at the most.
+    pub times: u32,
+    /// After so long.
+    pub wait: Template,
+    /// What the person is told meanwhile.
+    pub event: Option<EventPlan>,
+}
+
+/// How a frame looks that is meant.
+#[derive(Debug, Clone)]
+pub enum Start {
+    /// This is the whole frame.
+    Whole(Template),
+    /// It begins with this, and the rest is JSON where that is asked for.
+    With(Template),
+}
+
+/// A frame that is waited for.
+#[derive(Debug)]
+pub struct Awaiting {
+    /// The transport.
+    pub over: usize,
+    /// How the frame looks.
+    pub start: Start,
+    /// Where in it to look.
+    pub each: Option<Each>,
+    /// What holds there.
+    pub when: Vec<Condition>,
+    /// What is set from there.
+    pub set: Vec<(Target, Template)>,
+    /// How long at the most.
+    pub within: RealSpan,
+}
+
+/// Rules for the frames that begin alike.
+#[derive(Clone, Debug)]
+pub struct Listener {
+    /// The whole frame, or its beginning.
+    pub start: String,
+    /// Whether it is the whole.
+    pub whole: bool,
+    /// The rules, in their order.
+    pub rules: Vec<Arc<Rule>>,
+}
+
+/// What comes of a frame, or of a part of it.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its number among all rules.
+    pub number: usize,
+    /// Where to look.
+    pub each: Option<Each>,
+    /// What holds there.
+    pub when: Vec<Condition>,
+    /// What tells one from the other.
+    pub once: Option<Template>,
+    /// What is set from there.
+    pub set: Vec<(Target, Template)>,
+    /// What the person is told.
+    pub event: Option<EventPlan>,
+    /// What is done.
+    pub run: Option<Arc<Script>>,
+    /// Rules for what was found.
+    pub rules: Vec<Rule>,
+}
+
+/// What is done again and again, while the person is connected.
+#[derive(Clone, Debug)]
+pub struct Timer {
+    /// How often.
+    pub every: RealSpan,
+    /// When all hold.
+    pub when: Arc<Vec<Condition>>,
+    /// What is done.
+    pub run: Arc<Script>,
+}
+
+/// Of what kind an event is; each takes what the table in `scenario::keys::dialect` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum EventKind {
+    Welcome,
+    Refused,
+    Throttled,
+    Queued,
+    Assigned,
+    Given,
+    Left,
+    Closed,
+    OnDuty,
+    Typing,
+    Told,
+    Entered,
+    Joined,
+    Parted,
+    Posted,
+    TakenIn,
+    Broken,
+}
+
+impl EventKind {
+    /// All of them, with their names.
+    pub const ALL: [(Self, &'static str); 17] = [
+        (Self::Welcome, "welcome"),
+        (Self::Refused, "refused"),
+        (Self::Throttled, "throttled"),
+        (Self::Queued, "queued"),
+        (Self::Assigned, "assigned"),
+        (Self::Given, "given"),
+        (Self::Left, "left"),
+        (Self::Closed, "closed"),
+        (Self::OnDuty, "on_duty"),
+        (Self::Typing, "typing"),
+        (Self::Told, "told"),
+        (Self::Entered, "entered"),
+        (Self::Joined, "joined"),
+        (Self::Parted, "parted"),
+        (Self::Posted, "posted"),
+        (Self::TakenIn, "taken_in"),
+        (Self::Broken, "broken"),
+    ];
+}
+
+/// What a person is told.
+#[derive(Debug)]
+pub struct EventPlan {
+    /// Of what kind.
+    pub kind: EventKind,
+    /// What it takes, in the order of the table; an optional one may be missing.
+    pub takes: Vec<Option<Template>>,
+}

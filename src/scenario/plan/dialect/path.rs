@@ -1,0 +1,171 @@
+//! Paths into JSON: `$.event.content.body`, `$.0.room`, `$["a.b"]`, `$.data.post|json.message`, and with stars, for everything that is there:
+//! `$.rooms.*room.timeline.*`.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+/// One step down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Down {
+    /// To what has this key; where it is a number, to the element of a list as well.
+    Key(String, Option<usize>),
+    /// The text here is JSON itself: into that.
+    Json,
+}
+
+/// A path to one value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Path(pub Vec<Down>);
+
+impl Path {
+    /// What is there, if anything is.
+    #[must_use]
+    pub fn find<'a>(&self, document: &'a Value) -> Option<Cow<'a, Value>> {
+        follow(&self.0, document)
+    }
+}
+
+fn follow<'a>(steps: &[Down], from: &'a Value) -> Option<Cow<'a, Value>> {
+    let mut here = from;
+    for (i, step) in steps.iter().enumerate() {
+        here = match (step, here) {
+            (Down::Key(key, _), Value::Object(map)) => map.get(key)?,
+            (Down::Key(_, Some(index)), Value::Array(list)) => list.get(*index)?,
+            (Down::Key(..), _) => return None,
+            (Down::Json, text) => {
+                let inner: Value = serde_json::from_str(text.as_str()?).ok()?;
+                return follow(&steps[i + 1..], &inner).map(|found| Cow::Owned(found.into_owned()));
+            }
+        };
+    }
+    Some(Cow::Borrowed(here))
+}
+
+/// A path to several values: to each that its stars meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Each {
+    /// As far as the first star.
+    pub to: Path,
+    /// From there on, if there is one.
+    pub star: Option<Box<Star>>,
+}
+
+/// A star, and the way on from what it meets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Star {
+    /// The local that takes the key, or the number of the element.
+    pub key: Option<usize>,
+    /// The way on.
+    pub on: Each,
+}
+
+/// One value that a path with stars leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element<'a> {
+    /// The value.
+    pub value: Cow<'a, Value>,
+    /// The locals that take keys, with those.
+    pub keys: Vec<(usize, String)>,
+}
+
+impl Each {
+    /// All that is there, in the order of the document. There are never more of them than the document has values.
+    #[must_use]
+    pub fn elements<'a>(&self, document: &'a Value) -> Vec<Element<'a>> {
+        let mut found = Vec::new();
+        self.collect(Cow::Borrowed(document), &[], &mut found);
+        found
+    }
+
+    fn collect<'a>(&self, from: Cow<'a, Value>, keys: &[(usize, String)], found: &mut Vec<Element<'a>>) {
+        let here = match from {
+            Cow::Borrowed(from) => self.to.find(from),
+            Cow::Owned(from) => self.to.find(&from).map(|here| Cow::Owned(here.into_owned())),
+        };
+        let Some(here) = here else { return };
+        let Some(star) = &self.star else {
+            return found.push(Element { value: here, keys: keys.to_vec() });
+        };
+        let with = |key: &dyn ToString| -> Vec<(usize, String)> {
+            let bound = star.key.map(|local| (local, key.to_string()));
+            keys.iter().cloned().chain(bound).collect()
+        };
+        match here {
+            Cow::Borrowed(Value::Array(list)) => {
+                list.iter()
+                    .enumerate()
+                    .for_each(|(i, v)| star.on.collect(Cow::Borrowed(v), &with(&i), found));
+            }
+            Cow::Borrowed(Value::Object(map)) => {
+                map.iter().for_each(|(key, v)| star.on.collect(Cow::Borrowed(v), &with(key), found));
+            }
+            Cow::Owned(Value::Array(list)) => {
+                let all = list.into_iter().enumerate();
+                all.for_each(|(i, v)| star.on.collect(Cow::Owned(v), &with(&i), found));
+            }
+            Cow::Owned(Value::Object(map)) => {
+                map.into_iter().for_each(|(key, v)| star.on.collect(Cow::Owned(v), &with(&key), found));
+            }
+            Cow::Borrowed(_) | Cow::Owned(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn key(name: &str) -> Down {
+        Down::Key(name.into(), name.parse().ok())
+    }
+
+    #[test]
+    fn a_path_goes_through_maps_lists_and_texts_that_are_json() {
+        let document = json!({"data": {"post": "{\"ids\":[\"a\",\"b\"]}"}, "list": [10, {"0": "zero"}]});
+        let find = |steps: &[Down]| Path(steps.to_vec()).find(&document).map(Cow::into_owned);
+        assert_eq!(find(&[]), Some(document.clone()));
+        assert_eq!(find(&[key("list"), key("0")]), Some(json!(10)));
+        assert_eq!(find(&[key("list"), key("1"), key("0")]), Some(json!("zero")));
+        let inner = [key("data"), key("post"), Down::Json, key("ids"), key("1")];
+        assert_eq!(find(&inner), Some(json!("b")));
+        for missing in
+            [vec![key("nothing")], vec![key("list"), key("2")], vec![key("list"), key("0"), key("x")]]
+        {
+            assert_eq!(find(&missing), None);
+        }
+        assert_eq!(find(&[key("list"), Down::Json]), None, "a list is no text");
+        assert_eq!(Path(vec![Down::Json]).find(&json!("{not json")), None);
+    }
+
+    #[test]
+    fn stars_meet_elements_and_keys_and_bind_them() {
+        let document = json!({"rooms": {"a": {"events": [1, 2]}, "b": {}, "c": {"events": [3]}}});
+        let events =
+            Each { to: Path(vec![key("events")]), star: Some(Box::new(Star { key: None, on: end() })) };
+        let rooms = Star { key: Some(4), on: events };
+        let all = Each { to: Path(vec![key("rooms")]), star: Some(Box::new(rooms)) };
+        let found = all.elements(&document);
+        let told: Vec<_> = found.iter().map(|one| (one.value.as_i64().unwrap(), one.keys.clone())).collect();
+        let of = |room: &str| vec![(4, room.to_owned())];
+        assert_eq!(told, [(1, of("a")), (2, of("a")), (3, of("c"))]);
+        assert!(all.elements(&json!({"rooms": 7})).is_empty());
+        assert!(all.elements(&json!(null)).is_empty());
+    }
+
+    #[test]
+    fn stars_go_through_texts_that_are_json() {
+        let star = Star { key: Some(0), on: end() };
+        let all = Each { to: Path(vec![Down::Json]), star: Some(Box::new(star)) };
+        let document = json!("[\"x\",\"y\"]");
+        let found = all.elements(&document);
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[1].value.as_str(), &found[1].keys), (Some("y"), &vec![(0, "1".to_owned())]));
+    }
+
+    fn end() -> Each {
+        Each { to: Path::default(), star: None }
+    }
+}

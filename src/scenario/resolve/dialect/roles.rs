@@ -1,0 +1,134 @@
+//! Roles: what each does, with what holds for everybody, and what it can do with that.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Reader;
+use super::rules::{Heard, by_transport};
+use crate::scenario::node::Value;
+use crate::scenario::plan::dialect::{
+    Abilities, ActKind, EventKind, Role, RolePlan, Rule, Script, Timer, Verb,
+};
+use crate::scenario::resolve::section::Section;
+
+/// A role as typed.
+#[derive(Clone, Default)]
+struct Part {
+    acts: [Option<Arc<Script>>; ActKind::ALL.len()],
+    on: Vec<Heard>,
+    timers: Vec<Timer>,
+}
+
+impl Reader<'_, '_> {
+    /// What each role does.
+    pub(super) fn roles(&mut self, top: &mut Section) -> Option<[RolePlan; 3]> {
+        let everybody = self.part(top, "everybody");
+        let visitor = self.part(top, "visitor");
+        let agent = self.part(top, "agent");
+        let guest = self.part(top, "guest");
+        let everybody = everybody?;
+        let transports = self.names.transports.len();
+        let [visitor, agent, guest] = [visitor?, agent?, guest?].map(|part| part.beside(&everybody));
+        let roles = [
+            whole(visitor, Role::Visitor, transports),
+            whole(agent, Role::Agent, transports),
+            whole(guest, Role::Guest, transports),
+        ];
+        if !roles.iter().any(|role| role.abilities.connects) {
+            let found = "nobody who can connect".to_owned();
+            let expected = "connect, for everybody or for a role, that comes to the event welcome".to_owned();
+            let hint = "end it with - event: {welcome: {address: \"{{user}}\"}}".to_owned();
+            self.findings.problem(top.at(), "", found, expected, Some(hint));
+            return None;
+        }
+        Some(roles)
+    }
+
+    fn part(&mut self, top: &mut Section, name: &'static str) -> Option<Part> {
+        let Some(mut field) = top.take(self.findings, name) else { return Some(Part::default()) };
+        if field.node.value == Value::Nothing {
+            field.node.value = Value::Map(Vec::new());
+        }
+        let mut section = Section::open(self.findings, field)?;
+        let mut part = Part::default();
+        let mut good = true;
+        for (act, word, given) in ActKind::ALL {
+            if let Some(field) = section.take(self.findings, word) {
+                let script = self.script(field, given);
+                good &= script.is_some();
+                part.acts[act as usize] = script.map(Arc::new);
+            }
+        }
+        if let Some(field) = section.take(self.findings, "on") {
+            let on = self.on(field);
+            good &= on.is_some();
+            part.on = on.unwrap_or_default();
+        }
+        if let Some(field) = section.take(self.findings, "timers") {
+            let timers = self.timers(field);
+            good &= timers.is_some();
+            part.timers = timers.unwrap_or_default();
+        }
+        section.close(self.findings, "here");
+        good.then_some(part)
+    }
+}
+
+impl Part {
+    /// This, and what holds for everybody where it says nothing; everybody's rules come first.
+    fn beside(self, everybody: &Self) -> Self {
+        let mut acts = everybody.acts.clone();
+        for (own, act) in self.acts.into_iter().zip(&mut acts) {
+            *act = own.or_else(|| act.take());
+        }
+        let on = everybody.on.iter().cloned().chain(self.on).collect();
+        let timers = everybody.timers.iter().cloned().chain(self.timers).collect();
+        Self { acts, on, timers }
+    }
+}
+
+fn whole(part: Part, role: Role, transports: usize) -> RolePlan {
+    let mut told = BTreeSet::new();
+    part.acts.iter().flatten().for_each(|script| said_by(script, &mut told));
+    part.on.iter().for_each(|(.., rule)| found_by(rule, &mut told));
+    part.timers.iter().for_each(|timer| said_by(&timer.run, &mut told));
+    let does = |act: ActKind| part.acts[act as usize].is_some();
+    let hears = |event: EventKind| told.contains(&(event as usize));
+    let abilities = Abilities {
+        connects: does(ActKind::Connect) && hears(EventKind::Welcome),
+        queue: match role {
+            Role::Visitor => does(ActKind::Open) && hears(EventKind::Assigned),
+            Role::Agent => does(ActKind::Ready) && hears(EventKind::Given),
+            Role::Guest => false,
+        },
+        private: does(ActKind::Tell) && hears(EventKind::Told),
+        rooms: does(ActKind::Enter)
+            && does(ActKind::Post)
+            && hears(EventKind::Entered)
+            && hears(EventKind::Posted),
+        typing: does(ActKind::Compose) || hears(EventKind::Typing),
+    };
+    let abilities = if abilities.connects { abilities } else { Abilities::default() };
+    RolePlan { acts: part.acts, on: by_transport(part.on, transports), timers: part.timers, abilities }
+}
+
+fn said_by(script: &Script, told: &mut BTreeSet<usize>) {
+    for step in &script.steps {
+        match &step.verb {
+            Verb::Event(event) => {
+                told.insert(event.kind as usize);
+            }
+            Verb::Ask(asking) => {
+                let event = asking.retry.as_ref().and_then(|retry| retry.event.as_ref());
+                told.extend(event.map(|event| event.kind as usize));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn found_by(rule: &Rule, told: &mut BTreeSet<usize>) {
+    told.extend(rule.event.as_ref().map(|event| event.kind as usize));
+    rule.run.iter().for_each(|script| said_by(script, told));
+    rule.rules.iter().for_each(|rule| found_by(rule, told));
+}

@@ -1,0 +1,208 @@
+//! Rules: what comes of what the server sends; timers; what people are told.
+
+use std::sync::Arc;
+
+use super::Reader;
+use super::names::Document;
+use crate::base::time::RealSpan;
+use crate::scenario::keys::dialect::EVENT;
+use crate::scenario::node::{Entry, Node, Value};
+use crate::scenario::plan::dialect::template::Template;
+use crate::scenario::plan::dialect::{EventKind, EventPlan, Kind, Listener, Rule, Script, Start, Timer};
+use crate::scenario::quantity::Misfit;
+use crate::scenario::resolve::section::{Field, Section};
+
+/// How deep rules go.
+const DEEPEST: usize = 4;
+/// How often a timer may ring.
+const OFTENEST: RealSpan = RealSpan::from_nanos(100_000_000);
+
+/// What every rule is about that is in no other: a transport, and how a frame on it begins.
+pub(super) type Heard = (usize, String, bool, Arc<Rule>);
+
+impl Reader<'_, '_> {
+    /// The rules of a role.
+    pub(super) fn on(&mut self, field: Field) -> Option<Vec<Heard>> {
+        let fields = self.findings.list(field)?;
+        let read: Vec<_> = fields.into_iter().map(|field| self.heard(field)).collect();
+        read.into_iter().collect()
+    }
+
+    fn heard(&mut self, field: Field) -> Option<Heard> {
+        let mut section = Section::open(self.findings, field)?;
+        let over = self.take_over(&mut section, "over", &[Kind::WebSocket, Kind::Poll]);
+        let at = section.at();
+        let start = self.start(&mut section).and_then(|start| {
+            let (template, whole) = match start {
+                Start::Whole(template) => (template, true),
+                Start::With(template) => (template, false),
+            };
+            let fixed = template.fixed().map(|text| (text.to_owned(), whole));
+            if fixed.is_none() {
+                let hint = "compare what comes after it, under when".to_owned();
+                let found = "a beginning with placeholders".to_owned();
+                self.findings.problem(at, section.path(), found, "a fixed one".into(), Some(hint));
+            }
+            fixed
+        });
+        let rule = self.rule(section, 1);
+        let (start, whole) = start?;
+        Some((over?, start, whole, Arc::new(rule?)))
+    }
+
+    fn rule(&mut self, mut section: Section, depth: usize) -> Option<Rule> {
+        let before = self.names.locals.len();
+        let rule = self.with(Document::Frame, |reader| reader.rule_within(&mut section, depth));
+        self.names.locals.truncate(before);
+        if depth > 1 {
+            let why = "in a rule within a rule";
+            section.without(
+                self.findings,
+                &["over", "text", "starts"],
+                why,
+                "it looks at what the rule around it found",
+            );
+        }
+        section.close(self.findings, "here");
+        rule
+    }
+
+    fn rule_within(&mut self, section: &mut Section, depth: usize) -> Option<Rule> {
+        let each = section.take(self.findings, "in");
+        let each = self.each(each);
+        let when = section.take(self.findings, "when");
+        let when = self.conditions(when);
+        let once = match section.take(self.findings, "once") {
+            Some(field) => self.template(&field).map(Some),
+            None => Some(None),
+        };
+        let lets = section.take(self.findings, "let");
+        let keeps = section.take(self.findings, "keep");
+        let set = self.set(lets, keeps);
+        let event = match section.take(self.findings, "event") {
+            Some(field) => self.event(field).map(Some),
+            None => Some(None),
+        };
+        let run = match section.take(self.findings, "do") {
+            Some(field) => self.script(field, &[]).map(|script| Some(Arc::new(script))),
+            None => Some(None),
+        };
+        let rules = match section.take(self.findings, "rules") {
+            Some(field) => self.rules(field, depth),
+            None => Some(Vec::new()),
+        };
+        self.names.rules += 1;
+        let rule = Rule {
+            number: self.names.rules,
+            each: each?,
+            when: when?,
+            once: once?,
+            set: set?,
+            event: event?,
+            run: run?,
+            rules: rules?,
+        };
+        if rule.set.is_empty() && rule.event.is_none() && rule.run.is_none() && rule.rules.is_empty() {
+            let expected = "one of event, do, keep or rules".to_owned();
+            self.findings.problem(
+                section.at(),
+                section.path(),
+                "a rule that does nothing".into(),
+                expected,
+                None,
+            );
+            return None;
+        }
+        Some(rule)
+    }
+
+    fn rules(&mut self, field: Field, depth: usize) -> Option<Vec<Rule>> {
+        if depth >= DEEPEST {
+            let found = Some("rules in rules in rules".to_owned());
+            return self
+                .refuse(&field, Misfit { found, ..Misfit::new(&format!("{DEEPEST} levels at most")) });
+        }
+        let fields = self.findings.list(field)?;
+        let read: Vec<_> = fields
+            .into_iter()
+            .map(|field| {
+                Section::open(self.findings, field).and_then(|section| self.rule(section, depth + 1))
+            })
+            .collect();
+        read.into_iter().collect()
+    }
+
+    /// The timers of a role.
+    pub(super) fn timers(&mut self, field: Field) -> Option<Vec<Timer>> {
+        let fields = self.findings.list(field)?;
+        let read: Vec<_> = fields.into_iter().map(|field| self.timer(field)).collect();
+        read.into_iter().collect()
+    }
+
+    fn timer(&mut self, field: Field) -> Option<Timer> {
+        let mut section = Section::open(self.findings, field)?;
+        let every = section.take(self.findings, "every").and_then(|field| {
+            let every = RealSpan::from_nanos(self.findings.duration_within(&field)?.nanos());
+            if every < OFTENEST {
+                return self.refuse(&field, Misfit::new("at least 100ms"));
+            }
+            Some(every)
+        });
+        let when = section.take(self.findings, "when");
+        let when = self.conditions(when);
+        let run: Option<Script> = section.take(self.findings, "do").and_then(|field| self.script(field, &[]));
+        section.close(self.findings, "here");
+        Some(Timer { every: every?, when: Arc::new(when?), run: Arc::new(run?) })
+    }
+
+    /// What a person is told; a word alone, where that takes nothing.
+    pub(super) fn event(&mut self, field: Field) -> Option<EventPlan> {
+        let field = spelt_out(field);
+        let mut section = Section::open(self.findings, field)?;
+        let word = section.chosen();
+        let mut field = section.take(self.findings, word)?;
+        if field.node.value == Value::Nothing {
+            field.node.value = Value::Map(Vec::new());
+        }
+        let keys = EVENT.key(word);
+        let crate::scenario::format::Takes::Map(format) = keys.takes else {
+            unreachable!("{word} takes a map")
+        };
+        let mut section = Section::open(self.findings, field)?;
+        let takes: Vec<Option<Option<Template>>> = format
+            .keys
+            .iter()
+            .map(|key| match section.take(self.findings, key.name) {
+                Some(field) => self.template(&field).map(Some),
+                None if matches!(key.when, crate::scenario::format::When::Required) => None,
+                None => Some(None),
+            })
+            .collect();
+        section.close(self.findings, "here");
+        let (kind, _) = EventKind::ALL.into_iter().find(|(_, name)| *name == word)?;
+        Some(EventPlan { kind, takes: takes.into_iter().collect::<Option<_>>()? })
+    }
+}
+
+/// A word alone made the map that it stands for.
+fn spelt_out(mut field: Field) -> Field {
+    if let Value::Scalar(word) = &field.node.value {
+        let at = field.node.at;
+        let node = Node { at, value: Value::Nothing, guessed: false };
+        field.node.value = Value::Map(vec![Entry { key: word.clone(), at, node }]);
+    }
+    field
+}
+
+/// The rules by transport, those that begin alike together, in their order.
+pub(super) fn by_transport(heard: Vec<Heard>, transports: usize) -> Vec<Vec<Listener>> {
+    let mut on: Vec<Vec<Listener>> = vec![Vec::new(); transports];
+    for (over, start, whole, rule) in heard {
+        let Some(listeners) = on.get_mut(over) else { continue };
+        match listeners.iter_mut().find(|listener| listener.start == start && listener.whole == whole) {
+            Some(listener) => listener.rules.push(rule),
+            None => listeners.push(Listener { start, whole, rules: vec![rule] }),
+        }
+    }
+    on
+}

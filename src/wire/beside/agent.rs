@@ -1,0 +1,231 @@
+//! An agent on a chat server: is given conversations by a desk, talks over the messenger.
+
+use std::collections::VecDeque;
+
+use super::super::json::client::Client;
+use super::super::messenger::{self, Messenger};
+use super::super::token::{Part, TOKEN_LEN, Token};
+use super::super::{Act, ChatId, Codec, Event, Input, Output};
+use super::pair::{Heard, Pair};
+use super::{Queue, closing};
+use crate::base::time::RealMoment;
+use crate::base::words::{Channel, Closing};
+
+/// Conversations that are over and still known: what crosses with an end comes soon after it.
+const OVER: usize = 64;
+/// Messages kept of those whom the desk has not given yet.
+const EARLY: usize = 64;
+/// The first number of a conversation that the server gives; the desk's are below.
+const FIRST: u64 = 1 << 62;
+
+/// A conversation, and where its visitor is reached.
+#[derive(Clone, Debug)]
+struct Talk {
+    chat: ChatId,
+    peer: String,
+    /// Of the server's own queue.
+    by_server: bool,
+    /// Messages that the agent has sent in it.
+    said: u32,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Agent {
+    pair: Pair,
+    /// Who gives the conversations of which desk, where that is not the desk beside the server.
+    server: Option<String>,
+    talks: Vec<Talk>,
+    /// The last that were, the newest last.
+    over: VecDeque<Talk>,
+    /// Who wrote what before the desk said that they are served here.
+    early: VecDeque<(String, String)>,
+    given: u64,
+}
+
+impl Agent {
+    /// An agent of this messenger, with the desk that gives conversations. Where the server gives those of the desk of name `served`, the one
+    /// beside it is for the phone alone, and there need be none.
+    #[must_use]
+    pub fn new(talk: Box<Messenger>, desk: Option<Client>, served: Option<String>) -> Self {
+        let (talks, over, early) = (Vec::new(), VecDeque::new(), VecDeque::new());
+        Self { pair: Pair::new(talk, desk), server: served, talks, over, early, given: 0 }
+    }
+
+    fn queue(&self) -> Queue {
+        if self.server.is_some() { Queue::Server } else { Queue::Testbed }
+    }
+
+    fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
+        match act {
+            Act::Connect => {
+                self.talks.clear();
+                self.over.clear();
+                self.early.clear();
+                self.pair.connect(now, out);
+            }
+            Act::Disconnect => self.pair.disconnect(now, out),
+            Act::Ready(duty) if self.server.as_ref() == Some(&duty.desk) => {
+                self.pair.talk(now, &messenger::Act::Ready { slots: duty.slots }, out);
+            }
+            Act::Rest => {
+                if self.queue() == Queue::Server {
+                    self.pair.talk(now, &messenger::Act::Rest, out);
+                }
+                self.pair.desk(now, act, out);
+            }
+            Act::Compose { chat } => match self.talk_of(*chat) {
+                Some(Talk { peer, by_server, .. }) if by_server || self.pair.types() => {
+                    self.pair.talk(now, &messenger::Act::Compose { peer }, out);
+                }
+                _ => self.pair.desk(now, act, out),
+            },
+            Act::Answer { chat, text } => match self.talks.iter_mut().find(|talk| talk.chat == *chat) {
+                Some(talk) => {
+                    talk.said += 1;
+                    let (peer, text) = (talk.peer.clone(), text.clone());
+                    self.pair.talk(now, &messenger::Act::Tell { peer, text }, out);
+                }
+                None => self.pair.desk(now, act, out),
+            },
+            Act::Close { chat, closing, free, .. } => self.close(now, *chat, *closing, *free, out),
+            Act::Free { chat } | Act::Transfer { chat, .. } => {
+                if !self.let_go(now, *chat, out) {
+                    self.pair.desk(now, act, out);
+                }
+            }
+            Act::Ready(_) | Act::More => self.pair.desk(now, act, out),
+            _ => debug_assert!(false, "no agent does that"),
+        }
+    }
+
+    fn talk_of(&self, chat: ChatId) -> Option<Talk> {
+        self.talks.iter().find(|talk| talk.chat == chat).cloned()
+    }
+
+    fn close(&mut self, now: RealMoment, chat: ChatId, closing: Closing, free: bool, out: &mut Vec<Output>) {
+        let talk = self.talk_of(chat);
+        if let Some(Talk { peer, by_server: true, .. }) = talk {
+            let text = closing::written(closing);
+            self.pair.talk(now, &messenger::Act::Tell { peer, text }, out);
+            if free {
+                self.let_go(now, chat, out);
+            }
+            return;
+        }
+        self.let_go(now, chat, out);
+        let said = talk.map(|talk| talk.said);
+        self.pair.desk(now, &Act::Close { chat, closing, free, said }, out);
+    }
+
+    /// The agent talks no longer with the visitor of a conversation; whether it was the server's to give. Where it was not, whatever was
+    /// said before is still heard for a while.
+    fn let_go(&mut self, now: RealMoment, chat: ChatId, out: &mut Vec<Output>) -> bool {
+        let Some(place) = self.talks.iter().position(|talk| talk.chat == chat) else { return false };
+        let talk = self.talks.swap_remove(place);
+        let by_server = talk.by_server;
+        let mut parts_from = by_server.then(|| talk.peer.clone());
+        if self.over.len() == OVER {
+            let oldest = self.over.pop_front().filter(|talk| !talk.by_server);
+            parts_from = parts_from.or(oldest.map(|talk| talk.peer));
+        }
+        self.over.push_back(talk);
+        if let Some(peer) = parts_from {
+            self.pair.talk(now, &messenger::Act::Part { peer }, out);
+        }
+        by_server
+    }
+
+    /// The conversation with whoever is reached there.
+    fn chat_with(&self, peer: &str) -> Option<ChatId> {
+        let present = self.talks.iter().rev().chain(self.over.iter().rev());
+        present.into_iter().find(|talk| talk.peer == peer).map(|talk| talk.chat)
+    }
+
+    fn hear_desk(&mut self, now: RealMoment, event: Event, out: &mut Vec<Output>) {
+        let Event::Given { chat, token, channel: Channel::Chat, address } = event else {
+            return out.push(Output::Event(event));
+        };
+        let Some(peer) = address else {
+            let why = "the desk beside the target does not say where the visitor is reached".into();
+            return out.push(Output::Event(Event::Broken { why }));
+        };
+        self.talks.push(Talk { chat, peer: peer.clone(), by_server: false, said: 0 });
+        out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
+        self.pair.talk(now, &messenger::Act::Meet { peer: peer.clone() }, out);
+        // The way over the messenger may be the shorter one.
+        let (now_known, early) =
+            std::mem::take(&mut self.early).into_iter().partition(|(who, _)| *who == peer);
+        self.early = early;
+        let now_known: VecDeque<(String, String)> = now_known;
+        out.extend(now_known.into_iter().map(|(_, text)| Output::Event(Event::Said { chat, text })));
+    }
+
+    fn hear_talk(&mut self, event: messenger::Event, out: &mut Vec<Output>) {
+        use messenger::Event as Talk;
+        match event {
+            Talk::Told { peer, text } => self.hear(peer, text, out),
+            Talk::Typing { peer } => {
+                let chat = self.chat_with(&peer);
+                out.extend(chat.map(|chat| Output::Event(Event::Typing { chat })));
+            }
+            Talk::Left { peer } | Talk::Closed { peer } => {
+                let chat = self.talks.iter().find(|talk| talk.by_server && talk.peer == peer);
+                out.extend(chat.map(|talk| Output::Event(Event::Left { chat: talk.chat })));
+            }
+            Talk::OnDuty => out.push(Output::Event(Event::OnDuty)),
+            // Whose a conversation of the server's is, is known with the first words of the visitor.
+            _ => {}
+        }
+    }
+
+    fn hear(&mut self, peer: String, text: String, out: &mut Vec<Output>) {
+        if let Some(chat) = self.chat_with(&peer).filter(|_| opening(&text).is_none()) {
+            return out.push(Output::Event(Event::Said { chat, text }));
+        }
+        match (self.queue(), opening(&text)) {
+            (Queue::Server, Some(token)) => {
+                let chat = ChatId(FIRST + self.given);
+                self.given += 1;
+                self.talks.retain(|talk| talk.peer != peer);
+                self.talks.push(Talk { chat, peer, by_server: true, said: 0 });
+                out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
+            }
+            (Queue::Server, None) => {}
+            (Queue::Testbed, _) => {
+                if self.early.len() == EARLY {
+                    self.early.pop_front();
+                }
+                self.early.push_back((peer, text));
+            }
+        }
+    }
+}
+
+/// The token of a visitor's request, if that is what a text begins with.
+fn opening(text: &str) -> Option<String> {
+    let token = Token::leading(text)?;
+    matches!(token.part, Part::Opening(_)).then(|| text.trim_start()[..TOKEN_LEN].to_owned())
+}
+
+impl Codec for Agent {
+    type Act = Act;
+    type Event = Event;
+
+    fn handle(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
+        match input {
+            Input::Act(act) => self.act(now, act, out),
+            input => self.pair.take_in(now, input, out),
+        }
+        while let Some(heard) = self.pair.next() {
+            match heard {
+                Heard::Desk(event) => self.hear_desk(now, event, out),
+                Heard::Talk(event) => self.hear_talk(event, out),
+            }
+        }
+    }
+
+    fn next_deadline(&self) -> Option<RealMoment> {
+        self.pair.next_deadline()
+    }
+}

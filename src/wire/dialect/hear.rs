@@ -1,0 +1,220 @@
+//! What comes over a WebSocket, or in the answer to a poll: it is offered to who waits for it, and then to the rules.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::Output;
+use super::super::messenger::Event;
+use super::job::{Job, Wait};
+use super::memory::put_local;
+use super::tell::event;
+use super::{Dialect, State};
+use crate::base::time::RealMoment;
+use crate::scenario::plan::dialect::path::{Each, Element};
+use crate::scenario::plan::dialect::{Awaiting, Rule, Start, Verb};
+
+/// A frame, and its JSON from wherever that begins.
+struct Frame<'a> {
+    text: &'a str,
+    /// What has been read, by where it begins.
+    read: Vec<(usize, Value)>,
+}
+
+impl<'a> Frame<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, read: Vec::new() }
+    }
+
+    /// The JSON after a beginning of so many bytes; null, where there is none.
+    fn json(&mut self, from: usize) -> &Value {
+        let at = match self.read.iter().position(|(known, _)| *known == from) {
+            Some(at) => at,
+            None => {
+                let json = self.text.get(from..).and_then(|rest| serde_json::from_str(rest).ok());
+                self.read.push((from, json.unwrap_or_default()));
+                self.read.len() - 1
+            }
+        };
+        &self.read[at].1
+    }
+}
+
+impl Dialect {
+    /// A frame came.
+    pub(super) fn frame(&mut self, at: usize, text: &str, now: RealMoment, out: &mut Vec<Output<Event>>) {
+        if at >= self.lines.len() {
+            return;
+        }
+        let mut frame = Frame::new(text);
+        self.offer(at, &mut frame, now, out);
+        let plan = Arc::clone(&self.target.plan);
+        for listener in &plan.roles[self.role as usize].on[at] {
+            let fits = match listener.whole {
+                true => text == listener.start,
+                false => text.starts_with(&listener.start),
+            };
+            if !fits {
+                continue;
+            }
+            let json = frame.json(listener.start.len());
+            for rule in &listener.rules {
+                if !self.rule(rule, json, &mut Vec::new(), now, out) {
+                    return;
+                }
+            }
+        }
+        self.wake_keepers(now, out);
+    }
+
+    /// Offers a frame to the jobs that wait for one; the first that it fits takes it.
+    fn offer(&mut self, at: usize, frame: &mut Frame<'_>, now: RealMoment, out: &mut Vec<Output<Event>>) {
+        for i in 0..self.jobs.len() {
+            if !matches!(self.jobs[i].wait, Wait::Frame(_)) {
+                continue;
+            }
+            let script = Arc::clone(&self.jobs[i].script);
+            let Some(Verb::Await(awaiting)) = script.steps.get(self.jobs[i].at).map(|step| &step.verb) else {
+                continue;
+            };
+            if awaiting.over != at {
+                continue;
+            }
+            let mut job = self.jobs.remove(i);
+            if self.fits(awaiting, &mut job, frame, now) {
+                job.answered |= job.sent;
+                job.step_on();
+                return self.go_on(job, now, out);
+            }
+            self.jobs.insert(i, job);
+        }
+    }
+
+    /// Whether a frame is the one that is waited for; what is wanted of it is then set.
+    fn fits(&mut self, awaiting: &Awaiting, job: &mut Job, frame: &mut Frame<'_>, now: RealMoment) -> bool {
+        let start = match &awaiting.start {
+            Start::Whole(template) | Start::With(template) => {
+                self.scene_of(now, &job.locals).render(template)
+            }
+        };
+        let Ok(start) = start else { return false };
+        let text = frame.text;
+        let json = match &awaiting.start {
+            Start::Whole(_) if text != start => return false,
+            Start::With(_) if !text.starts_with(&start) => return false,
+            Start::Whole(_) | Start::With(_) => frame.json(start.len()),
+        };
+        // `43` is how `431[…]` begins, too: where something follows, it has to be JSON.
+        if json.is_null() && !text[start.len()..].trim().is_empty() && !start.is_empty() {
+            return false;
+        }
+        elements(awaiting.each.as_ref(), json).into_iter().any(|element| {
+            let locals = job.locals.len();
+            bind(&element, &mut job.locals);
+            let taken = self.takes(awaiting, job, &element.value, now);
+            if !taken {
+                job.locals.truncate(locals);
+            }
+            taken
+        })
+    }
+
+    fn takes(&mut self, awaiting: &Awaiting, job: &mut Job, found: &Value, now: RealMoment) -> bool {
+        let mut scene = self.scene_of(now, &job.locals);
+        scene.document = Some(found);
+        if !scene.all_hold(&awaiting.when) {
+            return false;
+        }
+        awaiting.set.iter().all(|(goal, template)| {
+            let mut scene = self.scene_of(now, &job.locals);
+            scene.document = Some(found);
+            let value = scene.worth(template);
+            value.and_then(|value| self.memory.put(*goal, value, &mut job.locals)).is_ok()
+        })
+    }
+
+    /// Does what a rule says with a frame, or with what another rule found in it. `false`, where the connection is over with that.
+    fn rule(
+        &mut self,
+        rule: &Rule,
+        document: &Value,
+        locals: &mut Vec<Value>,
+        now: RealMoment,
+        out: &mut Vec<Output<Event>>,
+    ) -> bool {
+        let known = locals.len();
+        for element in elements(rule.each.as_ref(), document) {
+            locals.truncate(known);
+            bind(&element, locals);
+            if self.matches(rule, &element.value, locals, now)
+                && !self.carry_out(rule, &element.value, locals, now, out)
+            {
+                return false;
+            }
+        }
+        locals.truncate(known);
+        true
+    }
+
+    /// Whether a rule is for this; what it wants of it is then set. Where something is not there that it names, it is not.
+    fn matches(&mut self, rule: &Rule, found: &Value, locals: &mut Vec<Value>, now: RealMoment) -> bool {
+        let mut scene = self.scene_of(now, locals);
+        scene.document = Some(found);
+        if !scene.all_hold(&rule.when) {
+            return false;
+        }
+        if let Some(once) = &rule.once {
+            let Ok(what) = scene.render(once) else { return false };
+            if !self.seen.is_new(rule.number, &what) {
+                return false;
+            }
+        }
+        rule.set.iter().all(|(goal, template)| {
+            let mut scene = self.scene_of(now, locals);
+            scene.document = Some(found);
+            let value = scene.worth(template);
+            value.and_then(|value| self.memory.put(*goal, value, locals)).is_ok()
+        })
+    }
+
+    fn carry_out(
+        &mut self,
+        rule: &Rule,
+        found: &Value,
+        locals: &mut Vec<Value>,
+        now: RealMoment,
+        out: &mut Vec<Output<Event>>,
+    ) -> bool {
+        if let Some(plan) = &rule.event {
+            let mut scene = self.scene_of(now, locals);
+            scene.document = Some(found);
+            // What it names and what is not there, is not there to be told.
+            let Ok(event) = event(plan, &mut scene, now) else { return true };
+            if !self.announce(event, now, out) {
+                return false;
+            }
+        }
+        if let Some(script) = &rule.run
+            && matches!(self.state, State::Up | State::Connecting(_))
+        {
+            self.react(Arc::clone(script), locals.clone(), now, out);
+        }
+        let over = rule.run.is_some() && self.state == State::Down;
+        !over && rule.rules.iter().all(|rule| self.rule(rule, found, locals, now, out))
+    }
+}
+
+/// What is looked at: all that a path leads to, or the whole.
+fn elements<'a>(each: Option<&Each>, document: &'a Value) -> Vec<Element<'a>> {
+    match each {
+        Some(each) => each.elements(document),
+        None => vec![Element { value: Cow::Borrowed(document), keys: Vec::new() }],
+    }
+}
+
+fn bind(element: &Element<'_>, locals: &mut Vec<Value>) {
+    for (local, key) in &element.keys {
+        put_local(locals, *local, Value::from(key.as_str()));
+    }
+}

@@ -1,0 +1,114 @@
+//! When the server has taken in what was said: by one's own messages that come back, or by asking.
+//!
+//! Servers slow a client down by leaving its lines unread, and say nothing about it. What shows is how long a line lies there.
+
+use std::collections::VecDeque;
+
+use crate::base::time::{RealMoment, RealSpan};
+
+/// A question stands for all that was said before, so one a second is enough.
+const INTERVAL: RealSpan = RealSpan::from_whole_secs(1);
+
+/// Messages whose coming back is waited for, at the most. What a server swallows never comes back.
+const ECHOES_MAX: usize = 32;
+
+/// What was said and not yet known to be taken in.
+#[derive(Debug, Default)]
+pub(super) struct Pulse {
+    /// Something has been said since the last question.
+    is_due: bool,
+    /// The question without an answer: its number, and when it went out.
+    asked: Option<(u64, RealMoment)>,
+    number: u64,
+    /// The next question goes out no sooner.
+    earliest: RealMoment,
+    /// Messages that will come back: a hash of each, and when it went out.
+    echoes: VecDeque<(u64, RealMoment)>,
+}
+
+impl Pulse {
+    /// Something was said to a server that repeats nothing; gives the number of the question to ask after it, if it is time for one.
+    pub(super) fn said(&mut self, now: RealMoment) -> Option<u64> {
+        self.is_due = true;
+        self.ask(now)
+    }
+
+    /// The number of the question to ask now, if there is one to ask.
+    pub(super) fn ask(&mut self, now: RealMoment) -> Option<u64> {
+        if !self.is_due || self.asked.is_some() || now < self.earliest {
+            return None;
+        }
+        self.is_due = false;
+        self.number += 1;
+        self.asked = Some((self.number, now));
+        self.earliest = now + INTERVAL;
+        Some(self.number)
+    }
+
+    /// An answer came; gives when its question went out.
+    pub(super) fn answered(&mut self, answer: &[u8]) -> Option<RealMoment> {
+        let (_, sent) = self.asked.take_if(|(number, _)| number.to_string().as_bytes() == answer)?;
+        Some(sent)
+    }
+
+    /// When there is a question to ask.
+    pub(super) fn deadline(&self) -> Option<RealMoment> {
+        (self.is_due && self.asked.is_none()).then_some(self.earliest)
+    }
+
+    /// A message of this hash went out to a server that repeats what one says.
+    pub(super) fn will_come_back(&mut self, now: RealMoment, hash: u64) {
+        if self.echoes.len() == ECHOES_MAX {
+            self.echoes.pop_front();
+        }
+        self.echoes.push_back((hash, now));
+    }
+
+    /// A message of this hash came back; gives when it went out. Those said before it will not come back any more.
+    pub(super) fn came_back(&mut self, hash: u64) -> Option<RealMoment> {
+        let place = self.echoes.iter().position(|(echo, _)| *echo == hash)?;
+        self.echoes.drain(..=place).next_back().map(|(_, sent)| sent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(secs: f64) -> RealMoment {
+        RealMoment::ZERO + RealSpan::from_secs(secs)
+    }
+
+    #[test]
+    fn one_question_at_once_and_one_a_second() {
+        let mut pulse = Pulse::default();
+        assert_eq!(pulse.said(at(5.0)), Some(1));
+        assert_eq!(pulse.said(at(5.1)), None, "one is out");
+        assert_eq!(pulse.deadline(), None);
+        assert_eq!((pulse.answered(b"2"), pulse.answered(b"")), (None, None));
+        assert_eq!(pulse.answered(b"1"), Some(at(5.0)));
+        assert_eq!(pulse.answered(b"1"), None, "it was answered");
+        assert_eq!(pulse.deadline(), Some(at(6.0)));
+        assert_eq!(pulse.ask(at(5.9)), None);
+        assert_eq!(pulse.ask(at(6.0)), Some(2));
+        assert_eq!(pulse.answered(b"2"), Some(at(6.0)));
+        assert_eq!((pulse.deadline(), pulse.ask(at(9.0))), (None, None), "nothing was said since");
+        assert_eq!(pulse.said(at(9.0)), Some(3));
+    }
+
+    #[test]
+    fn what_comes_back_stands_for_what_was_said_before_it() {
+        let mut pulse = Pulse::default();
+        for (second, hash) in [(1.0, 10), (2.0, 11), (3.0, 11), (4.0, 12)] {
+            pulse.will_come_back(at(second), hash);
+        }
+        assert_eq!(pulse.came_back(99), None);
+        assert_eq!(pulse.came_back(11), Some(at(2.0)), "the first was swallowed");
+        assert_eq!(pulse.came_back(10), None);
+        assert_eq!(pulse.came_back(11), Some(at(3.0)));
+        for hash in 0..1_000 {
+            pulse.will_come_back(at(5.0), hash);
+        }
+        assert_eq!(pulse.echoes.len(), ECHOES_MAX);
+    }
+}
