@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::collector::{Collector, Counted, Parts, Progress, State};
@@ -205,16 +205,11 @@ pub async fn play(
     };
     let collector = tokio::spawn(collector.work(reports));
     let gauges = gauges.map(|gauges| tokio::spawn(gauges.watch(stage.curtain.clone())));
-    let site = options.site.map(|site| {
-        tokio::spawn(site.follow(origin, clock.clone(), stage.notes.clone(), stage.curtain.clone()))
-    });
+    let site = options.site.map(|site| tokio::spawn(site.follow(origin, stage.clone())));
     let starts = starts();
     let house = House { stage, pace, curtain, progress };
     let end = house.run(staff, starts, stop.as_mut()).await;
-    let mut remarks = Vec::new();
-    for told in gauges.into_iter().chain(site) {
-        remarks.extend(told.await.map_err(|error| LiveError::Local(io::Error::other(error)))?);
-    }
+    let remarks = remarks_of(gauges.into_iter().chain(site)).await?;
     let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
     let Counted { body, progress, throttled } = counted;
     let remarks = remarks.into_iter().chain(why_throttled(&options.target, &body, throttled)).collect();
@@ -231,6 +226,17 @@ fn targets(voices: &Voices, target: &TargetPlan, expected: u64) -> Result<Target
         Target::new(&endpoint, trust, expected).map(|target| (transport, target))
     });
     targets.collect::<Result<Vec<_>, String>>().map(Targets::new)
+}
+
+/// What those who watched have to say, in sentences, once they are done.
+async fn remarks_of(
+    watching: impl Iterator<Item = JoinHandle<Vec<String>>>,
+) -> Result<Vec<String>, LiveError> {
+    let mut remarks = Vec::new();
+    for watched in watching {
+        remarks.extend(watched.await.map_err(|error| LiveError::Local(io::Error::other(error)))?);
+    }
+    Ok(remarks)
 }
 
 /// How the run ended.

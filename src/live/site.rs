@@ -3,10 +3,12 @@
 //! They are there from the scenario's beginning until nobody chats any more. They live in real time alone, and how they fare
 //! ends nothing.
 
+use std::sync::Arc;
+
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::notes::{Note, Notes};
-use super::stage::Curtain;
+use super::notes::Note;
+use super::stage::{Curtain, Stage};
 use crate::base::time::RealMoment;
 use crate::base::words::site::Fetch;
 use crate::net::clock::Clock;
@@ -23,19 +25,14 @@ pub struct Site {
 
 impl Site {
     /// Lets them come at `opening`, and go when the curtain falls; gives what a reader should know.
-    pub(super) async fn follow(
-        mut self,
-        opening: RealMoment,
-        clock: Clock,
-        notes: Notes,
-        mut curtain: watch::Receiver<Curtain>,
-    ) -> Vec<String> {
-        clock.until(opening).await;
+    pub(super) async fn follow(mut self, opening: RealMoment, stage: Arc<Stage>) -> Vec<String> {
+        let mut curtain = stage.curtain.clone();
+        stage.clock.until(opening).await;
         self.open.send_replace(true);
         loop {
             tokio::select! {
                 fetch = self.fetched.recv() => match fetch {
-                    Some(fetch) => notes.put(Note::Fetched(at(&clock, &fetch), fetch)),
+                    Some(fetch) => stage.notes.put(Note::Fetched(at(&stage.clock, &fetch), fetch)),
                     None => break,
                 },
                 // Its other end is gone: that is an end too.
