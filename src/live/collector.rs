@@ -17,6 +17,7 @@ use super::notes::{Note, Reading, Whereabouts};
 use super::routing::Waiting;
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::rooms::{Fate, GuestOutcome, PostId, RoomObservation};
+use crate::base::words::site::Fetch;
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::Slicer;
@@ -254,6 +255,9 @@ impl Collector {
             Note::Unwilling(ref why) => self.state.unwilling.add(why),
             Note::Told(from, to, ref told) => {
                 self.recorder.target(self.pace.scenario(from), self.pace.scenario(to), told);
+            }
+            Note::Fetched(at, Fetch { page, took, good, .. }) => {
+                self.recorder.fetched(page, self.pace.scenario(at), took, good);
             }
             Note::Over(..) | Note::Away(..) | Note::Back(..) | Note::WasAway(..) => {
                 self.count_recipient(note);

@@ -8,6 +8,7 @@ mod dialect;
 mod faults;
 mod reconnect;
 mod rooms;
+mod site;
 mod staff;
 mod target;
 

@@ -23,6 +23,8 @@ mod serving;
 #[cfg(unix)]
 mod signals;
 mod simulating;
+#[cfg(feature = "site")]
+mod site;
 #[cfg(feature = "live")]
 mod soak;
 mod sweeping;
