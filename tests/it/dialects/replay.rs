@@ -83,24 +83,32 @@ impl Person {
                 Output::Open(transport, _) if transport == Transport(0) => {
                     self.input(Input::Opened(transport))
                 }
+                Output::Close(_) => {}
                 output => self.wanted.push_back(output),
             }
         }
     }
 
-    /// The codec says the next thing that was said; if need be because the person acts, or time goes by.
+    /// The codec says the next thing that was said over this transport; if need be because the person acts, or time goes by.
     fn says(&mut self, line: &Value) {
-        while self.wanted.is_empty() {
+        let is_http = line["transport"] == "http";
+        let next = |wanted: &VecDeque<Output<Event>>| {
+            wanted.iter().position(|one| matches!(one, Output::Ask(..)) == is_http)
+        };
+        let at = loop {
+            if let Some(at) = next(&self.wanted) {
+                break at;
+            }
             match self.acts.pop_front() {
                 Some(act) => self.input(Input::Act(&act)),
                 None => {
-                    self.now =
-                        self.dialect.next_deadline().unwrap_or_else(|| panic!("nothing comes to {line}"));
+                    let due = self.dialect.next_deadline();
+                    self.now = due.unwrap_or_else(|| panic!("nothing comes to {line}"));
                     self.input(Input::Tick);
                 }
             }
-        }
-        match self.wanted.pop_front().expect("there is something") {
+        };
+        match self.wanted.remove(at).expect("it was found") {
             Output::Ask(transport, number, question) => {
                 assert_asks(&question, line);
                 self.asked = Some((transport, number));
