@@ -19,12 +19,12 @@ use serde_json::Value;
 const EPOCH: u64 = 1_795_766_400 * 1_000_000_000;
 
 /// The lines of a transcript.
-pub fn lines(transcript: &str) -> Vec<Value> {
+pub(super) fn lines(transcript: &str) -> Vec<Value> {
     transcript.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Somebody of whom there is a transcript. HTTP is the dialect's first transport, its WebSocket the second.
-pub struct Person {
+pub(super) struct Person {
     who: &'static str,
     dialect: Dialect,
     now: RealMoment,
@@ -38,7 +38,7 @@ pub struct Person {
 
 impl Person {
     /// Who does all this, each as soon as the transcript has something that only an act can be the cause of.
-    pub fn new(dialect: &str, role: Role, who: &'static str, user: &str, acts: Vec<Act>) -> Self {
+    pub(super) fn new(dialect: &str, role: Role, who: &'static str, user: &str, acts: Vec<Act>) -> Self {
         let plan = Arc::new(dialects::load(dialect).unwrap_or_else(|problems| panic!("{problems}")));
         let target = Arc::new(Target::new(plan, "http://odoo.example", &[], EPOCH).unwrap());
         let account = Account { user: user.into(), password: "PASSWORD".into() };
@@ -54,8 +54,9 @@ impl Person {
     }
 
     /// Plays the lines that are this person's.
-    pub fn play(&mut self, lines: &[Value]) {
-        for line in lines.iter().filter(|line| line["who"] == self.who) {
+    pub(super) fn play(&mut self, lines: &[Value]) {
+        let who = self.who;
+        for line in lines.iter().filter(|line| line["who"] == who) {
             match line["direction"].as_str() {
                 Some("sent") => self.says(line),
                 _ => self.hears(line),
@@ -64,7 +65,7 @@ impl Person {
     }
 
     /// What the person was told, but that a message was taken in; nothing is left that the person was to do or to say.
-    pub fn told(mut self) -> Vec<Event> {
+    pub(super) fn told(mut self) -> Vec<Event> {
         while let Some(act) = self.acts.pop_front() {
             self.input(Input::Act(&act));
         }
@@ -82,24 +83,32 @@ impl Person {
                 Output::Open(transport, _) if transport == Transport(0) => {
                     self.input(Input::Opened(transport))
                 }
+                Output::Close(_) => {}
                 output => self.wanted.push_back(output),
             }
         }
     }
 
-    /// The codec says the next thing that was said; if need be because the person acts, or time goes by.
+    /// The codec says the next thing that was said over this transport; if need be because the person acts, or time goes by.
     fn says(&mut self, line: &Value) {
-        while self.wanted.is_empty() {
+        let is_http = line["transport"] == "http";
+        let next = |wanted: &VecDeque<Output<Event>>| {
+            wanted.iter().position(|one| matches!(one, Output::Ask(..)) == is_http)
+        };
+        let at = loop {
+            if let Some(at) = next(&self.wanted) {
+                break at;
+            }
             match self.acts.pop_front() {
                 Some(act) => self.input(Input::Act(&act)),
                 None => {
-                    self.now =
-                        self.dialect.next_deadline().unwrap_or_else(|| panic!("nothing comes to {line}"));
+                    let due = self.dialect.next_deadline();
+                    self.now = due.unwrap_or_else(|| panic!("nothing comes to {line}"));
                     self.input(Input::Tick);
                 }
             }
-        }
-        match self.wanted.pop_front().expect("there is something") {
+        };
+        match self.wanted.remove(at).expect("it was found") {
             Output::Ask(transport, number, question) => {
                 assert_asks(&question, line);
                 self.asked = Some((transport, number));
@@ -134,7 +143,8 @@ impl Person {
 }
 
 fn assert_asks(question: &Question, line: &Value) {
-    let body: Value = serde_json::from_str(question.body.as_deref().unwrap()).unwrap();
+    let body: Value =
+        question.body.as_deref().map_or(Value::Null, |body| serde_json::from_str(body).unwrap());
     let asked = (question.method.as_str(), question.path.as_str(), &body);
     assert_eq!(asked, (line["method"].as_str().unwrap(), line["path"].as_str().unwrap(), &line["body"]));
 }
