@@ -23,6 +23,7 @@ use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::Slicer;
 use crate::metrics::tally::Direction;
 use crate::net::clock::{Clock, Pace};
+use crate::net::transport::Stages;
 use crate::record::Body;
 use crate::wire::token::Part;
 
@@ -309,10 +310,11 @@ impl Collector {
                 generator.peak_open = generator.peak_open.max(self.state.now.open);
                 if let Some(traffic) = self.recorder.traffic(meant) {
                     traffic.attempts += 1;
-                    traffic.connect_tcp.record_real(connected.stages.tcp);
-                    connected.stages.tls.into_iter().for_each(|tls| traffic.connect_tls.record_real(tls));
-                    let upgrade = connected.stages.upgrade;
-                    upgrade.into_iter().for_each(|upgrade| traffic.connect_upgrade.record_real(upgrade));
+                    if let Some(Stages { tcp, tls, upgrade }) = connected.stages {
+                        traffic.connect_tcp.record_real(tcp);
+                        tls.into_iter().for_each(|tls| traffic.connect_tls.record_real(tls));
+                        upgrade.into_iter().for_each(|upgrade| traffic.connect_upgrade.record_real(upgrade));
+                    }
                     traffic.connect_login.record_real(connected.login);
                 }
             }

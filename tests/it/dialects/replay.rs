@@ -40,7 +40,7 @@ impl Person {
     /// Who does all this, each as soon as the transcript has something that only an act can be the cause of.
     pub(super) fn new(dialect: &str, role: Role, who: &'static str, user: &str, acts: Vec<Act>) -> Self {
         let plan = Arc::new(dialects::load(dialect).unwrap_or_else(|problems| panic!("{problems}")));
-        let target = Arc::new(Target::new(plan, "http://odoo.example", &[], EPOCH).unwrap());
+        let target = Arc::new(Target::new(&plan, "http://odoo.example", &[], EPOCH).unwrap());
         let account = Account { user: user.into(), password: "PASSWORD".into() };
         Self {
             who,
