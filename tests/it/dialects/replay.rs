@@ -81,7 +81,7 @@ impl Person {
             match output {
                 Output::Event(event) => self.events.push(event),
                 Output::Open(transport, _) if transport == Transport(0) => {
-                    self.input(Input::Opened(transport))
+                    self.input(Input::Opened(transport));
                 }
                 Output::Close(_) => {}
                 output => self.wanted.push_back(output),
