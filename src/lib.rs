@@ -19,6 +19,8 @@ pub mod scenario;
 #[cfg(feature = "live")]
 pub mod server;
 pub mod sim;
+#[cfg(feature = "site")]
+pub mod site;
 pub mod staffing;
 pub mod study;
 pub mod wire;

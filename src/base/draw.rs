@@ -130,6 +130,13 @@ pub enum Purpose {
     Reconnect = 55,
     /// What tells one thing from another that a connection names itself, such as a message.
     Identifier = 56,
+    /// Where in the visit one is who is on the site when a run begins: 0 of the page in sight, k of the page that is fetched over
+    /// and over.
+    SitePlace = 57,
+    /// Which page the visitor of a site goes to next.
+    SitePage = 58,
+    /// How long the visitor of a site looks at it.
+    SiteWait = 59,
     /// How much longer a server with faults takes to tell a client something; from here to 105: of such a server, by
     /// message and recipient or by connection.
     FaultLatency = 100,

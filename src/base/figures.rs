@@ -80,7 +80,7 @@ impl fmt::Display for Unit {
 /// A line of the catalogue: one figure, or several that differ in a word.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The name, with `<desk>`, `<topic>`, `<group>`, `<channel>` for names of the scenario, `<room>` for `room.NAME` or
+    /// The name, with `<desk>`, `<topic>`, `<group>`, `<channel>`, `<page>` for names of the scenario, `<room>` for `room.NAME` or
     /// `portal.NAME`, and `{a,b}` for alternatives.
     pub pattern: &'static str,
     /// Its unit.
@@ -572,6 +572,24 @@ pub static CATALOGUE: &[Entry] = &{
             "connections that failed so, of attempts",
         ),
         entry(
+            "site.<page>.requests",
+            Number,
+            RUN,
+            "requests for the page; null where the site was not visited",
+        ),
+        entry(
+            "site.<page>.errors.share",
+            Share,
+            RUN,
+            "that ended without a page: no answer, none in time, one that broke off or has no status of success, of requests",
+        ),
+        entry(
+            "site.<page>.{mean,p50,p90,p95,p99,max}",
+            Seconds,
+            RUN,
+            "asked for to the last byte, in real time, of the pages that came; each visitor asks for one after the other",
+        ),
+        entry(
             "generator.lag.{p99,max}",
             Seconds,
             RUN,
@@ -632,6 +650,8 @@ pub struct Known {
     pub desks: Vec<KnownDesk>,
     /// Its rooms and portals.
     pub venues: Vec<KnownVenue>,
+    /// The pages of its site.
+    pub pages: Vec<String>,
 }
 
 /// The first word of a venue's figures.
@@ -742,6 +762,7 @@ struct Fill<'a> {
     topic: &'a str,
     group: &'a str,
     channel: &'a str,
+    page: &'a str,
     venue: Option<&'a KnownVenue>,
 }
 
@@ -749,6 +770,7 @@ impl Fill<'_> {
     fn apply(&self, pattern: &str) -> String {
         // The scenario's names go in last to first, so that none is taken for a placeholder of the next.
         pattern
+            .replace("<page>", self.page)
             .replace("<channel>", self.channel)
             .replace("<group>", self.group)
             .replace("<topic>", self.topic)
@@ -764,6 +786,9 @@ fn with_names<'a>(pattern: &str, known: &'a Known) -> Vec<Fill<'a>> {
     if pattern.contains("<room>") {
         let with = known.venues.iter().filter(|venue| venue.has(pattern));
         return with.map(|venue| Fill { venue: Some(venue), ..Fill::default() }).collect();
+    }
+    if pattern.contains("<page>") {
+        return known.pages.iter().map(|page| Fill { page, ..Fill::default() }).collect();
     }
     if !pattern.contains("<desk>") {
         return if there(pattern, known) { with_channels(pattern, known) } else { Vec::new() };
@@ -851,6 +876,7 @@ mod tests {
                 KnownVenue { word: VenueWord::Room, name: "fans".into(), costs: true, deflects: false },
                 KnownVenue { word: VenueWord::Portal, name: "town".into(), costs: false, deflects: true },
             ],
+            pages: names(&["home", "errors"]),
         }
     }
 
@@ -866,6 +892,8 @@ mod tests {
         assert_eq!(found("cost.callback.per_contact").unit, Unit::Money);
         assert_eq!(found("room.fans.time_to_company.p50").unit, Unit::Seconds);
         assert_eq!(found("portal.town.alive.share").unit, Unit::Share);
+        assert_eq!(found("site.errors.errors.share").unit, Unit::Share);
+        assert!(!found("site.home.p95").by(Command::Simulate));
     }
 
     #[test]
@@ -879,7 +907,7 @@ mod tests {
     #[test]
     fn money_is_told_where_the_scenario_has_prices_and_of_the_channels_that_it_has() {
         assert!(lookup("margin.per_contact", &known()).is_err());
-        let mut chat_alone = Known { desks: vec![known().desks.remove(0)], venues: Vec::new() };
+        let mut chat_alone = Known { desks: vec![known().desks.remove(0)], ..Known::default() };
         chat_alone.desks[0].sells = true;
         assert!(lookup("margin.chat.per_contact", &chat_alone).is_ok());
         assert!(lookup("sales.phone.conversion.share", &chat_alone).is_err());
@@ -894,7 +922,7 @@ mod tests {
         assert_eq!(nearest("support.topic.retrun.offered").as_deref(), Some("support.topic.return.offered"));
         assert_eq!(nearest("support.queue_time.p42").as_deref(), Some("support.queue_time.p50"));
         assert_eq!(nearest("xyz"), None);
-        let no_phone = Known { desks: vec![known().desks[0].clone()], venues: Vec::new() };
+        let no_phone = Known { desks: vec![known().desks[0].clone()], ..Known::default() };
         assert!(lookup("phone.offered", &no_phone).is_err());
     }
 

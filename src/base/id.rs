@@ -35,6 +35,8 @@ index_types! {
     GroupId(u16);
     /// An agent of a desk, counted through its groups in order.
     AgentId(u32);
+    /// A page of the site, in the order of the plan's.
+    PageId(u16);
     /// A conversation, as the driver that owns the people numbers it. Small, dense, used again once it is over;
     /// means nothing outside that driver.
     ConversationId(u32);

@@ -3,6 +3,7 @@
 //! Words carry ids and counts, never text and never addresses: whoever drives a wire maps the ids and writes the text.
 
 pub mod rooms;
+pub mod site;
 
 use super::draw::Draws;
 use super::id::{ConversationId, DeskId, GroupId, TopicId, VisitId};

@@ -50,6 +50,10 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Print the JSON Schema of the scenario format, for editors
     Schema,
+    /// Play the visitors of a scenario's site, as the child of a run
+    #[cfg(feature = "site")]
+    #[command(hide = true)]
+    Visit(VisitArgs),
 }
 
 /// What `run` and `simulate` have in common.
@@ -348,6 +352,20 @@ pub(super) struct ServeArgs {
     /// End when stdin does: for whoever started this server as a child
     #[arg(long, hide = true)]
     pub(super) until_stdin_ends: bool,
+}
+
+/// What a run tells the child that plays its site's visitors.
+#[cfg(feature = "site")]
+#[derive(Debug, clap::Args)]
+pub(super) struct VisitArgs {
+    /// The scenario
+    pub(super) scenario: PathBuf,
+    /// Where the site is
+    #[arg(long)]
+    pub(super) host: String,
+    /// The run's seed
+    #[arg(long)]
+    pub(super) seed: u64,
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -27,6 +27,10 @@ mod simulate;
 mod source;
 mod stamp;
 mod sweep;
+#[cfg(feature = "site")]
+mod visit;
+#[cfg(feature = "site")]
+mod visitors;
 
 use std::process::ExitCode;
 
@@ -71,5 +75,7 @@ fn command(command: &Command) -> Result<Exit, Failure> {
         Command::Compare(args) => compare::compare(args),
         Command::Report(args) => report::report(args),
         Command::Schema => schema::schema(),
+        #[cfg(feature = "site")]
+        Command::Visit(args) => visit::visit(args),
     }
 }

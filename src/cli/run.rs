@@ -8,7 +8,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::base::figures::Command;
 use crate::base::time::{RealSpan, Span};
-use crate::live::{self, LiveError, Options, Parts, Played, Progress, Stripe};
+use crate::live::{self, LiveError, Options, Parts, Played, Progress, Site, Stripe};
 use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::plan::Plan;
@@ -25,6 +25,8 @@ use super::log::Log;
 use super::out::{Folder, publish};
 use super::progress::Board;
 use super::stamp::Stamp;
+#[cfg(feature = "site")]
+use super::visitors;
 use super::{child, files, head, progress, runtime, signals, source};
 
 /// Plays a scenario in real time, and the same people in virtual time beside it.
@@ -125,6 +127,7 @@ async fn played(
         true => Some(child::serve(args, plan.run.speed, account.as_deref()).await?),
     };
     let own_url = own.as_ref().map(|own| own.url.clone());
+    let site = visited(args, &plan, own_url.as_deref()).await?;
     let target = plan.run.target.clone().unwrap_or_else(|| embedded(own_url.clone().unwrap_or_default()));
     header.target = Some(name_of(&target, &plan));
     header.unverified = target.trust == Trust::Anybody;
@@ -143,11 +146,36 @@ async fn played(
         setting: header.setting.clone(),
         parts: parts_of(&log),
         progress: shown,
+        site,
     };
     let played = live::play(plan, options, stop.notified()).await.map_err(|error| no_run(&error))?;
     // The board goes when the run does; that it could not be drawn is no matter.
     let _ = watching.await;
     Ok((header, played, log))
+}
+
+/// The visitors of the site, where the scenario has one; `own` is where the embedded chat server listens.
+#[cfg(feature = "site")]
+async fn visited(args: &RunArgs, plan: &Plan, own: Option<&str>) -> Result<Option<Site>, Failure> {
+    let Some(site) = &plan.run.site else { return Ok(None) };
+    let own = own.map(|url| url.replacen("ws:", "http:", 1));
+    let host = site.host.clone().or(own).ok_or_else(|| {
+        let what =
+            "the scenario's site has no host, and there is no embedded chat server whose pages it could be";
+        Failure::new(Exit::Usage, what, Some("name it in the scenario: site: {host: \"http://…\", …}"))
+    })?;
+    visitors::start(&args.play.scenario, site, &host, plan.seed).await.map(Some)
+}
+
+/// There is nobody here who could visit one.
+#[cfg(not(feature = "site"))]
+async fn visited(_: &RunArgs, plan: &Plan, _: Option<&str>) -> Result<Option<Site>, Failure> {
+    if plan.run.site.is_none() {
+        return Ok(None);
+    }
+    let what = "the scenario has a `site`, and this causerie was built without what visits one";
+    let hint = "build it with the feature `site`, which is on by default, or take `site` out of the scenario";
+    Err(Failure::new(Exit::Usage, what, Some(hint)))
 }
 
 /// Leaves out of the plan what its target has no word for; gives what that is.

@@ -168,7 +168,11 @@ fn half_width(figure: &Figure) -> Option<f64> {
 }
 
 fn direction(name: &str, difference: f64) -> Change {
-    let good = GOOD.iter().find(|(part, _)| name.contains(part)).map(|(_, good)| *good);
+    let good = match name.strip_prefix("site.") {
+        // What a page is called says nothing.
+        Some(page) => (!page.ends_with(".requests")).then_some(Good::Less),
+        None => GOOD.iter().find(|(part, _)| name.contains(part)).map(|(_, good)| *good),
+    };
     match good {
         None => Change::Different,
         Some(Good::More) if difference > 0.0 => Change::Better,
@@ -190,6 +194,13 @@ mod tests {
     fn compared(name: &str, before: Figure, after: Figure) -> Change {
         let one = |figure| Figures::from([(name.to_owned(), figure)]);
         compare(&one(before), &one(after)).verdict()
+    }
+
+    #[test]
+    fn a_page_that_takes_longer_is_for_the_worse_whatever_it_is_called() {
+        assert_eq!(direction("site.sales.p95", 1.0), Change::Worse);
+        assert_eq!(direction("site.resolved.errors.share", -1.0), Change::Better);
+        assert_eq!(direction("site.cost.requests", 1.0), Change::Different);
     }
 
     #[test]

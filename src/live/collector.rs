@@ -17,11 +17,13 @@ use super::notes::{Note, Reading, Whereabouts};
 use super::routing::Waiting;
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::rooms::{Fate, GuestOutcome, PostId, RoomObservation};
+use crate::base::words::site::Fetch;
 use crate::base::words::{Observation, Outcome};
 use crate::metrics::recorder::Recorder;
 use crate::metrics::slices::Slicer;
 use crate::metrics::tally::Direction;
 use crate::net::clock::{Clock, Pace};
+use crate::net::transport::Stages;
 use crate::record::Body;
 use crate::wire::token::Part;
 
@@ -83,8 +85,25 @@ pub(super) struct Collector {
 pub(super) struct Counted {
     pub(super) body: Body,
     pub(super) progress: Progress,
-    /// How often the server wanted less of us, and its first words about it.
-    pub(super) throttled: Option<(u64, String)>,
+    /// That the server wanted less of us, and that it did not do what it was asked.
+    pub(super) throttled: Complaint,
+    pub(super) unwilling: Complaint,
+}
+
+/// What a server says again and again: how often, and its first words.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Complaint {
+    pub(super) times: u64,
+    pub(super) words: String,
+}
+
+impl Complaint {
+    fn add(&mut self, words: &str) {
+        self.times += 1;
+        if self.times == 1 {
+            words.clone_into(&mut self.words);
+        }
+    }
 }
 
 /// What has been counted and not handed on.
@@ -96,8 +115,9 @@ pub(super) struct State {
     pub(super) waiting: Waiting,
     /// Where servers may let lie what is said.
     pub(super) holds: Option<Holds>,
-    /// How often the server wanted less of us, and its first words about it.
-    pub(super) throttled: Option<(u64, String)>,
+    /// That the server wanted less of us, and that it did not do what it was asked.
+    pub(super) throttled: Complaint,
+    pub(super) unwilling: Complaint,
     pub(super) to_review: BTreeSet<PostId>,
     pub(super) body: Body,
     pub(super) outcomes: Vec<Outcome>,
@@ -159,8 +179,8 @@ impl Collector {
         // Even a run of nothing has its sections.
         let (sections, timeline) = self.recorder.finish();
         self.state.body.add_delta(&sections, &timeline);
-        let State { now: progress, body, throttled, .. } = self.state;
-        Counted { body, progress, throttled }
+        let State { now: progress, body, throttled, unwilling, .. } = self.state;
+        Counted { body, progress, throttled, unwilling }
     }
 
     fn read_meter(&mut self, now: RealMoment) {
@@ -232,12 +252,13 @@ impl Collector {
             }
             Note::Received(token, read) => self.received(token, read),
             Note::HeldBack(visit, direction, hold) => self.hold(visit, direction, hold),
-            Note::Throttled(ref why) => match &mut self.state.throttled {
-                Some((times, _)) => *times += 1,
-                None => self.state.throttled = Some((1, why.clone())),
-            },
+            Note::Throttled(ref why) => self.state.throttled.add(why),
+            Note::Unwilling(ref why) => self.state.unwilling.add(why),
             Note::Told(from, to, ref told) => {
                 self.recorder.target(self.pace.scenario(from), self.pace.scenario(to), told);
+            }
+            Note::Fetched(at, Fetch { page, took, good, .. }) => {
+                self.recorder.fetched(page, self.pace.scenario(at), took, good);
             }
             Note::Over(..) | Note::Away(..) | Note::Back(..) | Note::WasAway(..) => {
                 self.count_recipient(note);
@@ -289,10 +310,11 @@ impl Collector {
                 generator.peak_open = generator.peak_open.max(self.state.now.open);
                 if let Some(traffic) = self.recorder.traffic(meant) {
                     traffic.attempts += 1;
-                    traffic.connect_tcp.record_real(connected.stages.tcp);
-                    connected.stages.tls.into_iter().for_each(|tls| traffic.connect_tls.record_real(tls));
-                    let upgrade = connected.stages.upgrade;
-                    upgrade.into_iter().for_each(|upgrade| traffic.connect_upgrade.record_real(upgrade));
+                    if let Some(Stages { tcp, tls, upgrade }) = connected.stages {
+                        traffic.connect_tcp.record_real(tcp);
+                        tls.into_iter().for_each(|tls| traffic.connect_tls.record_real(tls));
+                        upgrade.into_iter().for_each(|upgrade| traffic.connect_upgrade.record_real(upgrade));
+                    }
                     traffic.connect_login.record_real(connected.login);
                 }
             }

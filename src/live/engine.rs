@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::collector::{Collector, Counted, Parts, Progress, State};
@@ -21,9 +21,10 @@ use super::notes::Notes;
 use super::pacing::{Starts, Stripe, crowds};
 use super::passed::Passed;
 use super::place::{CONNECT_AHEAD, before};
+use super::site::Site;
 use super::staff::{Staff, on_duty, register};
 use super::stage::{Curtain, Stage};
-use super::verdict::{Lost, why_throttled, why_unplayable, why_unstaffed};
+use super::verdict::{Lost, complaints, why_unplayable, why_unstaffed};
 use super::visitor::VisitorSession;
 use super::voices::Voices;
 use crate::base::draw::Draws;
@@ -66,6 +67,8 @@ pub struct Options {
     pub parts: Parts,
     /// Where the progress is shown.
     pub progress: watch::Sender<Progress>,
+    /// The site around the chat, where it is visited too.
+    pub site: Option<Site>,
 }
 
 /// How a run went.
@@ -202,16 +205,15 @@ pub async fn play(
     };
     let collector = tokio::spawn(collector.work(reports));
     let gauges = gauges.map(|gauges| tokio::spawn(gauges.watch(stage.curtain.clone())));
+    let site = options.site.map(|site| tokio::spawn(site.follow(origin, stage.clone())));
     let starts = starts();
     let house = House { stage, pace, curtain, progress };
     let end = house.run(staff, starts, stop.as_mut()).await;
-    let remarks = match gauges {
-        Some(gauges) => gauges.await.map_err(|error| LiveError::Local(io::Error::other(error)))?,
-        None => Vec::new(),
-    };
+    let remarks = remarks_of(gauges.into_iter().chain(site)).await?;
     let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
-    let Counted { body, progress, throttled } = counted;
-    let remarks = remarks.into_iter().chain(why_throttled(&options.target, &body, throttled)).collect();
+    let Counted { body, progress, throttled, unwilling } = counted;
+    let of_target = complaints(&options.target, &body, &throttled, &unwilling);
+    let remarks = remarks.into_iter().chain(of_target).collect();
     let invalid = end.unstaffed.or_else(|| why_invalid(&setting, &body, end.interrupted));
     let epoch_unix_nanos = clock.epoch_unix_nanos();
     let interrupted = end.interrupted;
@@ -225,6 +227,17 @@ fn targets(voices: &Voices, target: &TargetPlan, expected: u64) -> Result<Target
         Target::new(&endpoint, trust, expected).map(|target| (transport, target))
     });
     targets.collect::<Result<Vec<_>, String>>().map(Targets::new)
+}
+
+/// What those who watched have to say, in sentences, once they are done.
+async fn remarks_of(
+    watching: impl Iterator<Item = JoinHandle<Vec<String>>>,
+) -> Result<Vec<String>, LiveError> {
+    let mut remarks = Vec::new();
+    for watched in watching {
+        remarks.extend(watched.await.map_err(|error| LiveError::Local(io::Error::other(error)))?);
+    }
+    Ok(remarks)
 }
 
 /// How the run ended.

@@ -282,7 +282,7 @@ impl GuestSession {
                 }
             }
             Event::Hidden { message } => return self.lose_sight(at, message).await,
-            Event::Throttled { .. } => {
+            Event::Throttled { .. } | Event::Failed { .. } => {
                 self.place.suffer(&event);
                 return;
             }

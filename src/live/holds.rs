@@ -32,13 +32,17 @@ pub(super) struct Hold {
 pub(super) struct Promptness(AtomicU64);
 
 impl Promptness {
-    /// A question of `asked` was answered at `read`; whether that was held back.
-    pub(super) fn is_held(&self, asked: RealMoment, read: RealMoment) -> bool {
-        let took = read.since(asked);
-        if took < PROMPT {
+    /// A question of `asked` was answered at `read`. Logging in is one as well.
+    pub(super) fn answered(&self, asked: RealMoment, read: RealMoment) {
+        if read.since(asked) < PROMPT {
             self.0.fetch_max(asked.nanos(), Ordering::Relaxed);
         }
-        took >= LONG && self.0.load(Ordering::Relaxed) > asked.nanos()
+    }
+
+    /// The same; whether the answer was held back.
+    pub(super) fn is_held(&self, asked: RealMoment, read: RealMoment) -> bool {
+        self.answered(asked, read);
+        read.since(asked) >= LONG && self.0.load(Ordering::Relaxed) > asked.nanos()
     }
 }
 

@@ -46,7 +46,8 @@ impl Targets {
 /// How long each stage of connecting took.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Connected {
-    pub(super) stages: Stages,
+    /// Of the transport that was opened first, if one was.
+    pub(super) stages: Option<Stages>,
     /// From the greeting to its answer.
     pub(super) login: RealSpan,
     /// Whether this goes on where an earlier connection broke.
@@ -167,12 +168,11 @@ impl Link {
                     continue;
                 }
                 Some((_, Event::TakenIn { .. })) => continue,
-                Some((at, Event::Welcome { resumed })) => match self.opening.take() {
-                    Some(Ok(stages)) => {
-                        return Ok(Connected { stages, login: at.since(opened), resumed });
-                    }
-                    Some(Err(_)) | None => Trouble::HungUp,
-                },
+                // A codec may have nothing to open before it has something to say.
+                Some((at, Event::Welcome { resumed })) => {
+                    let stages = self.opening.take().and_then(Result::ok);
+                    return Ok(Connected { stages, login: at.since(opened), resumed });
+                }
                 Some((_, Event::Refused { why })) => Trouble::Refused(why),
                 Some((_, Event::Throttled { why })) => Trouble::Throttled(why),
                 Some((_, Event::Broken { why })) => Trouble::Protocol(why),

@@ -11,6 +11,7 @@ use crate::base::id::VisitId;
 use crate::base::time::{Moment, RealMoment, RealSpan};
 use crate::base::words::Observation;
 use crate::base::words::rooms::{Fate, PostId};
+use crate::base::words::site::Fetch;
 use crate::metrics::tally::{Direction, Failure};
 use crate::metrics::timeline::TargetInterval;
 use crate::wire::token::Token;
@@ -69,6 +70,8 @@ pub(super) enum Note {
     HeldBack(VisitId, Direction, Hold),
     /// The server wants less of us, in its words.
     Throttled(String),
+    /// The server did not do what it was asked, in its words.
+    Unwilling(String),
     /// A message of this run was read.
     Received(Token, RealMoment),
     /// The recipient on that side is over: whole, when it could still receive all that was sent before.
@@ -98,6 +101,8 @@ pub(super) enum Note {
     Leaves(Spot, VisitId, RealMoment),
     /// From then to then the target says that of itself.
     Told(RealMoment, RealMoment, Box<TargetInterval>),
+    /// One who is on the site asked for a page then.
+    Fetched(RealMoment, Fetch),
     /// A guest has left: whole, when all that was sent before was received.
     Left(Spot, VisitId, bool),
 }

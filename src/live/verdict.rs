@@ -1,5 +1,6 @@
 //! Whether there can be a run, and whether it went on as it was meant to. What its figures say about that is in `gates::validity`.
 
+use super::collector::Complaint;
 use crate::base::id::{DeskId, VenueId};
 use crate::base::time::RealSpan;
 use crate::record::Body;
@@ -60,8 +61,14 @@ pub(super) fn why_unstaffed(plan: &Plan, lost: &[Lost]) -> Option<String> {
     };
     plan.desk_ids().find_map(desk).or_else(|| plan.venue_ids().find_map(venue))
 }
-/// What a reader should know of a server that slows people down, if it did: what it said, and what its settings are called.
-pub(super) fn why_throttled(target: &TargetPlan, body: &Body, said: Option<(u64, String)>) -> Vec<String> {
+/// What a reader should know of a server that slows people down, or does not do what it is asked, if it did: what it said, and what its
+/// settings are called.
+pub(super) fn complaints(
+    target: &TargetPlan,
+    body: &Body,
+    throttled: &Complaint,
+    unwilling: &Complaint,
+) -> Vec<String> {
     let held_back: u64 = body
         .sections
         .iter()
@@ -69,8 +76,13 @@ pub(super) fn why_throttled(target: &TargetPlan, body: &Body, said: Option<(u64,
         .map(|traffic| traffic.messages.held_back)
         .sum();
     let hint = throttles_of(target);
-    let of_words = said.map(|(times, why)| {
-        format!("The target throttled {times} times, in its words: {}. Its settings: {hint}.", plain(&why))
+    let of_words = (throttled.times > 0).then(|| {
+        let Complaint { times, words } = throttled;
+        format!("The target throttled {times} times, in its words: {}. Its settings: {hint}.", plain(words))
+    });
+    let of_deeds = (unwilling.times > 0).then(|| {
+        let Complaint { times, words } = unwilling;
+        format!("The target did not do what it was asked {times} times, in its words: {}.", plain(words))
     });
     let of_holds = (held_back > 0).then(|| {
         format!(
@@ -78,8 +90,11 @@ pub(super) fn why_throttled(target: &TargetPlan, body: &Body, said: Option<(u64,
              Its settings: {hint}."
         )
     });
-    of_words.into_iter().chain(of_holds).collect()
+    of_words.into_iter().chain(of_holds).chain(of_deeds).collect()
 }
+
+/// Where nothing is known of the server.
+const OF_SOME: &str = "docs/targets.md has those of some servers";
 
 /// What the settings are called that slow people down, at servers of this kind.
 pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {
@@ -88,7 +103,14 @@ pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {
             "ngircd: MaxPenaltyTime, MaxConnectionsIP, MaxConnections, MaxJoins in [Limits]"
         }
         Some(Dialect::Xmpp) => "Prosody: the module `limits`; ejabberd: c2s_shaper, registration_timeout",
-        Some(Dialect::Declared(_)) | None => "docs/targets.md has those of some servers",
+        Some(Dialect::Declared(declared)) => match declared.plan.name.as_str() {
+            "matrix" => "Synapse: rc_message, rc_registration, rc_login, rc_joins, rc_room_creation",
+            "odoo-livechat" => {
+                "Odoo: websocket_rate_limit_burst, websocket_rate_limit_delay, db_maxconn, db_maxconn_gevent"
+            }
+            _ => OF_SOME,
+        },
+        None => OF_SOME,
     }
 }
 

@@ -285,7 +285,7 @@ impl VisitorSession {
                 }
                 VisitorNews::Assigned
             }
-            Event::Throttled { .. } => {
+            Event::Throttled { .. } | Event::Failed { .. } => {
                 self.place.suffer(&event);
                 return;
             }

@@ -83,7 +83,7 @@ struct Chat {
     endpoints: Vec<Endpoint>,
     /// Of a dialect that is described in a file, with what its accounts are known by.
     declared: Option<Arc<dialect::Target>>,
-    /// Whether nobody need show who they are: then nothing need be secret either.
+    /// Whether nobody need show who they are: then nothing need be secret either. (Where it need, a stream that could become secret has to.)
     is_trusting: bool,
     visitors: Arc<Roster>,
     agents: Arc<Roster>,
@@ -252,7 +252,7 @@ impl Chat {
         xmpp::Login {
             domain: domain.clone().unwrap_or_else(|| host.to_owned()),
             account: is_known.then(known),
-            tls: if self.is_trusting { xmpp::Tls::Offered } else { xmpp::Tls::default() },
+            tls: if self.is_trusting || is_loopback(host) { xmpp::Tls::Offered } else { xmpp::Tls::Required },
             plain_in_clear: is_loopback(host),
             conference: self.plan.rooms.clone(),
         }

@@ -1,6 +1,7 @@
 //! Where an engine records: everything that is observed goes to the tallies and into the timeline. The recorder is told
 //! instants and reads no clock.
 
+use crate::base::id::PageId;
 use crate::base::time::{Moment, RealSpan};
 use crate::base::words::rooms::{GuestOutcome, RoomObservation};
 use crate::base::words::{Observation, Outcome};
@@ -8,7 +9,7 @@ use crate::base::words::{Observation, Outcome};
 use super::counter::{Counter, Wait, conversation, left_queue};
 use super::histogram::Timing;
 pub use super::layout::{DeskLayout, GroupLayout, Layout, Sectioning, VenueLayout, Window};
-use super::tally::{Direction, GeneratorTally, Section, TrafficTally};
+use super::tally::{Direction, GeneratorTally, PageTally, Section, TrafficTally};
 use super::timeline::{Drawing, Lasting, MachineInterval, TargetInterval, Timeline, Until};
 
 /// Counts and draws observations.
@@ -106,6 +107,22 @@ impl Recorder {
     /// From then to then the target says that of itself.
     pub fn target(&mut self, from: Moment, to: Moment, told: &TargetInterval) {
         self.drawing.target(from, to, told);
+    }
+
+    /// A page of the site that was asked for then came so long after, or did not come.
+    pub fn fetched(&mut self, page: PageId, asked: Moment, took: RealSpan, good: bool) {
+        self.drawing.fetched(asked, took, good);
+        let Some(traffic) = self.traffic(asked) else { return };
+        if traffic.site.len() <= page.index() {
+            traffic.site.resize_with(page.index() + 1, PageTally::default);
+        }
+        let tally = &mut traffic.site[page.index()];
+        tally.requests += 1;
+        if good {
+            tally.times.record_real(took);
+        } else {
+            tally.errors += 1;
+        }
     }
 
     /// A visitor whom an agent could be assigned from `since` on was assigned this long after.

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use levels::Levels;
+pub use page::PageTally;
 pub use venue::{RoomTally, VenueTally};
 
 use super::histogram::{Distribution, Timing};
@@ -248,6 +249,9 @@ pub struct TrafficTally<T> {
     /// Connections that broke and were taken up again, or were tried to be: counted where they broke.
     #[serde(default)]
     pub reconnects: ReconnectTally<T>,
+    /// The pages of the site, in the plan's order, as far as any was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub site: Vec<PageTally<T>>,
     /// The generator itself, over the whole run: it stands in the first section alone.
     pub generator: GeneratorTally<T>,
 }
@@ -487,6 +491,7 @@ macro_rules! walks {
 }
 
 mod levels;
+mod page;
 mod venue;
 
 walks! { DeskTally {
@@ -516,7 +521,7 @@ walks! { CallbackTally {
 walks! { TrafficTally {
     add: [attempts], nanos: [], each: [errors], max: [],
     times: [to_agent, to_visitor, to_guest, fanout, connect_tcp, connect_tls, connect_upgrade, connect_login, routing],
-    nested: [messages, reconnects, generator], lists: []
+    nested: [messages, reconnects, generator], lists: [site]
 } }
 walks! { ReconnectTally {
     add: [resumed, anew, given_up], nanos: [], each: [], max: [], times: [away], nested: [], lists: []
@@ -555,6 +560,12 @@ impl TrafficTally<Distribution> {
     #[must_use]
     pub fn delivery(&self) -> Distribution {
         self.to_agent.clone().merged(&self.to_visitor).merged(&self.to_guest)
+    }
+
+    /// Whether it counted nothing.
+    fn is_empty(&self) -> bool {
+        let site = vec![PageTally::default(); self.site.len()];
+        *self == Self { site, ..Self::default() }
     }
 }
 
@@ -597,7 +608,7 @@ impl Section {
         };
         self.desks.iter().all(nothing)
             && self.venues.iter().all(VenueTally::is_empty)
-            && self.traffic.as_ref().is_none_or(|traffic| *traffic == TrafficTally::default())
+            && self.traffic.as_ref().is_none_or(TrafficTally::is_empty)
     }
 
     /// Adds what `other`, a part of the same section, counted.

@@ -5,12 +5,14 @@
 //! A timeline covers everything from 0 on, the warm-up and the time after the last arrival included.
 
 mod machine;
+mod site;
 mod target;
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::time::{Moment, NANOS, RealSpan};
 pub use machine::MachineInterval;
+pub use site::SiteInterval;
 pub use target::TargetInterval;
 
 /// Intervals at the most.
@@ -148,6 +150,8 @@ pub struct Timeline {
     machine: Line<MachineInterval>,
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     target: Line<TargetInterval>,
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    site: Line<SiteInterval>,
 }
 
 /// Intervals from 0 on. Written without the empty ones that it begins with, but for their number: a part of a run is
@@ -212,6 +216,12 @@ impl Timeline {
         &self.target.0
     }
 
+    /// The intervals of the site's pages, all together; empty where nobody asked for any.
+    #[must_use]
+    pub fn site(&self) -> &[SiteInterval] {
+        &self.site.0
+    }
+
     /// Adds `other`, at the wider of the two widths. Associative and commutative; the default is the identity.
     pub fn merge(&mut self, other: &Self) {
         self.widen_to(other.width_log2);
@@ -222,6 +232,7 @@ impl Timeline {
         self.traffic.add(&other.traffic);
         self.machine.add(&other.machine);
         self.target.add(&other.target);
+        self.site.add(&other.site);
     }
 
     /// The same in at most `most` intervals, as wide as that takes.
@@ -242,7 +253,8 @@ impl Timeline {
     /// How many intervals its longest line has.
     fn longest(&self) -> usize {
         let of_people = self.desks().chain(self.venues()).map(<[Interval]>::len);
-        of_people.chain([self.traffic.0.len(), self.machine.0.len(), self.target.0.len()]).max().unwrap_or(0)
+        let of_run = [self.traffic.0.len(), self.machine.0.len(), self.target.0.len(), self.site.0.len()];
+        of_people.chain(of_run).max().unwrap_or(0)
     }
 
     /// Whether its intervals are no wider, and its numbers no greater, than any recorded timeline's: it can be merged
@@ -256,6 +268,7 @@ impl Timeline {
             && self.traffic.0.iter().all(|i| i.delivered <= MOST_COUNTED)
             && self.machine.0.iter().all(MachineInterval::is_bounded)
             && self.target.0.iter().all(TargetInterval::is_bounded)
+            && self.site.0.iter().all(SiteInterval::is_bounded)
     }
 
     fn widen_to(&mut self, width_log2: u8) {
@@ -265,6 +278,7 @@ impl Timeline {
             self.traffic.halve();
             self.machine.halve();
             self.target.halve();
+            self.site.halve();
         }
     }
 }
@@ -385,6 +399,13 @@ impl Drawing {
     /// A message, meant to be sent then, was received.
     pub fn delivered(&mut self, intended: Moment) {
         self.traffic_at(intended).delivered += 1;
+    }
+
+    /// A page of the site, asked for then, came after so long, or did not come.
+    pub fn fetched(&mut self, asked: Moment, took: RealSpan, good: bool) {
+        let i = self.reach(asked);
+        let interval = self.timeline.site.at(i);
+        *interval = interval.plus(SiteInterval::of(took, good));
     }
 
     /// The generator was this late for what it meant to do then.
@@ -550,6 +571,7 @@ mod tests {
             };
             drawing.target(from, to, &told);
             drawing.lagged(from, RealSpan::from_nanos(long));
+            drawing.fetched(from, RealSpan::from_nanos(long), long % 2 == 0);
         }
     }
 
@@ -614,6 +636,7 @@ mod tests {
             prop_assert_eq!(used, open);
             let told = timeline.target.0.iter().fold(TargetInterval::default(), |sum, i| sum.with(*i));
             prop_assert_eq!((told.cpu_nanos, told.queue_readings), (open, spans.len() as u64));
+            prop_assert_eq!(timeline.site.0.iter().map(|i| i.requests).sum::<u64>(), spans.len() as u64);
             prop_assert!(timeline.is_bounded());
         }
 

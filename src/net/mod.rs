@@ -10,7 +10,7 @@ mod host;
 pub mod process;
 mod source;
 mod stream;
-mod tls;
+pub mod tls;
 pub mod transport;
 mod websocket;
 

@@ -39,27 +39,33 @@ impl Tls {
     pub(super) fn with(host: &str, trust: &Trust, protocol: Option<&str>) -> Result<Self, String> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| format!("`{host}` is no name that a certificate could be for"))?;
-        let provider = Arc::new(ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider.clone())
-            .with_safe_default_protocol_versions()
-            .map_err(|error| format!("TLS cannot be spoken here: {error}"))?;
-        let mut config = match trust {
-            Trust::Machine => config.with_root_certificates(of_machine()?),
-            Trust::Only { pem } => config.with_root_certificates(of_pem(pem)?),
-            Trust::Anybody => {
-                config.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider)))
-            }
-        }
-        .with_no_client_auth();
-        config.resumption = Resumption::disabled();
-        config.alpn_protocols = protocol.into_iter().map(|name| name.as_bytes().to_vec()).collect();
-        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name })
+        Ok(Self { connector: TlsConnector::from(Arc::new(config(trust, protocol)?)), name })
     }
 
     /// Shakes hands over `wire`.
     pub(super) async fn shake_hands<W: Wire>(&self, wire: W) -> io::Result<TlsStream<W>> {
         self.connector.connect(self.name.clone(), wire).await
     }
+}
+
+/// How TLS is spoken with those whom `trust` is for, whoever they are, where both want to go on with that protocol, if it is named.
+///
+/// # Errors
+/// Says why nobody could be trusted.
+pub fn config(trust: &Trust, protocol: Option<&str>) -> Result<ClientConfig, String> {
+    let provider = Arc::new(ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| format!("TLS cannot be spoken here: {error}"))?;
+    let mut config = match trust {
+        Trust::Machine => config.with_root_certificates(of_machine()?),
+        Trust::Only { pem } => config.with_root_certificates(of_pem(pem)?),
+        Trust::Anybody => config.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider))),
+    }
+    .with_no_client_auth();
+    config.resumption = Resumption::disabled();
+    config.alpn_protocols = protocol.into_iter().map(|name| name.as_bytes().to_vec()).collect();
+    Ok(config)
 }
 
 /// The authorities that this machine trusts.

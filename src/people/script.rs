@@ -203,6 +203,7 @@ pub(super) fn plan(callback: Option<CallbackPlan>) -> Plan {
         drain: length,
         reconnect: None,
         target: None,
+        site: None,
         faults: None,
         valid: ValidPlan::default(),
     };

@@ -311,7 +311,7 @@ impl Reading {
     }
 }
 
-/// Whether a section is of the header's desks and venues, and no greater than what is counted.
+/// Whether a section is of the header's desks, venues and pages, and no greater than what is counted.
 fn fits(setting: &Setting, section: &Section) -> bool {
     section.desks.len() == setting.desks.len()
         && section.desks.iter().zip(&setting.desks).all(|(tally, desk)| {
@@ -323,6 +323,7 @@ fn fits(setting: &Setting, section: &Section) -> bool {
             .iter()
             .zip(&setting.venues)
             .all(|(tally, venue)| tally.rooms.len() <= venue.rooms as usize)
+        && section.traffic.as_ref().is_none_or(|traffic| traffic.site.len() <= setting.pages().len())
         && section.is_bounded()
 }
 

@@ -4,7 +4,7 @@ mod rooms;
 
 use crate::base::figures::Command;
 use crate::base::hash::fingerprint;
-use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
+use crate::base::id::{DeskId, GroupId, PageId, TopicId, VisitId};
 use crate::base::time::{Moment, NANOS, RealSpan, Span};
 use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, Sale};
 use crate::metrics::recorder::Recorder;
@@ -14,7 +14,9 @@ use crate::scenario::gate::{Comparison as Sign, Gate, Scope};
 use crate::scenario::plan::ValidPlan;
 
 use super::header::FORMAT;
-use super::setting::{DeskSetting, GroupSetting, Limits, OfferSetting, SalesSetting, ShiftSetting};
+use super::setting::{
+    DeskSetting, GroupSetting, Limits, OfferSetting, SalesSetting, ShiftSetting, SiteSetting,
+};
 use super::twin::Differing;
 use super::{Body, Comparison, Header, Record, Setting, Trailer, Twin};
 
@@ -71,6 +73,11 @@ pub(crate) fn setting(replications: u32, batches: u32) -> Setting {
         batches,
         desks: vec![support, phone],
         venues: rooms::settings(),
+        site: Some(SiteSetting {
+            host: None,
+            visitors: 9,
+            pages: vec!["home".to_owned(), "widget".to_owned()],
+        }),
         money: Some("EUR".to_owned()),
         gates: vec![gate, every, on_days],
         limits: (batches > 1).then(|| Limits::of(&ValidPlan::default())),
@@ -218,6 +225,8 @@ fn traffic(recorder: &mut Recorder, at: Moment) {
     recorder.delivered(Direction::ToAgent, at, long);
     recorder.delivered(Direction::ToVisitor, at, long);
     recorder.lagged(at, RealSpan::from_nanos(90_000));
+    recorder.fetched(PageId(0), at, long, true);
+    recorder.fetched(PageId(1), at, long, at.nanos().is_multiple_of(4 * NANOS));
     let generator = recorder.generator();
     generator.peak_open = 7;
     generator.cpu_nanos += 1;

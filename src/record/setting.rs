@@ -1,6 +1,7 @@
 //! What a record must know of the plan, so that every figure can be computed and named from the record alone.
 
 mod limits;
+mod site;
 mod venue;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::scenario::plan::{DeskPlan, GroupPlan, OfferPlan, Plan, SalesPlan, Ser
 
 use super::{Body, serial};
 pub use limits::Limits;
+pub use site::SiteSetting;
 pub use venue::VenueSetting;
 
 /// Batches of a run (Schmeiser, "Batch size effects in the analysis of simulation output", 1982: more than thirty gain
@@ -37,6 +39,9 @@ pub struct Setting {
     /// The rooms and portals, in the plan's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub venues: Vec<VenueSetting>,
+    /// The site around the chat, where a run has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteSetting>,
     /// The currency of all prices, where there are any.
     pub money: Option<String>,
     /// The thresholds, in the order in which they were typed.
@@ -149,6 +154,7 @@ impl Setting {
             batches,
             desks: plan.desks.iter().map(DeskSetting::of).collect(),
             venues: plan.venues.iter().map(|venue| VenueSetting::of(venue, plan.length)).collect(),
+            site: plan.run.site.as_ref().map(SiteSetting::of),
             money: plan.money.clone(),
             gates: plan.gates.clone(),
             limits,
@@ -227,6 +233,12 @@ impl Setting {
         if self.batches > 1 { 1 } else { body.sections.len().max(1) }
     }
 
+    /// The names of the site's pages; none of a scenario without one.
+    #[must_use]
+    pub fn pages(&self) -> &[String] {
+        self.site.as_ref().map_or(&[], |site| &site.pages)
+    }
+
     /// What a population comes to: the name of a desk, or of a venue.
     #[must_use]
     pub fn population(&self, population: PopulationId) -> &str {
@@ -241,6 +253,7 @@ impl Setting {
         Known {
             desks: self.desks.iter().map(DeskSetting::known).collect(),
             venues: self.venues.iter().map(VenueSetting::known).collect(),
+            pages: self.pages().to_vec(),
         }
     }
 }

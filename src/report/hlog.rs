@@ -95,14 +95,19 @@ fn distributions(setting: &Setting, section: &Section) -> Vec<(String, Distribut
             ("connect.login".to_owned(), traffic.connect_login.clone()),
             ("generator.lag".to_owned(), traffic.generator.lag.clone()),
         ]);
+        let pages = setting.pages().iter().zip(&traffic.site);
+        all.extend(pages.map(|(name, page)| (format!("site.{}", in_tag(name)), page.times.clone())));
     }
     all
 }
 
-/// A tag holds no comma, no space and no line break: they end it.
 fn tag(name: &str, figure: &str) -> String {
-    let name = name.replace(|c: char| c == ',' || c.is_whitespace() || c.is_control(), "_");
-    format!("{name}.{figure}")
+    format!("{}.{figure}", in_tag(name))
+}
+
+/// A tag holds no comma, no space and no line break: they end it.
+fn in_tag(name: &str) -> String {
+    name.replace(|c: char| c == ',' || c.is_whitespace() || c.is_control(), "_")
 }
 
 fn plain<E: std::fmt::Debug>(error: IntervalLogWriterError<E>) -> io::Error {

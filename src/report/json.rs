@@ -13,6 +13,7 @@ use crate::gates::check::{Overall, Verdict};
 use crate::gates::validity::Ruling;
 use crate::record::Company;
 use crate::record::figures::Figures;
+use crate::record::setting::SiteSetting;
 
 use super::Report;
 
@@ -30,6 +31,7 @@ struct Summary<'a> {
     scale: f64,
     stripe: [u32; 2],
     target: Option<&'a str>,
+    site: Option<&'a SiteSetting>,
     host: &'a str,
     machine: &'a str,
     start: Option<&'a str>,
@@ -153,6 +155,7 @@ fn summary<'a>(report: &'a Report) -> Summary<'a> {
         scale: header.scale,
         stripe: [header.stripe.0, header.stripe.1],
         target: header.target.as_deref(),
+        site: header.setting.site.as_ref(),
         host: &header.host,
         machine: &header.machine,
         start: header.start.as_deref(),

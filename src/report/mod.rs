@@ -36,7 +36,7 @@ use crate::base::words::rooms::GuestEnding;
 use crate::gates::check::{Overall, Verdict, judge, overall, unjudged};
 use crate::gates::validity::{Ruling, rulings};
 use crate::metrics::tally::Section;
-use crate::metrics::timeline::{MachineInterval, TargetInterval, Timeline, TrafficInterval};
+use crate::metrics::timeline::{MachineInterval, SiteInterval, TargetInterval, Timeline, TrafficInterval};
 use crate::record::figures::{Figure, Figures, figures};
 use crate::record::setting::{DeskSetting, VenueSetting};
 use crate::record::{Body, Record, Setting};
@@ -60,12 +60,13 @@ pub struct Report<'a> {
     twin_totals: Option<Section>,
 }
 
-/// One interval of a run as the generator saw it, and as the target told it.
+/// One interval of a run as the generator saw it, as the target told it, and as the site's visitors met with it.
 #[derive(Clone, Copy, Debug)]
 struct GeneratorInterval {
     traffic: TrafficInterval,
     machine: MachineInterval,
     target: TargetInterval,
+    site: SiteInterval,
 }
 
 /// Whether a record can be relied on.
@@ -246,13 +247,16 @@ impl<'a> Report<'a> {
         if !self.is_run() {
             return Vec::new();
         }
-        let (traffic, machine, target) = (timeline.traffic(), timeline.machine(), timeline.target());
+        let (traffic, machine) = (timeline.traffic(), timeline.machine());
+        let (target, site) = (timeline.target(), timeline.site());
         let interval = |i| GeneratorInterval {
             traffic: traffic.get(i).copied().unwrap_or_default(),
             machine: machine.get(i).copied().unwrap_or_default(),
             target: target.get(i).copied().unwrap_or_default(),
+            site: site.get(i).copied().unwrap_or_default(),
         };
-        (0..traffic.len().max(machine.len()).max(target.len())).map(interval).collect()
+        let longest = [traffic.len(), machine.len(), target.len(), site.len()].into_iter().max();
+        (0..longest.unwrap_or(0)).map(interval).collect()
     }
 
     /// By how much sums over the timeline are to be divided.

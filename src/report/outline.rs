@@ -6,6 +6,7 @@
 
 mod generator;
 mod rooms;
+mod site;
 
 use std::borrow::Cow;
 
@@ -42,6 +43,7 @@ pub(super) enum About {
     Rooms,
     Money,
     Network,
+    Site,
     Generator,
 }
 
@@ -78,6 +80,7 @@ impl<'a> Report<'a> {
         parts.extend(self.money());
         if self.is_run() {
             parts.push(self.network());
+            parts.extend(self.site());
             parts.push(self.generator());
         }
         for part in &mut parts {

@@ -2,7 +2,7 @@
 //! people or the engines changes a report's snapshots.
 
 use crate::base::figures::Command;
-use crate::base::id::{DeskId, GroupId, TopicId, VisitId};
+use crate::base::id::{DeskId, GroupId, PageId, TopicId, VisitId};
 use crate::base::time::{Moment, NANOS, RealSpan, Span};
 use crate::base::words::{Channel, Closing, Ending, Observation, Outcome, Sale};
 use crate::metrics::recorder::Recorder;
@@ -11,7 +11,7 @@ use crate::metrics::tally::{Direction, Failure};
 use crate::metrics::timeline::{MachineInterval, TargetInterval};
 use crate::record::header::FORMAT;
 use crate::record::setting::{
-    BATCHES, DeskSetting, GroupSetting, Limits, OfferSetting, SalesSetting, ShiftSetting,
+    BATCHES, DeskSetting, GroupSetting, Limits, OfferSetting, SalesSetting, ShiftSetting, SiteSetting,
 };
 use crate::record::twin::Differing;
 use crate::record::{Body, Company, Comparison, Header, Record, Setting, Trailer, Twin};
@@ -185,6 +185,11 @@ fn setting(replications: u32, batches: u32) -> Setting {
             desk("phone", true, &[], &[("", 6, 1)]),
         ],
         venues: Vec::new(),
+        site: Some(SiteSetting {
+            host: None,
+            visitors: 150,
+            pages: ["home", "list", "widget"].map(str::to_owned).to_vec(),
+        }),
         money: Some("EUR".to_owned()),
         gates: vec![
             gate("support.abandoned.share < 20%", "support.abandoned.share", Below, 0.2),
@@ -438,6 +443,11 @@ fn traffic(recorder: &mut Recorder) {
             traffic.connect_login.record_real(millis(0.2 + dice.exponential(0.1)));
             traffic.routing.record_real(millis(0.3 + dice.exponential(0.2)));
         }
+    }
+    for i in 0..3_000u32 {
+        let asked = at(dice.unit() * LENGTH_SECS as f64);
+        let page = PageId((i % 5 % 3) as u16);
+        recorder.fetched(page, asked, millis(2.0 + dice.exponential(f64::from(page.0 + 1))), i % 250 > 0);
     }
     let first = recorder.traffic(at(400.0)).unwrap();
     first.messages.sent += 1;

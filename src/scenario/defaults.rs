@@ -36,6 +36,7 @@ pub(super) const REPLICATIONS: Default = assumed("40");
 pub(super) const SPEED: Default = assumed("1");
 pub(super) const DRAIN: Default = assumed("1h");
 pub(super) const METRICS_EVERY: Default = assumed("5s");
+pub(super) const SITE_WAIT: Default = assumed("{exponential: {mean: 20s}}");
 pub(super) const RECONNECT_AFTER: Default = assumed("1s");
 pub(super) const RECONNECT_UP_TO: Default = assumed("30s");
 pub(super) const JITTER: Default = assumed("50%");

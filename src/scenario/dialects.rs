@@ -8,10 +8,11 @@ use super::solved::Solved;
 use super::{misshapen, node, read, resolve};
 
 /// Names and descriptions, in the order of their names.
-const SHIPPED: [(&str, &str); 5] = [
+const SHIPPED: [(&str, &str); 6] = [
     ("chatwoot", include_str!("../../scenarios/dialects/chatwoot.yaml")),
     ("matrix", include_str!("../../scenarios/dialects/matrix.yaml")),
     ("mattermost", include_str!("../../scenarios/dialects/mattermost.yaml")),
+    ("odoo-livechat", include_str!("../../scenarios/dialects/odoo-livechat.yaml")),
     ("rocketchat", include_str!("../../scenarios/dialects/rocketchat.yaml")),
     ("socketio", include_str!("../../scenarios/dialects/socketio.yaml")),
 ];

@@ -6,6 +6,7 @@ use crate::base::time::Span;
 
 use super::plan::DeskPlan;
 use super::plan::rooms::{VenueKind, VenuePlan};
+use super::plan::site::SitePlan;
 use super::problem::quoted;
 use super::quantity::{self, Misfit};
 
@@ -152,7 +153,8 @@ fn days(typed: &str) -> Result<f64, Misfit> {
 fn unit(figure: &str, known: &Known) -> Result<Unit, Misfit> {
     figures::lookup(figure, known).map(|entry| entry.unit).map_err(|unknown| Misfit {
         found: Some(format!("a figure that does not exist, {}", quoted(figure))),
-        expected: "a figure of the catalogue, of this scenario's desks, topics, groups and rooms".into(),
+        expected: "a figure of the catalogue, of this scenario's desks, topics, groups, rooms and pages"
+            .into(),
         hint: unknown.nearest.map(|name| format!("did you mean `{name}`?")),
     })
 }
@@ -183,8 +185,8 @@ fn limit(typed: &str, unit: Unit, figure: &str, terms: &Terms<'_>) -> Result<f64
     })
 }
 
-/// The names that figures of these desks and venues are made of.
-pub(super) fn known(desks: &[DeskPlan], venues: &[VenuePlan]) -> Known {
+/// The names that figures of these desks and venues, and of the site, are made of.
+pub(super) fn known(desks: &[DeskPlan], venues: &[VenuePlan], site: Option<&SitePlan>) -> Known {
     let desks = desks.iter().map(|desk| KnownDesk {
         name: desk.name.clone(),
         topics: desk.topics.iter().filter_map(|topic| topic.name.clone()).collect(),
@@ -202,7 +204,8 @@ pub(super) fn known(desks: &[DeskPlan], venues: &[VenuePlan]) -> Known {
         costs: venue.costs(),
         deflects: venue.deflects.is_some(),
     });
-    Known { desks: desks.collect(), venues: venues.collect() }
+    let pages = site.iter().flat_map(|site| &site.pages).map(|page| page.name.clone());
+    Known { desks: desks.collect(), venues: venues.collect(), pages: pages.collect() }
 }
 
 #[cfg(test)]
@@ -211,7 +214,7 @@ mod tests {
 
     fn support() -> Known {
         let desk = KnownDesk { name: "support".into(), ..KnownDesk::default() };
-        Known { desks: vec![desk], venues: Vec::new() }
+        Known { desks: vec![desk], ..Known::default() }
     }
 
     fn of(known: &Known) -> Terms<'_> {

@@ -60,11 +60,13 @@ pub(super) mod dialect;
 mod faults;
 mod laws;
 mod rooms;
+mod site;
 mod talk;
 
 pub(super) use faults::FAULTS;
 pub(super) use laws::{durations, numbers};
 pub(super) use rooms::{FLAGGED, HIDDEN_AFTER, MODERATION_MODES, MOST_HOURS, REVIEWS};
+pub(super) use site::MOST_PAGES;
 use talk::{BALK, CONVERSATION, DEVICES, ESCALATION, TALKS};
 pub(super) use talk::{COUNTS, MOST_EXCHANGES, TOPIC};
 
@@ -100,6 +102,8 @@ pub(super) static SCENARIO: Format = map! { "a scenario";
     run: Map(&RUN), Default(default::EMPTY);
     /// The chat server that `run` talks to; left out: the embedded one.
     target: Map(&TARGET), Optional;
+    /// The site around the chat, which `run` visits too; its times are real.
+    site: Map(&site::SITE), Optional;
     /// What the embedded chat server does wrong, on purpose; its times are real.
     faults: Map(&FAULTS), Optional;
     /// Thresholds on figures: "support.abandoned.share < 5%".

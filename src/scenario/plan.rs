@@ -6,6 +6,7 @@ pub mod dialect;
 pub mod faults;
 pub mod reconnect;
 pub mod rooms;
+pub mod site;
 pub mod target;
 mod valid;
 
@@ -18,6 +19,7 @@ use super::gate::Gate;
 use faults::Faults;
 use reconnect::ReconnectPlan;
 use rooms::VenuePlan;
+use site::SitePlan;
 use target::TargetPlan;
 pub use valid::ValidPlan;
 
@@ -542,6 +544,8 @@ pub struct RunPlan {
     pub reconnect: Option<ReconnectPlan>,
     /// The chat server; `None`: the embedded one.
     pub target: Option<TargetPlan>,
+    /// The site around the chat, where it is visited too.
+    pub site: Option<SitePlan>,
     /// What the embedded one does wrong, on purpose.
     pub faults: Option<Faults>,
     /// What makes it valid.

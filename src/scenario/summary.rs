@@ -2,6 +2,7 @@
 //! formula: whether it will do is for `simulate` to say.
 
 mod rooms;
+mod site;
 
 use std::fmt::Write as _;
 
@@ -70,6 +71,7 @@ impl Plan {
         for (venue, load) in self.venues.iter().zip(self.venue_loads()) {
             rooms::sentence(&mut text, self, venue, &load);
         }
+        self.run.site.iter().for_each(|site| site::sentence(&mut text, site));
         text
     }
 

@@ -75,7 +75,7 @@ mod tests {
             assert!(written.contains(&part), "{part}: {written}");
         }
         std::fs::write(&path, "url: irc://desk\ndialect: irc\n").unwrap();
-        assert_eq!(target_file(&path).unwrap(), r#"{"url":"irc://desk","dialect":"irc"}"#);
+        assert_eq!(target_file(&path).unwrap(), r#"{"dialect":"irc","url":"irc://desk"}"#);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod dialect;
 mod faults;
 mod reconnect;
 mod rooms;
+mod site;
 mod staff;
 mod target;
 
@@ -81,7 +82,7 @@ const SLIPS: &[(usize, &str, u32, &str, &str)] = &[
     (2, "length: 2h\nrun: {speed: fast}", 14, "`fast`", "a plain number"),
     (2, "length: 2h\nrun: {valid: {lag_p99: 0s}}", 24, "`0s`", "longer than zero"),
     (2, "length: 2h\nrun: {valid: {cpu: 0.9}}", 20, "`0.9`", "write 90%"),
-    (2, "length: 2h\ntarget: {url: \"http://localhost\"}", 15, "http", "ws://127.0.0.1:8787"),
+    (2, "length: 2h\ntarget: {url: \"ftp://localhost\"}", 15, "ftp", "ws://127.0.0.1:8787"),
     (
         2,
         "length: 2h\ntarget: {url: \"ws://desk\", insecure: true}",

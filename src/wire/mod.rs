@@ -373,6 +373,11 @@ pub enum Event {
         /// Of what, in the platform's words.
         why: String,
     },
+    /// Something that was done came to nothing, such as a message that the platform would not take; nothing else is over with that.
+    Failed {
+        /// Why, in the platform's words.
+        why: String,
+    },
     /// The platform has taken in all that was said before.
     TakenIn {
         /// Before this instant.

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod dialects;
 #[cfg(feature = "live")]
 mod live;
 mod planning;

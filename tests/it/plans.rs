@@ -164,6 +164,7 @@ pub(crate) fn plan(desks: Vec<DeskPlan>, warm_up: f64, length: f64, replications
             drain: length,
             reconnect: None,
             target: None,
+            site: None,
             faults: None,
             valid: ValidPlan::default(),
         },

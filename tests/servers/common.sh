@@ -3,9 +3,13 @@
 #   PORTS                 the ports it listens on by default; the first is the instance's name
 #   setup                 puts the server in place, unless it is there
 #   version               prints its version; nothing, where it is not installed
-#   configure PORT…       writes its configuration into $RUN, the instance's folder; $STOCK is "yes" where throttles are to stay
+#   configure PORT…       writes its configuration into $RUN, the instance's folder; $STOCK is "yes" where throttles are to stay,
+#                         $TLS where there is to be no connection without it: $RUN/server.pem and server.key are there then
 #   command_line PORT…    sets COMMAND, which runs it in the foreground, as one process
 #   urls PORT…            prints what a client connects to
+#   CAN_TLS               "yes", where it has --tls
+#   usage_of_its_own      says what else `start` heeds, if anything
+#   end_beside            ends what `configure` left running beside it, if anything
 #
 # A server listens on the loopback only, begins with no accounts and no rooms, and is stopped by its process id.
 set -euo pipefail
@@ -15,13 +19,23 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 SERVERS=$(realpath --canonicalize-missing "${CAUSERIE_SERVERS:-$HERE/../../target/servers}")
 READY_SECONDS_MAX=60
 STOP_SECONDS_MAX=15
+CAN_TLS=no
+usage_of_its_own() { :; }
+end_beside() { :; }
 
 usage() {
     cat <<USAGE
 $NAME install                   puts it in place: Debian's packages into the system, others into \$CAUSERIE_SERVERS [target/servers]
 $NAME installed                 prints the version; exit code 1 where it is not installed
-$NAME start [--stock] [PORT…]   starts it on 127.0.0.1 [ports ${PORTS[*]}] with its throttles lifted, or with its own (--stock);
-                                  prints \`ready URL…\` and \`pid N\` once it takes connections
+$NAME start [OPTION…] [PORT…]   starts it on 127.0.0.1 [ports ${PORTS[*]}] with its throttles lifted; prints \`ready URL…\` and
+                                  \`pid N\` once it takes connections
+    --stock                       with its own throttles
+USAGE
+    [[ $CAN_TLS == no ]] || cat <<USAGE
+    --tls                         over TLS only, with a certificate of the instance's own; prints \`ca FILE\` too, who signed it
+USAGE
+    usage_of_its_own
+    cat <<USAGE
 $NAME stop [PORT]               stops the one that was started on this (first) port [${PORTS[0]}]
 USAGE
 }
@@ -45,18 +59,32 @@ as_root() {
 # Debian's packages, without starting what is in them: a policy of our own holds for as long as that takes, unless there is one.
 packages() {
     command -v apt-get >/dev/null || fail "installing needs apt-get" "install $* yourself"
-    local policy=/usr/sbin/policy-rc.d
+    local policy=/usr/sbin/policy-rc.d own=no
     if [[ ! -e $policy ]]; then
+        own=yes
         trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
         printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
         as_root chmod 755 "$policy"
     fi
     as_root apt-get -qq update
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-upgrade --no-install-recommends "$@"
+    if [[ $own == yes ]]; then
+        as_root rm -f "$policy"
+        trap - EXIT
+    fi
 }
 
 package_version() {
     dpkg-query --show --showformat '${db:Status-Status} ${Version}\n' "$1" 2>/dev/null | sed -n 's/^installed //p'
+}
+
+# What is on PyPI, in a virtual environment of its own: from_pypi FOLDER REQUIREMENT…
+from_pypi() {
+    local python=${PYTHON:-python3} folder=$1
+    shift
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || packages python3 python3-venv
+    "$python" -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"
 }
 
 listens() {
@@ -87,8 +115,15 @@ check_port() {
 }
 
 start() {
-    STOCK=no
-    [[ ${1:-} != --stock ]] || { STOCK=yes; shift; }
+    STOCK=no TLS=no
+    while [[ ${1:-} == --* ]]; do
+        case $1 in
+            --stock) STOCK=yes ;;
+            --tls) [[ $CAN_TLS == yes ]] || misused "it has no --tls"; TLS=yes ;;
+            *) misused "there is no option '$1'" ;;
+        esac
+        shift
+    done
     local ports=("$@") port
     [[ $# != 0 ]] || ports=("${PORTS[@]}")
     [[ ${#ports[@]} == "${#PORTS[@]}" ]] || misused "it listens on ${#PORTS[@]} port(s), ${#ports[@]} given"
@@ -102,6 +137,7 @@ start() {
 
     rm -rf "$RUN"
     mkdir -p "$RUN"
+    [[ $TLS == no ]] || certificates
     configure "${ports[@]}"
     command_line "${ports[@]}"
     ulimit -Sn "$(ulimit -Hn)"
@@ -112,7 +148,26 @@ start() {
     trap 'give_up "interrupted"' INT TERM
     await "${ports[@]}"
     echo "ready $(urls "${ports[@]}")"
+    [[ $TLS == no ]] || echo "ca $RUN/ca.pem"
     echo "pid $PID"
+}
+
+# A certificate for what an instance on this machine is called, signed by an authority that is forgotten at once: its key is
+# not kept.
+certificates() {
+    command -v openssl >/dev/null || fail "--tls needs openssl" "on Debian that is in the package openssl"
+    local names='IP:127.0.0.1,DNS:localhost,DNS:anonymous.localhost,DNS:conference.localhost'
+    (
+        cd "$RUN"
+        curve=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes)
+        openssl req -x509 "${curve[@]}" -keyout ca.key -out ca.pem -days 30 -subj '/CN=causerie tests' \
+            -addext keyUsage=critical,keyCertSign
+        openssl req "${curve[@]}" -keyout server.key -out server.csr -subj /CN=localhost
+        openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -out server.pem \
+            -extfile <(echo "subjectAltName=$names"; echo 'extendedKeyUsage=serverAuth')
+        rm ca.key ca.srl server.csr
+        chmod 600 server.key
+    ) 2>"$RUN/openssl" || fail "no certificate could be made" "what openssl said is in $RUN/openssl"
 }
 
 # Until every port takes connections.
@@ -142,6 +197,7 @@ end() {
         if ((SECONDS >= deadline)); then kill -KILL "$PID" 2>/dev/null || true; fi
         sleep 0.05
     done
+    end_beside
     rm -f "$RUN/pid"
 }
 
@@ -154,7 +210,7 @@ stop() {
         end
         echo "stopped $PID"
     else
-        rm -f "$RUN/pid"
+        end
         echo "not running on port $port" >&2
     fi
 }

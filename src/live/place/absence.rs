@@ -42,15 +42,17 @@ impl Place {
     /// Counts what went wrong where that is what the platform says, or its silence. Whoever reconnects is away with that.
     pub(in super::super) fn suffer(&mut self, event: &Event) -> Loss {
         let failure = match event {
-            Event::Refused { .. } => Failure::Refused,
+            Event::Refused { .. } | Event::Failed { .. } => Failure::Refused,
             Event::Gone => Failure::Disconnected,
             Event::Broken { .. } => Failure::Protocol,
             Event::Throttled { .. } => Failure::Throttled,
             _ => return Loss::Nothing,
         };
         self.fail(failure);
-        if let Event::Throttled { why } = event {
-            self.stage.notes.put(Note::Throttled(why.clone()));
+        match event {
+            Event::Throttled { why } => self.stage.notes.put(Note::Throttled(why.clone())),
+            Event::Failed { why } => self.stage.notes.put(Note::Unwilling(why.clone())),
+            _ => {}
         }
         if matches!(failure, Failure::Refused | Failure::Throttled) {
             return Loss::Nothing;

@@ -8,6 +8,7 @@ mod duals;
 mod money;
 mod platform;
 mod sheet;
+mod site;
 mod target;
 mod traffic;
 mod venue;
@@ -146,6 +147,7 @@ fn computed(setting: &Setting, sections: &[&Section], mut sheet: Sheet) -> Sheet
         if !setting.venues.is_empty() {
             traffic::in_rooms(&mut sheet, &tallies);
         }
+        site::site(&mut sheet, setting.pages(), &tallies);
     }
     sheet
 }

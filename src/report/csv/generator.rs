@@ -1,4 +1,5 @@
-//! `generator.csv`: a row an interval of a run, with what was delivered, what the generator itself did and what the target told.
+//! `generator.csv`: a row an interval of a run, with what was delivered, what the generator itself did, what the target told and how
+//! the pages of the site came.
 
 use std::io::{self, Write};
 
@@ -7,7 +8,7 @@ use crate::report::Report;
 
 /// The columns of `generator.csv`.
 const OF_GENERATOR: &str = "from_s,to_s,delivered,lag_max_s,cpu_share,memory_bytes,target_cores,\
-                            target_memory_bytes,target_queue";
+                            target_memory_bytes,target_queue,site_requests,site_errors,site_mean_s,site_max_s";
 
 /// Writes a row an interval of scenario time; empty cells where machine or target do not tell. Lag, processor and memory are of real
 /// time.
@@ -21,7 +22,7 @@ pub fn write_generator(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let rounded = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.4}"));
         write!(
             out,
-            "{from},{},{},{:.6},{},{},{},{},{}\r\n",
+            "{from},{},{},{:.6},{},{},{},{},{},{},{},{},{:.6}\r\n",
             from + width,
             interval.traffic.delivered,
             interval.traffic.lag_max_nanos as f64 / NANOS as f64,
@@ -30,6 +31,10 @@ pub fn write_generator(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             rounded(interval.target.cpu()),
             memory(interval.target.memory_max_kib),
             rounded(interval.target.queue()),
+            interval.site.requests,
+            interval.site.errors,
+            interval.site.mean_secs().map_or(String::new(), |mean| format!("{mean:.6}")),
+            interval.site.took_max_nanos as f64 / NANOS as f64,
         )?;
     }
     Ok(())

@@ -8,6 +8,7 @@ mod endings;
 pub mod plan;
 mod rooms;
 mod scale;
+mod site;
 pub mod sweep;
 mod tables;
 mod timeline;
@@ -45,6 +46,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             About::Desk | About::Room | About::Rooms => continue,
             About::Money => money_section(report, part),
             About::Network => machine_section(report, part, "network"),
+            About::Site => site::site(report, part),
             About::Generator => machine_section(report, part, "generator"),
         };
         out.write_all(section.as_bytes())?;
@@ -109,7 +111,11 @@ fn header(report: &Report) -> String {
         out.push_str("<a href=\"#money\">money</a>");
     }
     if report.is_run() {
-        out.push_str("<a href=\"#network\">network</a><a href=\"#generator\">generator</a>");
+        out.push_str("<a href=\"#network\">network</a>");
+        if report.outline().iter().any(|part| part.about == About::Site) {
+            out.push_str("<a href=\"#site\">site</a>");
+        }
+        out.push_str("<a href=\"#generator\">generator</a>");
     }
     if report.record.twin.is_some() {
         out.push_str("<a href=\"#twin\">twin</a>");
@@ -324,6 +330,9 @@ mod tests {
         desk.topics[0] = Some(evil.to_owned());
         desk.groups[0].name = Some(evil.to_owned());
         header.setting.gates[0].text = evil.to_owned();
+        let site = header.setting.site.as_mut().unwrap();
+        site.host = Some(evil.to_owned());
+        site.pages.fill(evil.to_owned());
         record.trailer.as_mut().unwrap().invalid = vec![evil.to_owned()];
         let comparison = &mut record.twin.as_mut().unwrap().comparison;
         comparison.assumed = vec![evil.to_owned()];

@@ -4,7 +4,7 @@
 use super::chart::{Figure, Frame, Plot, Series, svg};
 use super::scale::Axis;
 use crate::base::time::NANOS;
-use crate::metrics::timeline::{Interval, Timeline};
+use crate::metrics::timeline::{Interval, SiteInterval, Timeline};
 use crate::record::Header;
 use crate::record::setting::DeskSetting;
 use crate::report::clock::{clock, instant, start};
@@ -92,6 +92,19 @@ pub(super) fn of_generator(report: &Report) -> String {
     }
     panels.extend(of_target(&intervals));
     drawn(report, in_columns(&timeline, &intervals), panels, "")
+}
+
+/// The timeline of the site's pages; empty where nobody asked for any.
+pub(super) fn of_site(report: &Report) -> String {
+    let timeline = report.record.body.timeline.clone().at_most(COLUMNS);
+    let panel = |title, series, of| Panel::<SiteInterval>::new(title, series, None, of);
+    let panels = vec![
+        panel("requests a second of the scenario", Series::First, |i, secs| i.requests as f64 / secs),
+        panel("errors a second of the scenario", Series::Second, |i, secs| i.errors as f64 / secs),
+        panel("mean time to a page, ms", Series::First, |i, _| i.mean_secs().unwrap_or(0.0) * 1e3),
+        panel("greatest time to a page, ms", Series::Second, |i, _| i.took_max_nanos as f64 / 1e6),
+    ];
+    drawn(report, in_columns(&timeline, timeline.site()), panels, "")
 }
 
 /// What the target told, if it did.

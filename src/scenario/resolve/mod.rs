@@ -33,6 +33,7 @@ mod sales;
 mod section;
 mod service_level;
 mod shifts;
+mod site;
 mod stretch;
 mod target;
 mod topics;
@@ -170,7 +171,10 @@ fn scenario(findings: &mut Findings<'_>, root: Node) -> Option<Plan> {
     let people = desks.as_deref().zip(venues.as_deref());
     let peopled = people.is_none_or(|(desks, venues)| somebody_comes(findings, &top, desks, venues));
     let run = run::run(findings, &mut top, &head);
-    let known = people.map(|(desks, venues)| gate::known(desks, venues));
+    let site = run.as_ref().and_then(|run| run.site.as_ref());
+    let known = people
+        .filter(|_| run.is_some() || !top.has("site"))
+        .map(|(desks, venues)| gate::known(desks, venues, site));
     let gates = run::gates(findings, &mut top, known.as_ref(), head.length);
     let money = people.and_then(|_| money::spent(findings, &mut top));
     if let Some((people, target)) = people.zip(run.as_ref().and_then(|run| run.target.as_ref())) {

@@ -67,7 +67,8 @@ pub(super) fn named(findings: &mut Findings<'_>, field: &Field) -> Option<Vec<(S
     Some(named)
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a text can be a part of the names of figures.
+pub(super) fn is_name(name: &str) -> bool {
     name.len() <= 40
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))

@@ -8,6 +8,7 @@ use super::faults;
 use super::money;
 use super::reconnect;
 use super::section::{Field, Section};
+use super::site;
 use super::target;
 use crate::base::figures::Known;
 use crate::base::time::{RealSpan, Span};
@@ -82,6 +83,7 @@ fn warm_up(findings: &mut Findings<'_>, field: &Field, length: Option<Span>) -> 
 
 pub(super) fn run(findings: &mut Findings<'_>, top: &mut Section, head: &Head) -> Option<RunPlan> {
     let target = target::target(findings, top);
+    let site = site::site(findings, top);
     let faults = match top.take(findings, "faults") {
         Some(field) => faults::faults(findings, field).map(Some),
         None => Some(None),
@@ -113,6 +115,7 @@ pub(super) fn run(findings: &mut Findings<'_>, top: &mut Section, head: &Head) -
         drain: drain?,
         reconnect: reconnect?,
         target: target?,
+        site: site?,
         faults: faults?,
         valid: valid?,
     })

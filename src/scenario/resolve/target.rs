@@ -25,8 +25,9 @@ pub(super) fn target(findings: &mut Findings<'_>, top: &mut Section) -> Option<O
         return (!top.has("target")).then_some(None);
     };
     let url = section.take(findings, "url").and_then(|field| url(findings, &field));
+    let hint = "write wss:// in the url (ircs://, https://), or remove it";
     let trust = match url.as_deref().map(is_secure) {
-        Some(false) => without_tls(findings, &mut section),
+        Some(false) => without_tls(findings, &mut section, hint),
         Some(true) | None => trust(findings, &mut section),
     };
     let metrics = metrics(findings, &mut section);
@@ -79,7 +80,12 @@ const SCHEMES: [&str; 8] =
     ["ws://", "wss://", "irc://", "ircs://", "xmpp://", "xmpps://", "http://", "https://"];
 
 /// A URL of one of these schemes that names a host.
-fn address(findings: &mut Findings<'_>, field: &Field, schemes: &[&str], misfit: Misfit) -> Option<String> {
+pub(super) fn address(
+    findings: &mut Findings<'_>,
+    field: &Field,
+    schemes: &[&str],
+    misfit: Misfit,
+) -> Option<String> {
     let url = findings.string(field)?;
     let host = schemes.iter().find_map(|scheme| url.strip_prefix(scheme));
     if host
@@ -130,13 +136,13 @@ fn metric(findings: &mut Findings<'_>, field: &Field) -> Option<String> {
     None
 }
 
-/// No certificate is asked for.
-fn without_tls(findings: &mut Findings<'_>, section: &mut Section) -> Option<Trust> {
-    let hint = "write wss:// in the url (ircs://, https://), or remove it";
+/// No certificate is asked for; `hint` says how one would be.
+pub(super) fn without_tls(findings: &mut Findings<'_>, section: &mut Section, hint: &str) -> Option<Trust> {
     section.without(findings, &["ca_file", "insecure"], "without TLS", hint).then_some(Trust::Machine)
 }
 
-fn trust(findings: &mut Findings<'_>, section: &mut Section) -> Option<Trust> {
+/// Whose certificates are good, by `ca_file` and `insecure`.
+pub(super) fn trust(findings: &mut Findings<'_>, section: &mut Section) -> Option<Trust> {
     let file = section.take(findings, "ca_file");
     let insecure = section.take_where(findings, "insecure", file.is_none());
     let insecure = match insecure {

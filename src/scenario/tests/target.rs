@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::base::time::RealSpan;
 use crate::scenario::defaults::Origin;
-use crate::scenario::plan::target::{MetricsPlan, Trust};
+use crate::scenario::plan::Routing;
+use crate::scenario::plan::target::{ChatPlan, Dialect, MetricsPlan, QueuePlan, TargetPlan, Trust};
 use crate::scenario::{Scenario, parse};
 
 /// A desk and this target, in a directory that has `ca.pem`.
@@ -84,4 +85,81 @@ fn metrics_that_cannot_be_had_are_refused() {
         let flowing = problems.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flowing.contains(says), "{text}: {problems}");
     }
+}
+
+/// The chat server that a target is.
+fn chat(target: &str) -> ChatPlan {
+    with_target(target).unwrap().plan.run.target.unwrap().chat().unwrap().clone()
+}
+
+#[test]
+fn a_url_says_what_is_spoken_unless_a_dialect_is_named() {
+    assert_eq!(with_target("{url: \"ws://desk\"}").unwrap().plan.run.target.unwrap().chat(), None);
+    for url in ["irc://desk", "ircs://desk"] {
+        assert_eq!(chat(&format!("{{url: \"{url}\"}}")).dialect, Dialect::Irc);
+    }
+    assert_eq!(chat("{url: \"xmpp://desk\"}").dialect, Dialect::Xmpp);
+    assert_eq!(chat("{url: \"wss://desk/xmpp\", dialect: xmpp}").dialect, Dialect::Xmpp);
+    assert_eq!(chat("{url: \"https://desk\", dialect: matrix}").dialect.name(), "matrix");
+    assert_eq!(chat("{url: \"irc://desk\"}").queue, QueuePlan::Testbed { url: None });
+    let asked = chat("{url: \"irc://desk\", desk: \"ws://127.0.0.1:8787\"}").queue;
+    assert_eq!(asked, QueuePlan::Testbed { url: Some("ws://127.0.0.1:8787".into()) });
+}
+
+#[test]
+fn what_makes_no_sense_together_is_told_with_what_does() {
+    for (target, words) in [
+        ("{url: \"http://desk\"}", vec!["dialect"]),
+        ("{url: \"ftp://desk\"}", vec!["the address of a chat server"]),
+        ("{url: \"ws://desk\", dialect: irc}", vec!["irc goes over irc://, ircs://"]),
+        ("{url: \"http://desk\", dialect: matricks}", vec!["matrix", "a file of your own"]),
+        ("{url: \"http://desk\", dialect: none.yaml}", vec!["no such file"]),
+        ("{url: \"irc://desk\", queue: server}", vec!["testbed", "no queue"]),
+        ("{url: \"irc://desk\", routing: round robin}", vec!["routing", "queue: server"]),
+        ("{url: \"ws://desk\", queue: testbed}", vec!["queue", "causerie protocol"]),
+        ("{url: \"irc://desk\", rooms: a.b}", vec!["rooms", "xmpp"]),
+        ("{url: \"irc://desk\", settings: {a: b}}", vec!["settings"]),
+        ("{url: \"http://desk\", dialect: matrix, settings: {a: b}}", vec!["server_name"]),
+        ("{url: \"irc://desk\", accounts: {agents: {password: secret}}}", vec!["$CHAT_PASSWORD"]),
+        ("{url: \"irc://desk\", accounts: {agents: {register: 1, file: a.csv}}}", vec!["registered"]),
+        ("{url: \"irc://desk\", accounts: {agents: {file: none.csv}}}", vec!["no such file"]),
+    ] {
+        let problems = with_target(target).unwrap_err();
+        for word in words {
+            assert!(problems.contains(word), "{target}: {problems}");
+        }
+        assert!(!problems.contains("secret"), "{problems}");
+    }
+}
+
+#[test]
+fn a_product_routes_as_it_is_said_to() {
+    let yaml = |queue: &str, desks: &str| {
+        let target = format!("{{url: \"http://desk\", dialect: chatwoot, settings: {{inbox: a}}, {queue}}}");
+        in_directory(format!("name: t\nlength: 1h\n{desks}target: {target}\n"), Path::new("."))
+    };
+    let desk = "arrivals: {rate: 60/h}, patience: never, agents: {count: 1}";
+    let one = format!("support: {{{desk}}}\n");
+    let routing = |queue: &str| yaml(queue, &one).unwrap().plan.desks[0].routing;
+    assert_eq!(routing("queue: server, routing: round robin"), Routing::RoundRobin);
+    assert_eq!(routing("queue: server"), Routing::LeastBusy, "as the scenario says");
+    let several = format!("desks: {{a: {{{desk}}}, b: {{{desk}}}}}\n");
+    let problems = yaml("queue: server", &several).unwrap_err();
+    assert!(problems.contains("several desks"), "{problems}");
+}
+
+#[test]
+fn what_a_server_has_no_word_for_is_left_out_and_said() {
+    let yaml = "name: t\nlength: 1h\nmoney: EUR\nrooms:\n  fans:\n    arrivals: {rate: 6/h}\n    stay: 5m\n    \
+                moderation: {mode: after, moderators: 1, wage: 18 EUR/h, review: 60s}\ntarget: {url: \"irc://desk\"}\n";
+    let plan = in_directory(yaml.to_owned(), Path::new(".")).unwrap().plan;
+    let chat = plan.run.target.as_ref().and_then(TargetPlan::chat).unwrap().clone();
+    let (plan, left_out) = plan.against(&chat);
+    assert_eq!(plan.moderator_ids().count(), 0);
+    assert!(
+        matches!(&left_out[..], [said] if said.contains("fans") && said.contains("moderate")),
+        "{left_out:?}"
+    );
+    let (_, again) = plan.against(&chat);
+    assert!(again.is_empty(), "nothing more");
 }

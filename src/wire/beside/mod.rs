@@ -11,6 +11,8 @@ mod closing;
 pub mod guest;
 mod pair;
 pub mod phone;
+#[cfg(test)]
+mod tests;
 pub mod visitor;
 
 pub use pair::DESK;

@@ -168,6 +168,7 @@ impl Pair {
             Talk::Broken { why } => self.go_down(Event::Broken { why }),
             Talk::Refused { why } => self.heard.push_back(Heard::Desk(Event::Refused { why })),
             Talk::Throttled { why, .. } => self.heard.push_back(Heard::Desk(Event::Throttled { why })),
+            Talk::Failed { why } => self.heard.push_back(Heard::Desk(Event::Failed { why })),
             Talk::TakenIn { sent } => self.heard.push_back(Heard::Desk(Event::TakenIn { said: sent })),
             event => self.heard.push_back(Heard::Talk(event)),
         }

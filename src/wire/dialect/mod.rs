@@ -266,6 +266,7 @@ impl Dialect {
         if !matches!(self.state, State::Up | State::Leaving(_)) {
             return;
         }
+        self.stop_asking();
         let mut at = 0;
         while at < self.errands.len() && self.jobs.len() < MOST_JOBS {
             let lane = &self.errands[at].lane;
@@ -285,6 +286,13 @@ impl Dialect {
             }
             // What was begun may be over already, and the next of its lane come before `at`.
             at = 0;
+        }
+    }
+
+    /// Whoever leaves does not ask again to be served; what was asked already gets its answer first.
+    fn stop_asking(&mut self) {
+        if self.errands.iter().any(|errand| errand.act == ActKind::Leave) {
+            self.jobs.retain(|job| job.act() != Some(ActKind::Open) || !matches!(job.wait, Wait::Until(_)));
         }
     }
 

@@ -142,7 +142,7 @@ impl<C: Codec> Stage<'_, C> {
             _ if !self.transports[usize::from(speaker.0)].is_open => {}
             Kind::Stream => self.feed(Input::Bytes(speaker, &piece), piece.len()),
             Kind::WebSocket => {
-                self.feed(Input::Frame(speaker, &String::from_utf8_lossy(&piece)), piece.len())
+                self.feed(Input::Frame(speaker, &String::from_utf8_lossy(&piece)), piece.len());
             }
         }
         self.last = piece;

@@ -7,6 +7,7 @@
 //! `irc://host` is TCP, `ircs://host` TLS from the first byte on.
 
 mod client;
+mod hearing;
 mod line;
 mod name;
 mod pulse;

@@ -7,7 +7,7 @@ use super::{Login, name, refusal};
 use crate::base::time::RealMoment;
 
 /// The user's name, which is part of what the server puts before a line.
-pub(super) const USER: &str = "causerie";
+const USER: &str = "causerie";
 
 /// What is wanted of a server beyond RFC 2812, where it offers it: <https://ircv3.net/irc/>. Nothing is read out of `server-time`;
 /// who chats today has it on, and its bytes are part of the load.
@@ -104,18 +104,22 @@ impl Registration {
                 }
             }
             "376" | "422" if self.is_known => Step::Done,
-            number if refusal::is_taken(number) && !self.is_known => {
-                let Some(another) = name::another_nickname(&login.nickname, self.attempts) else {
-                    return Step::Refused(refusal::words(&line.text()));
-                };
-                self.attempts += 1;
-                let mut lines = String::new();
-                line::write(&mut lines, &["NICK", &another], None);
-                Step::Say(lines)
-            }
+            // A name of our own making may be none to this server; one that was given is wrong.
+            "432" if self.attempts > 0 => self.try_another(line, login),
+            number if refusal::is_taken(number) && !self.is_known => self.try_another(line, login),
             number if refusal::is_of_login(number) => Step::Refused(refusal::words(&line.text())),
             _ => Step::On,
         }
+    }
+
+    fn try_another(&mut self, line: &Line<'_>, login: &Login) -> Step {
+        let Some(another) = name::another_nickname(&login.nickname, self.attempts) else {
+            return Step::Refused(refusal::words(&line.text()));
+        };
+        self.attempts += 1;
+        let mut lines = String::new();
+        line::write(&mut lines, &["NICK", &another], None);
+        Step::Say(lines)
     }
 
     /// Agrees upon capabilities: `CAP <nick> LS [*] :<names>`, then `ACK` or `NAK`. Where nothing is wanted, that is their end.

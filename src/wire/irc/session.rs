@@ -1,15 +1,15 @@
-//! One connection of one person, from the login to the goodbye: what their acts are as lines, and the server's lines as events.
+//! One connection of one person, from the login to the goodbye, and what their acts are as lines. What the server's lines are as events
+//! is in [`super::hearing`].
 
 use super::super::messenger::{Act, Event};
 use super::super::{Output, Transport, http};
-use super::line::{self, Line};
 use super::name::{self, Mapping};
 use super::pulse::Pulse;
-use super::reader::{LONGEST, Reader};
-use super::registration::{Abilities, Registration, Step, USER};
-use super::room::{Reading, Room};
+use super::reader::Reader;
+use super::registration::{Abilities, Registration};
+use super::room::Room;
 use super::speech::{self, Joiner};
-use super::{CTCP, Login, MAX_LINE, refusal};
+use super::{Login, MAX_LINE, line};
 use crate::base::hash::fnv1a;
 use crate::base::time::{RealMoment, RealSpan};
 
@@ -19,19 +19,19 @@ pub(super) const STREAM: Transport = Transport(0);
 /// How long a server may take over a login.
 const LOGIN: RealSpan = RealSpan::from_whole_secs(10);
 
-/// Bytes of a channel's name at the most, unless the server says otherwise (RFC 2812, section 1.3), and what is believed of it.
+/// Bytes of a channel's name at the most, unless the server says otherwise (RFC 2812, section 1.3).
 const CHANNEL_BYTES_MAX: usize = 50;
-const CHANNEL_BYTES: std::ops::RangeInclusive<usize> = 16..=100;
 
-/// Bytes of a host's name at the most (RFC 2812, section 2.3.1).
-const HOST_BYTES_MAX: usize = 63;
+/// Bytes of what a server makes of a user's and a host's name at the most. RFC 2812 has 63 for a host, InspIRCd one more.
+const USER_BYTES_MAX: usize = 11;
+const HOST_BYTES_MAX: usize = 64;
 
 /// Nobody is told more often that somebody types (IRCv3, typing).
 const TYPING: RealSpan = RealSpan::from_whole_secs(3);
 
 /// Where the connection stands.
 #[derive(Debug, Default)]
-enum State {
+pub(super) enum State {
     /// There is none, or it is being closed.
     #[default]
     Down,
@@ -48,16 +48,16 @@ enum State {
 /// What there is for as long as a connection lasts.
 #[derive(Debug, Default)]
 pub(super) struct Session {
-    state: State,
-    reader: Reader,
+    pub(super) state: State,
+    pub(super) reader: Reader,
     /// What the server calls us.
-    nickname: String,
-    mapping: Mapping,
-    channel_bytes_max: Option<usize>,
-    abilities: Abilities,
-    room: Room,
-    joiner: Joiner,
-    pulse: Pulse,
+    pub(super) nickname: String,
+    pub(super) mapping: Mapping,
+    pub(super) channel_bytes_max: Option<usize>,
+    pub(super) abilities: Abilities,
+    pub(super) room: Room,
+    pub(super) joiner: Joiner,
+    pub(super) pulse: Pulse,
     /// Whom this person last typed to, and when.
     typed: Option<(String, RealMoment)>,
 }
@@ -143,9 +143,9 @@ impl Session {
     }
 
     fn say(&mut self, now: RealMoment, target: &str, text: &str, out: &mut Vec<Output<Event>>) {
-        // What the server makes of a line: ":nick!~user@host PRIVMSG target :text".
-        let around =
-            ":!~@  PRIVMSG  :\r\n".len() + self.nickname.len() + USER.len() + HOST_BYTES_MAX + target.len();
+        // What the server makes of a line: ":nick!user@host PRIVMSG target :text".
+        let names = self.nickname.len() + USER_BYTES_MAX + HOST_BYTES_MAX + target.len();
+        let around = ":!@ PRIVMSG  :\r\n".len() + names;
         let parts = speech::split(text, MAX_LINE - around);
         let mut lines = String::new();
         parts.iter().for_each(|part| line::write(&mut lines, &["PRIVMSG", target], Some(part)));
@@ -158,7 +158,7 @@ impl Session {
         out.push(Output::Send(STREAM, lines));
     }
 
-    fn ask(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
+    pub(super) fn ask(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
         let number = self.pulse.ask(now);
         number.into_iter().for_each(|number| send(&["PING", &number.to_string()], None, out));
     }
@@ -171,182 +171,24 @@ impl Session {
         }
     }
 
-    /// Takes in what came of the stream.
-    pub(super) fn read(
-        &mut self,
-        now: RealMoment,
-        mut bytes: &[u8],
-        login: &Login,
-        out: &mut Vec<Output<Event>>,
-    ) {
-        while !matches!(self.state, State::Down | State::Opening) {
-            match self.reader.next(&mut bytes) {
-                Ok(Some(line)) => {
-                    if let Some(line) = Line::parse(&line) {
-                        self.hear(now, &line, login, out);
-                    }
-                }
-                Ok(None) => return,
-                Err(_) => self.give_up(&format!("a line of more than {LONGEST} bytes"), out),
-            }
-        }
-    }
-
-    fn hear(&mut self, now: RealMoment, line: &Line<'_>, login: &Login, out: &mut Vec<Output<Event>>) {
-        match (line.command, &mut self.state) {
-            ("PRIVMSG", State::Up | State::Leaving) => self.message(now, line, out),
-            (_, State::Leaving | State::Down | State::Opening) => {}
-            ("PING", _) => {
-                let token = line.parameter(0).map(String::from_utf8_lossy).unwrap_or_default();
-                send(&["PONG"], Some(&token), out);
-            }
-            ("ERROR", _) => self.error(line, out),
-            ("005", _) => self.learn(line),
-            (_, State::Registering(registration)) => {
-                let step = registration.hear(line, login, &mut self.abilities);
-                self.register(step, out);
-            }
-            (_, State::Up) => self.hear_news(now, line, out),
-        }
-    }
-
-    fn register(&mut self, step: Step, out: &mut Vec<Output<Event>>) {
-        match step {
-            Step::On => {}
-            Step::Say(lines) => out.push(Output::Send(STREAM, lines)),
-            Step::Called(nickname) => self.nickname = nickname,
-            Step::Done => {
-                self.state = State::Up;
-                let (address, typing) = (self.nickname.clone(), self.abilities.tags());
-                out.push(Output::Event(Event::Welcome { address, typing }));
-            }
-            Step::Refused(why) => {
-                out.push(Output::Event(Event::Refused { why }));
-                self.close(out);
-            }
-            Step::Broken(why) => self.give_up(why, out),
-        }
-    }
-
-    /// What the server says of itself: `005 <nick> <key>=<value>… :are supported`.
-    fn learn(&mut self, line: &Line<'_>) {
-        for parameter in line.parameters() {
-            if let Some(name) = parameter.strip_prefix(b"CASEMAPPING=") {
-                self.mapping = Mapping::called(name);
-            } else if let Some(bytes) = parameter.strip_prefix(b"CHANNELLEN=") {
-                let bytes = std::str::from_utf8(bytes).ok().and_then(|bytes| bytes.parse::<usize>().ok());
-                self.channel_bytes_max =
-                    bytes.map(|bytes| bytes.clamp(*CHANNEL_BYTES.start(), *CHANNEL_BYTES.end()));
-            }
-        }
-    }
-
-    fn reading(&self) -> Reading<'_> {
-        Reading { nickname: &self.nickname, mapping: self.mapping }
-    }
-
-    fn hash(&self, target: &[u8], text: &[u8]) -> u64 {
+    /// What stands for a message that will come back.
+    pub(super) fn hash(&self, target: &[u8], text: &[u8]) -> u64 {
         fnv1a(&[&self.mapping.fold(target), &b" "[..], text].concat())
     }
 
-    /// Somebody said something: to this person, or in the room.
-    fn message(&mut self, now: RealMoment, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
-        let (Some(target), Some(text)) = (line.parameter(0), line.parameter(1)) else { return };
-        if self.reading().is_me(line.source) {
-            let sent = self.pulse.came_back(self.hash(target, text));
-            return out.extend(sent.map(|sent| Output::Event(Event::TakenIn { sent })));
-        }
-        let text = String::from_utf8_lossy(text);
-        let text = match text.strip_prefix(CTCP).map(|request| request.strip_prefix("ACTION ")) {
-            None => &*text,
-            Some(Some(deed)) => deed.strip_suffix(CTCP).unwrap_or(deed),
-            // A question to the client, as for its version.
-            Some(None) => return,
-        };
-        let is_room = |channel: &str| self.mapping.same(channel.as_bytes(), target);
-        if self.room.entered().is_some_and(is_room) {
-            let text = self.joiner.hear(now, self.mapping, (true, line.source), text);
-            out.extend(text.map(|text| Output::Event(Event::Posted { text })));
-        } else if let (true, Some(peer)) = (self.reading().is_me(target), name::nickname(line.source)) {
-            let text = self.joiner.hear(now, self.mapping, (false, line.source), text);
-            out.extend(text.map(|text| Output::Event(Event::Told { peer: peer.to_owned(), text })));
-        }
-    }
-
-    fn hear_news(&mut self, now: RealMoment, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
-        let reading = Reading { nickname: &self.nickname, mapping: self.mapping };
-        match line.command {
-            "PONG" => {
-                let sent = self.pulse.answered(line.parameters().last().copied().unwrap_or_default());
-                out.extend(sent.map(|sent| Output::Event(Event::TakenIn { sent })));
-                self.ask(now, out);
-            }
-            "TAGMSG" => {
-                let is_to_me = line.parameter(0).is_some_and(|target| reading.is_me(target));
-                let is_typing = line.tag("+typing") == Some(b"active") && !reading.is_me(line.source);
-                if let (true, Some(peer)) = (is_to_me && is_typing, name::nickname(line.source)) {
-                    out.push(Output::Event(Event::Typing { peer: peer.to_owned() }));
-                }
-            }
-            "NICK" if reading.is_me(line.source) => {
-                if let Some(nickname) = line.parameter(0).and_then(name::nickname) {
-                    self.nickname = nickname.to_owned();
-                }
-            }
-            "CAP" => self.abilities.withdraw(line),
-            "404" => self.not_said(line, out),
-            number if refusal::is_throttle(number) => {
-                let why = refusal::words(&line.text());
-                let is_of_entering = self.room.is_closed_by(line, reading);
-                out.push(throttled(why.clone()));
-                out.extend(is_of_entering.then_some(Output::Event(Event::Refused { why })));
-            }
-            _ => out.extend(self.room.hear(line, reading).map(Output::Event)),
-        }
-    }
-
-    /// The room did not take a message in.
-    fn not_said(&self, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
-        let target = line.parameter(1).unwrap_or_default();
-        if self.room.entered().is_some_and(|channel| self.mapping.same(channel.as_bytes(), target)) {
-            let why = refusal::words(&line.text());
-            let is_throttle = refusal::speaks_of_throttling(&why);
-            out.push(if is_throttle { throttled(why) } else { Output::Event(Event::Refused { why }) });
-        }
-    }
-
-    /// The server closes the connection, and says why.
-    fn error(&mut self, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
-        let why = refusal::words(&line.text());
-        let is_login = matches!(self.state, State::Registering(_));
-        if refusal::speaks_of_throttling(&why) {
-            out.extend([throttled(why), Output::Event(Event::Gone)]);
-        } else if is_login || refusal::speaks_of_banning(&why) {
-            out.push(Output::Event(Event::Refused { why }));
-        } else {
-            out.push(Output::Event(Event::Gone));
-        }
-        self.close(out);
-    }
-
-    fn give_up(&mut self, why: &str, out: &mut Vec<Output<Event>>) {
+    pub(super) fn give_up(&mut self, why: &str, out: &mut Vec<Output<Event>>) {
         out.push(Output::Event(Event::Broken { why: why.to_owned() }));
         self.close(out);
     }
 
-    fn close(&mut self, out: &mut Vec<Output<Event>>) {
+    pub(super) fn close(&mut self, out: &mut Vec<Output<Event>>) {
         *self = Self::default();
         out.push(Output::Close(STREAM));
     }
 }
 
-fn send(words: &[&str], text: Option<&str>, out: &mut Vec<Output<Event>>) {
+pub(super) fn send(words: &[&str], text: Option<&str>, out: &mut Vec<Output<Event>>) {
     let mut lines = String::new();
     line::write(&mut lines, words, text);
     out.push(Output::Send(STREAM, lines));
-}
-
-fn throttled(why: String) -> Output<Event> {
-    let retry_after = refusal::retry_after(&why);
-    Output::Event(Event::Throttled { why, retry_after })
 }

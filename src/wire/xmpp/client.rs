@@ -89,12 +89,12 @@ impl Xmpp {
     fn read(&mut self, now: RealMoment, mut bytes: &[u8], out: &mut Vec<Output<Event>>) {
         while let Some(reader) = &mut self.reader {
             if matches!(self.state, State::Securing(_)) && !bytes.is_empty() {
-                return self.break_off("it went on in the clear after agreeing to TLS".into(), out);
+                return self.break_off("it went on in the clear after agreeing to TLS", out);
             }
             match reader.next(&mut bytes) {
                 Ok(Some(piece)) => self.take(now, &piece, out),
                 Ok(None) => return reader.rest(),
-                Err(why) => return self.break_off(why, out),
+                Err(why) => return self.break_off(&why, out),
             }
         }
     }
@@ -107,7 +107,7 @@ impl Xmpp {
             Ok(element) if element.is("open", ns::FRAMING) => self.take(now, &Piece::Opened(element), out),
             Ok(element) if element.is("close", ns::FRAMING) => self.take(now, &Piece::Ended, out),
             Ok(element) => self.take(now, &Piece::Element(element), out),
-            Err(why) => self.break_off(why, out),
+            Err(why) => self.break_off(&why, out),
         }
     }
 
@@ -132,7 +132,7 @@ impl Xmpp {
             _ => return,
         };
         if let Err(why) = made_sense {
-            self.break_off(why, out);
+            self.break_off(&why, out);
         }
     }
 
@@ -155,7 +155,7 @@ impl Xmpp {
             }
             Progress::Refused(complaint) => self.refuse(complaint, out),
             Progress::Unwanted(why) => self.end([Event::Refused { why: why.into() }], out),
-            Progress::Broken(why) => self.break_off(why, out),
+            Progress::Broken(why) => self.break_off(&why, out),
         }
     }
 
@@ -175,8 +175,8 @@ impl Xmpp {
         self.end(events.into_iter().flatten(), out);
     }
 
-    fn break_off(&mut self, why: String, out: &mut Vec<Output<Event>>) {
-        self.end([Event::Broken { why: words(&why) }], out);
+    fn break_off(&mut self, why: &str, out: &mut Vec<Output<Event>>) {
+        self.end([Event::Broken { why: words(why) }], out);
     }
 
     /// The connection is over, and the person is told so.
@@ -226,7 +226,7 @@ impl Xmpp {
     fn tick(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
         match &mut self.state {
             State::Login(setup) | State::Securing(setup) if now >= setup.deadline => {
-                self.break_off(format!("it took longer than {} s over the login", LOGIN.secs()), out);
+                self.break_off(&format!("it took longer than {} s over the login", LOGIN.secs()), out);
             }
             State::Up(session) => {
                 session.tick(now, &self.login, &mut Pen::new(self.framing, &mut self.stanzas, out));

@@ -9,6 +9,9 @@ const WORDS: usize = 200;
 /// Conditions by which a server says that it is asked too much, of stanzas, streams and logins (RFC 6120: 4.9.3, 6.5, 8.3.3).
 const THROTTLES: [&str; 3] = ["policy-violation", "resource-constraint", "temporary-auth-failure"];
 
+/// Conditions by which a server says that there is nobody at an address (RFC 6120, 8.3.3).
+const ABSENCES: [&str; 4] = ["service-unavailable", "recipient-unavailable", "item-not-found", "gone"];
+
 /// Conditions by which a server says that it goes away, and not because of us (RFC 6120, 4.9.3).
 const GOES_AWAY: [&str; 6] = [
     "system-shutdown",
@@ -67,6 +70,16 @@ impl Complaint {
     /// For a person to read.
     pub(super) fn why(self) -> String {
         if self.text.is_empty() { self.condition } else { format!("{}: {}", self.condition, self.text) }
+    }
+
+    /// Whether whoever it was meant for is not there, or no longer.
+    pub(super) fn is_of_absence(&self) -> bool {
+        ABSENCES.contains(&self.condition.as_str())
+    }
+
+    /// What the person is told of a message that the server did not take.
+    pub(super) fn of_message(self) -> Event {
+        if self.is_throttle() { self.event() } else { Event::Failed { why: self.why() } }
     }
 
     /// What the person is told of something that did not come about.

@@ -10,13 +10,14 @@
 //! * A login that is throttled is [`Throttled`], and then [`Gone`], since it cannot go on. The same is an end of the stream for that reason.
 //!   Any other reason is [`Refused`], which ends a login; somebody who was logged in is [`Gone`] after it. A server that
 //!   merely goes away gives [`Gone`] alone.
-//! * Messages that find nobody are not told of; whoever was put out of a room, or never let in, is [`Refused`], also where that was
-//!   [`Throttled`].
-//! * What servers do of their own accord when somebody says too much is to read on later. They do not say so, but it is seen in when they have taken in
-//!   what was sent.
+//! * A message that the server does not take is [`Failed`]; one that finds nobody is not told of. Whoever was put out of a room, or never
+//!   let in, is [`Refused`], also where that was [`Throttled`].
+//! * What servers do of their own accord when somebody says too much is to read on later. They do not say so, but it is seen in when they
+//!   have taken in what was sent.
 //!
 //! [`Throttled`]: super::messenger::Event::Throttled
 //! [`Refused`]: super::messenger::Event::Refused
+//! [`Failed`]: super::messenger::Event::Failed
 //! [`Gone`]: super::messenger::Event::Gone
 
 mod acks;

@@ -105,17 +105,24 @@ impl Room {
     }
 
     /// A message in the room.
-    pub(super) fn message(&self, nick: &str, stanza: &Element, pen: &mut Pen<'_>) {
+    pub(super) fn message(&self, nick: &str, stanza: &Element, pen: &mut Pen<'_>) -> Outcome {
         if stanza.attribute("type") == Some("error") {
-            return pen.tell(Complaint::in_stanza(stanza).event());
+            let complaint = Complaint::in_stanza(stanza);
+            // Who is not in the room, whatever the reason, cannot say anything there (7.4).
+            let is_out = complaint.condition == "not-acceptable" && !complaint.is_throttle();
+            pen.tell(if is_out { complaint.event() } else { complaint.of_message() });
+            return if is_out { Outcome::Out } else { Outcome::Here };
         }
         let is_old = stanza.child("delay", ns::DELAY).is_some();
-        let body = stanza.child("body", ns::CLIENT);
-        if let Some(body) =
-            body.filter(|_| self.is_entered && !is_old && nick != self.nick && !nick.is_empty())
+        let is_others = nick != self.nick && !nick.is_empty();
+        if let Some(body) = stanza.child("body", ns::CLIENT)
+            && self.is_entered
+            && is_others
+            && !is_old
         {
             pen.tell(Event::Posted { text: body.text.clone() });
         }
+        Outcome::Here
     }
 
     fn kept_out(&mut self, stanza: &Element, pen: &mut Pen<'_>) -> Outcome {

@@ -145,13 +145,17 @@ impl Session {
         }
     }
 
-    fn message(&self, stanza: &Element, pen: &mut Pen<'_>) {
+    fn message(&mut self, stanza: &Element, pen: &mut Pen<'_>) {
         let from = stanza.attribute("from").unwrap_or_default();
         let kind = stanza.attribute("type").unwrap_or("normal");
-        if let Some((room, sender)) = self.room.as_ref().and_then(|room| Some((room, room.sender(from)?)))
+        if let Some(room) = &self.room
+            && let Some(sender) = room.sender(from)
             && matches!(kind, "groupchat" | "error")
         {
-            return room.message(sender, stanza, pen);
+            if room.message(sender, stanza, pen) == Outcome::Out {
+                self.room = None;
+            }
+            return;
         }
         match kind {
             "chat" | "normal" if !from.is_empty() && from.len() <= LONGEST_NAME => {
@@ -161,11 +165,11 @@ impl Session {
                     pen.tell(Event::Typing { peer: from.to_owned() });
                 }
             }
-            // That a message found nobody is no news: whoever it was meant for is gone, and it counts as lost.
+            // That a message found nobody is no news: whoever it was meant for has left, and it counts as lost.
             "error" => {
                 let complaint = Complaint::in_stanza(stanza);
-                if complaint.is_throttle() {
-                    pen.tell(complaint.event());
+                if !complaint.is_of_absence() {
+                    pen.tell(complaint.of_message());
                 }
             }
             _ => {}
@@ -181,13 +185,11 @@ impl Session {
             None => Outcome::Here,
         };
         match outcome {
-            Outcome::Here => Ok(()),
-            Outcome::Out => {
-                self.room = None;
-                Ok(())
-            }
-            Outcome::Broken(why) => Err(why),
+            Outcome::Here => {}
+            Outcome::Out => self.room = None,
+            Outcome::Broken(why) => return Err(why),
         }
+        Ok(())
     }
 
     fn question_or_answer(&mut self, stanza: &Element, now: RealMoment, login: &Login, pen: &mut Pen<'_>) {

@@ -23,9 +23,13 @@ mod serving;
 #[cfg(unix)]
 mod signals;
 mod simulating;
+#[cfg(feature = "site")]
+mod site;
 #[cfg(feature = "live")]
 mod soak;
 mod sweeping;
+#[cfg(all(unix, feature = "live"))]
+mod targets;
 mod workplace;
 
 /// A scenario that takes no time: twenty visitors, three agents, nothing left out that a mistake could hit. The tests all run at once,

@@ -66,6 +66,7 @@ fn options(url: String, speed: f64, plan: &Plan) -> Options {
     Options {
         target: TargetPlan::causerie(url),
         desk: None,
+        site: None,
         speed,
         stripe: Stripe::WHOLE,
         run: RunId::new(7),

@@ -233,6 +233,8 @@ fn password(findings: &mut Findings<'_>, field: &Field) -> Option<Password> {
         ..Misfit::new("a variable of the environment, such as $CHAT_PASSWORD")
     };
     findings.misfit(field, misfit.hint("passwords themselves are written in no scenario"));
+    // Nor on a terminal.
+    findings.problems.iter_mut().last().into_iter().for_each(|problem| problem.source = None);
     None
 }
 

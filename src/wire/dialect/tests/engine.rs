@@ -200,6 +200,38 @@ fn a_question_is_asked_again_as_long_as_it_says_and_so_often() {
 }
 
 #[test]
+fn whoever_leaves_does_not_ask_again_to_be_served() {
+    let text = "dialect: t\nabout: a test\ntransports: {api: {kind: http}}\nvisitor:\n  connect: [{event: {welcome: {address: a}}}]\n  \
+                open: [{ask: {path: /open, json: {}, retry: {when: {$.full: \"true\"}, times: 9, wait: 5s, event: queued}}}]\n  \
+                leave: [{ask: {path: /leave, json: {}}}]\n";
+    let open = Act::Open { topic: String::new(), text: "hello".into() };
+    let asks = || {
+        let mut talk = Talk::of(text, Role::Visitor);
+        talk.act(&Act::Connect).act(&open).opened(0);
+        let number = number_of(&mut talk);
+        (talk, number)
+    };
+    let left = |talk: &mut Talk| {
+        let (number, question) = talk.asked();
+        assert_eq!(question.path, "/leave");
+        talk.answer(0, number, 200, &[], "");
+        assert_eq!(talk.dialect.next_deadline(), None);
+    };
+    let (mut waits, number) = asks();
+    assert_eq!(
+        waits.answer(0, number, 200, &[], "{\"full\":true}").events(),
+        [Event::Queued { waiting: None }]
+    );
+    left(waits.act(&Act::Leave));
+
+    let (mut unanswered, number) = asks();
+    assert_eq!(unanswered.act(&Act::Leave).taken(), []);
+    unanswered.answer(0, number, 200, &[], "{\"full\":true}");
+    unanswered.out.retain(|output| !matches!(output, Output::Event(_)));
+    left(&mut unanswered);
+}
+
+#[test]
 fn an_answer_that_is_not_well_is_a_failure_with_the_servers_words() {
     for (status, body) in [(403, "not you"), (200, "{\"error\":\"no\"}"), (302, "")] {
         let mut talk = asking("        holds: {$.error: {is: absent}}", "");

@@ -152,11 +152,21 @@ fn who_is_put_out_or_may_not_speak_hears_so() {
     assert_eq!(events(&talk.hear(&kick)), [&refused("put out of the room: spam")]);
     assert_eq!(talk.act(&Act::Post { text: "hello?".into() }), []);
 
-    let bounce = "<message from='lobby@rooms.example.org' type='error'><error type='auth'>\
-                  <forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>";
-    assert_eq!(events(&inside().hear(bounce)), [&refused("forbidden")]);
-    let often = bounce.replace("forbidden", "policy-violation");
-    assert_eq!(events(&inside().hear(&often)), [&throttled("policy-violation")]);
+    let bounce = |condition: &str| {
+        format!(
+            "<message from='lobby@rooms.example.org' type='error'><error type='auth'>\
+             <{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+        )
+    };
+    for (condition, event, stays) in [
+        ("forbidden", Event::Failed { why: "forbidden".into() }, true),
+        ("policy-violation", throttled("policy-violation"), true),
+        ("not-acceptable", refused("not-acceptable"), false),
+    ] {
+        let mut talk = inside();
+        assert_eq!(events(&talk.hear(&bounce(condition))), [&event]);
+        assert_eq!(talk.act(&Act::Leave).len(), usize::from(stays), "{condition}");
+    }
 }
 
 #[test]

@@ -46,6 +46,8 @@ fn a_message_that_found_nobody_is_no_news_and_one_too_many_is() {
     };
     let mut talk = Talk::up();
     assert_eq!(talk.hear(&bounce("service-unavailable")), []);
+    let failed = Event::Failed { why: "not-allowed".into() };
+    assert_eq!(events(&talk.hear(&bounce("not-allowed"))), [&failed]);
     assert_eq!(events(&talk.hear(&bounce("resource-constraint"))), [&throttled("resource-constraint")]);
 }
 

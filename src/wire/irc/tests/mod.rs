@@ -1,8 +1,10 @@
 //! Whole connections: what a server sends, and what comes of it.
 
+mod hostile;
+mod refusals;
+
 use super::super::messenger::{Act, Event};
 use super::super::{Codec, Input, Output, Transport, http};
-use super::reader::LONGEST;
 use super::{Irc, Login, endpoint};
 use crate::base::time::{RealMoment, RealSpan};
 
@@ -97,18 +99,6 @@ fn told_by(peer: &str, text: &str) -> Output<Event> {
     told(Event::Told { peer: peer.into(), text: text.into() })
 }
 
-fn refused(why: &str) -> Output<Event> {
-    told(Event::Refused { why: why.into() })
-}
-
-/// What went wrong with a connection that was given up; anything else fails.
-fn broken(out: &[Output<Event>]) -> &str {
-    match out {
-        [Output::Event(Event::Broken { why }), Output::Close(STREAM)] => why,
-        other => panic!("{other:?}"),
-    }
-}
-
 #[test]
 fn two_people_talk() {
     let mut anna = Person::up();
@@ -122,7 +112,6 @@ fn two_people_talk() {
         ":bert!~b@h PRIVMSG carla :hi",
         ":anna!~b@h PRIVMSG anna :from myself",
         "PRIVMSG anna :from nobody",
-        ":irc 401 anna bert :No such nick",
     ] {
         assert_eq!(anna.hear(&format!("{other}\r\n")), [], "{other}");
     }
@@ -144,7 +133,9 @@ fn a_visit_to_a_room() {
     assert_eq!(posted, [told(Event::Posted { text: "hello anna".into() })]);
     assert_eq!(anna.hear(":dora!~d@h JOIN #lobby\r\n"), [told(Event::Joined)]);
     assert_eq!(anna.hear(":dora!~d@h QUIT :bye\r\n"), [told(Event::Parted)]);
-    assert_eq!(anna.hear(":irc 404 anna #lobby :Cannot send (+m)\r\n"), [refused("Cannot send (+m)")]);
+    let failed = |why: &str| [told(Event::Failed { why: why.into() })];
+    assert_eq!(anna.hear(":irc 404 anna #lobby :Cannot send (+m)\r\n"), failed("Cannot send (+m)"));
+    assert_eq!(anna.hear(":irc 401 anna bert :No such nick\r\n"), failed("No such nick"));
     let flood = anna.hear(":irc 404 anna #lobby :Message throttled, wait 3 seconds\r\n");
     let retry_after = Some(RealSpan::from_whole_secs(3));
     let why = "Message throttled, wait 3 seconds".into();
@@ -215,87 +206,6 @@ fn nothing_is_asked_for_that_is_not_offered() {
 }
 
 #[test]
-fn a_password_and_names_that_are_taken() {
-    let login = Login { nickname: "v00000012".into(), password: Some("a b\r\nQUIT".into()) };
-    let mut person = Person { irc: Irc::new(login), now: RealMoment::ZERO };
-    person.act(Act::Connect);
-    let greeting = person.feed(Input::Opened(STREAM));
-    assert!(
-        matches!(&greeting[..], [Output::Send(_, lines)] if lines.contains("\r\nPASS :a b  QUIT\r\nNICK v00000012\r\n"))
-    );
-    for other in ["_00000012", "^00000012", "`00000012", "|00000012"] {
-        assert_eq!(person.hear(":irc 433 * x :In use\r\n"), [said(&format!("NICK {other}\r\n"))]);
-    }
-    assert_eq!(person.hear(":irc 433 * x :In use\r\n"), [refused("In use"), Output::Close(STREAM)]);
-}
-
-#[test]
-fn a_login_is_refused_or_throttled() {
-    for (line, why) in [
-        (":irc 464 * :Password incorrect", "Password incorrect"),
-        (":irc 465 * :You are banned", "You are banned"),
-        (":irc 432 * 1a :Erroneous nickname", "Erroneous nickname"),
-        ("ERROR :Access denied: Bad password?", "Access denied: Bad password?"),
-        ("464", ""),
-    ] {
-        let out = Person::registering().hear(&format!("{line}\r\n"));
-        assert_eq!(out, [refused(why), Output::Close(STREAM)], "{line}");
-    }
-    let mut anna = Person::registering();
-    assert_eq!(anna.hear(":irc 439 * :Please wait while we process your connection\r\n"), []);
-    let out = anna.hear("ERROR :Connection refused, too many connections from your IP address\r\n");
-    let why = "Connection refused, too many connections from your IP address".into();
-    let throttled = told(Event::Throttled { why, retry_after: None });
-    assert_eq!(out, [throttled, told(Event::Gone), Output::Close(STREAM)]);
-    assert_eq!(anna.feed(Input::Closed(STREAM, None)), [], "once is enough");
-}
-
-#[test]
-fn a_room_is_refused_or_throttled() {
-    let asking = || {
-        let mut anna = Person::up();
-        anna.act(Act::Enter { room: "lobby".into() });
-        anna
-    };
-    for number in ["403", "471", "473", "474", "475", "477"] {
-        let line = format!(":irc {number} anna #lobby :No\r\n");
-        assert_eq!(asking().hear(&line), [refused("No")]);
-        assert_eq!(Person::in_room().hear(&line), [], "{number}");
-    }
-    let throttled = told(Event::Throttled { why: "No".into(), retry_after: None });
-    for line in ["405 anna #lobby :No", "437 anna #lobby :No", "480 anna #lobby :No", "263 anna JOIN :No"] {
-        assert_eq!(asking().hear(&format!(":irc {line}\r\n")), [throttled.clone(), refused("No")], "{line}");
-    }
-    assert_eq!(asking().hear(":irc 263 anna LIST :No\r\n"), [throttled.clone()]);
-    assert_eq!(Person::up().hear(":irc 439 anna bert :No\r\n"), [throttled]);
-    let kick = Person::in_room().hear(":bert!b@h KICK #lobby anna :Enough\r\n");
-    assert_eq!(kick, [refused("Enough")]);
-}
-
-#[test]
-fn a_server_ends_a_connection() {
-    let ends = |line: &str| Person::up().hear(line);
-    assert_eq!(ends("ERROR :Server going down\r\n"), [told(Event::Gone), Output::Close(STREAM)]);
-    assert_eq!(ends("ERROR\r\n"), [told(Event::Gone), Output::Close(STREAM)]);
-    let killed = ends("ERROR :Closing Link: anna (Killed (x))\r\n");
-    assert_eq!(killed, [refused("Closing Link: anna (Killed (x))"), Output::Close(STREAM)]);
-    let flood = ends("ERROR :Excess Flood\r\nPING 1\r\n");
-    let throttled = told(Event::Throttled { why: "Excess Flood".into(), retry_after: None });
-    assert_eq!(flood, [throttled, told(Event::Gone), Output::Close(STREAM)]);
-    assert_eq!(Person::up().feed(Input::Closed(STREAM, None)), [told(Event::Gone)]);
-    assert_eq!(
-        Person::registering().feed(Input::Closed(STREAM, None)),
-        [told(Event::Gone)],
-        "in the middle of a login"
-    );
-    assert_eq!(
-        Person::opening().feed(Input::Closed(STREAM, None)),
-        [told(Event::Gone)],
-        "which came to nothing"
-    );
-}
-
-#[test]
 fn how_long_lines_lie_is_asked_once_a_second() {
     let mut anna = Person::up();
     let first = anna.now;
@@ -336,150 +246,6 @@ fn a_long_text_arrives_as_one_and_fits_into_what_the_server_makes_of_it() {
         }
         assert_eq!(heard, [event]);
     }
-}
-
-#[test]
-fn nothing_said_breaks_out_of_its_line() {
-    let mut anna = Person::up();
-    let lines = |out: &[Output<Event>]| match out {
-        [Output::Send(_, lines)] => lines.lines().map(str::to_owned).collect::<Vec<_>>(),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(lines(&anna.tell("bert", "a\r\nQUIT\r\n\0:x")), ["PRIVMSG bert :a  QUIT   :x", "PING 1"]);
-    assert_eq!(lines(&anna.tell("bert", "")), ["PRIVMSG bert :\u{2060}"]);
-    for nobody in ["", "a b", "a,b", "#lobby", ":a", "a\r\nQUIT", &"x".repeat(300)] {
-        assert_eq!(anna.tell(nobody, "hi"), [], "{nobody:?}");
-        assert_eq!(anna.act(Act::Compose { peer: nobody.into() }), []);
-    }
-    assert_eq!(lines(&anna.act(Act::Enter { room: "a\r\nQUIT".into() })), ["JOIN #a--QUIT"]);
-}
-
-#[test]
-fn bytes_cut_anywhere_are_the_same_bytes() {
-    let script = [
-        ":irc CAP * LS :echo-message message-tags\r\n:irc CAP * ACK :message-tags\r\n:irc 001 anna :Hällo\r\n:irc 376 anna :End\r\n",
-        "@time=x :anna!a@h JOIN #lobby\r\n:irc 353 anna = #lobby :@bert anna\r\n:irc 366 anna #lobby :End\r\n",
-        ":bert!b@h PRIVMSG #lobby :one …\u{2060}\r\nPING :x\r\n:bert!b@h PRIVMSG #lobby :two\n:bert PRIVMSG anna :…\r\n",
-        "@+typing=active :bert TAGMSG anna\r\n:bert!b@h QUIT\r\n\r\nERROR :Excess Flood\r\n",
-    ];
-    let post = Act::Post { text: "hello".into() };
-    let acts = [Act::Enter { room: "lobby".into() }, post.clone(), post, Act::Leave];
-    let play = |cut: &dyn Fn(&[u8]) -> Vec<Vec<u8>>| {
-        let mut anna = Person::registering();
-        let mut out = Vec::new();
-        for (bytes, act) in script.into_iter().zip(acts.clone()) {
-            for piece in cut(bytes.as_bytes()) {
-                out.extend(anna.feed(Input::Bytes(STREAM, &piece)));
-            }
-            out.extend(anna.act(act));
-        }
-        out
-    };
-    let whole = play(&|bytes| vec![bytes.to_vec()]);
-    assert!(whole.contains(&told(Event::Posted { text: "one two".into() })), "{whole:#?}");
-    assert_eq!(whole.len(), 15, "{whole:#?}");
-    assert_eq!(play(&|bytes| bytes.iter().map(|byte| vec![*byte]).collect()), whole);
-    for at in 0..script.iter().map(|bytes| bytes.len()).max().unwrap() {
-        let halves = play(&|bytes| {
-            let (first, second) = bytes.split_at(at.min(bytes.len()));
-            vec![first.to_vec(), second.to_vec()]
-        });
-        assert_eq!(halves, whole, "cut at {at}");
-    }
-}
-
-#[test]
-fn a_silent_server_is_left_at_the_deadline() {
-    let mut anna = Person::registering();
-    anna.hear("PING :still here\r\n:irc NOTICE * :Looking up your hostname\r\n");
-    let deadline = anna.irc.next_deadline().unwrap();
-    assert_eq!(deadline.since(anna.now), RealSpan::from_whole_secs(10));
-    assert_eq!(anna.feed(Input::Tick), [], "not yet");
-    anna.now = deadline;
-    assert!(broken(&anna.feed(Input::Tick)).contains("welcome"));
-    assert_eq!((anna.irc.next_deadline(), anna.hear(":irc 001 anna :Hi\r\n")), (None, vec![]));
-}
-
-#[test]
-fn a_line_without_an_end_breaks_the_connection() {
-    for mut anna in [Person::registering(), Person::up()] {
-        for _ in 0..LONGEST / 100 {
-            assert_eq!(anna.hear(&"x".repeat(100)), []);
-        }
-        assert!(broken(&anna.hear(&"x".repeat(100))).contains("bytes"));
-        assert_eq!(anna.hear("\r\nPING x\r\n"), []);
-    }
-}
-
-#[test]
-fn names_that_are_not_utf8_are_nobodys_and_texts_are_read_as_far_as_they_go() {
-    let mut anna = Person::in_room();
-    let mut hear = |bytes: &[u8]| anna.feed(Input::Bytes(STREAM, bytes));
-    assert_eq!(hear(b":bert!b@h PRIVMSG anna :caf\xE9\r\n"), [told_by("bert", "caf\u{FFFD}")]);
-    assert_eq!(hear(b":b\xE9rt!b@h PRIVMSG anna :hi\r\n"), []);
-    assert_eq!(hear(b":b\xE9rt!b@h PRIVMSG #lobby :hi\r\n"), [told(Event::Posted { text: "hi".into() })]);
-    assert_eq!(hear(b":b\xE9rt!b@h JOIN #lobby\r\n"), [told(Event::Joined)]);
-    assert_eq!(hear(b":x PRIV\xE9MSG anna :hi\r\n"), []);
-    assert_eq!(hear(b":x\0y!b@h PRIVMSG anna :hi\r\n:b\x07 PRIVMSG anna :hi\r\n"), []);
-    let mut anna = Person::registering();
-    let out = anna.feed(Input::Bytes(STREAM, b":irc 001 ann\xE4 :Hi\r\n"));
-    assert!(broken(&out).contains("nickname"));
-}
-
-#[test]
-fn lines_with_nothing_in_them_are_nothing() {
-    let commands = [
-        "CAP",
-        "CAP *",
-        "CAP * LS",
-        "CAP * ACK",
-        "PING",
-        "005",
-        "376",
-        "353",
-        "353 a",
-        "366",
-        "JOIN",
-        "PART",
-        "QUIT",
-        "KICK",
-        "KICK #lobby",
-        "NICK",
-        "PRIVMSG",
-        "PRIVMSG anna",
-        "TAGMSG",
-        "404",
-        "404 x",
-        "471",
-        "437",
-        "401",
-        "999",
-        "\u{1}",
-    ];
-    for make in [Person::registering, Person::up, Person::in_room] {
-        for source in ["", ":", ":anna ", ":irc ", ":! ", "@ ", "@; :", "@+typing=active :irc "] {
-            for command in commands {
-                let mut person = make();
-                let out = person.hear(&format!("{source}{command}\r\n"));
-                assert!(out.len() <= 2, "{source}{command}: {out:?}");
-            }
-        }
-    }
-    assert!(broken(&Person::registering().hear("001\r\n")).contains("nickname"));
-    let long = "x".repeat(300);
-    assert!(broken(&Person::registering().hear(&format!("001 {long} :Hi\r\n"))).contains("nickname"));
-}
-
-#[test]
-fn what_comes_before_and_after_a_connection_is_nothing() {
-    let mut anna = Person::opening();
-    assert_eq!(anna.hear(":irc 001 anna :Hi\r\n"), []);
-    assert_eq!(anna.tell("bert", "hi"), []);
-    assert_eq!(anna.act(Act::Disconnect), [Output::Close(STREAM)]);
-    assert_eq!((anna.feed(Input::Opened(STREAM)), anna.feed(Input::Tick)), (vec![], vec![]));
-    let mut anna = Person::up();
-    assert_eq!((anna.act(Act::Connect), anna.act(Act::Meet { peer: "b".into() })), (vec![], vec![]));
-    assert_eq!((anna.act(Act::Leave), anna.act(Act::Post { text: "x".into() })), (vec![], vec![]));
 }
 
 #[test]
