@@ -79,6 +79,8 @@ pub(super) async fn on_duty(link: &mut Link, request: &Act) -> Result<(), Troubl
     let answer = timeout(ON_DUTY, async {
         loop {
             match link.next_event() {
+                // It may have had to wait, and be late for it.
+                Some((_, Event::Throttled { .. } | Event::TakenIn { .. })) => {}
                 Some((_, event)) => return event,
                 None => link.hear_before_deadline().await,
             }
@@ -87,7 +89,6 @@ pub(super) async fn on_duty(link: &mut Link, request: &Act) -> Result<(), Troubl
     match answer.await {
         Ok(Event::OnDuty) => Ok(()),
         Ok(Event::Refused { why }) => Err(Trouble::Refused(why)),
-        Ok(Event::Throttled { why }) => Err(Trouble::Throttled(why)),
         Ok(Event::Gone) => Err(Trouble::HungUp),
         Ok(Event::Broken { why }) => Err(Trouble::Protocol(why)),
         Ok(_) => Err(Trouble::Protocol("it said something else than that somebody is on duty".into())),

@@ -158,33 +158,31 @@ impl Link {
         self.speak()?;
         self.feed(Input::Act(&Act::Connect)).await;
         let opened = self.clock.now();
-        loop {
+        // A codec may wait and ask again; where it does not, that is why nothing comes of it.
+        let mut throttled = None;
+        let trouble = loop {
             if let Some(Err(error)) = self.opening.take_if(|opening| opening.is_err()) {
-                return Err(self.abandon(Trouble::Transport(error)));
+                break Trouble::Transport(error);
             }
-            let trouble = match self.events.pop_front() {
-                None => {
-                    self.hear_before_deadline().await;
-                    continue;
-                }
-                Some((_, Event::TakenIn { .. })) => continue,
+            match self.events.pop_front() {
+                None => self.hear_before_deadline().await,
+                Some((_, Event::TakenIn { .. })) => {}
+                Some((at, Event::Throttled { why })) => throttled = Some((at, why)),
                 // A codec may have nothing to open before it has something to say.
                 Some((at, Event::Welcome { resumed })) => {
                     let stages = self.opening.take().and_then(Result::ok);
+                    if let Some((at, why)) = throttled {
+                        self.events.push_front((at, Event::Throttled { why }));
+                    }
                     return Ok(Connected { stages, login: at.since(opened), resumed });
                 }
-                Some((_, Event::Refused { why })) => Trouble::Refused(why),
-                Some((_, Event::Throttled { why })) => Trouble::Throttled(why),
-                Some((_, Event::Broken { why })) => Trouble::Protocol(why),
-                Some(_) => Trouble::HungUp,
-            };
-            return Err(self.abandon(trouble));
-        }
-    }
-
-    fn abandon(&mut self, trouble: Trouble) -> Trouble {
+                Some((_, Event::Refused { why })) => break Trouble::Refused(why),
+                Some((_, Event::Broken { why })) => break Trouble::Protocol(why),
+                Some(_) => break Trouble::HungUp,
+            }
+        };
         self.drop_connection();
-        trouble
+        Err(throttled.map_or(trouble, |(_, why)| Trouble::Throttled(why)))
     }
 
     /// Forgets the connection, and whatever it said that was not taken out yet.

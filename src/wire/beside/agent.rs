@@ -25,6 +25,8 @@ struct Talk {
     peer: String,
     /// Of the server's own queue.
     by_server: bool,
+    /// Ended by the agent, its slot still taken.
+    is_closed: bool,
     /// Messages that the agent has sent in it.
     said: u32,
 }
@@ -107,6 +109,7 @@ impl Agent {
         let talk = self.talk_of(chat);
         if let Some(Talk { peer, by_server: true, .. }) = talk {
             let text = closing::written(closing);
+            self.talks.iter_mut().filter(|talk| talk.chat == chat).for_each(|talk| talk.is_closed = true);
             self.pair.talk(now, &messenger::Act::Tell { peer, text }, out);
             if free {
                 self.let_go(now, chat, out);
@@ -142,6 +145,11 @@ impl Agent {
         present.into_iter().find(|talk| talk.peer == peer).map(|talk| talk.chat)
     }
 
+    /// The conversation with whoever is reached there, while neither has ended it.
+    fn open_with(&self, peer: &str) -> Option<&Talk> {
+        self.talks.iter().rev().find(|talk| talk.peer == peer && !talk.is_closed)
+    }
+
     fn hear_desk(&mut self, now: RealMoment, event: Event, out: &mut Vec<Output>) {
         let Event::Given { chat, token, channel: Channel::Chat, address } = event else {
             return out.push(Output::Event(event));
@@ -150,7 +158,7 @@ impl Agent {
             let why = "the desk beside the target does not say where the visitor is reached".into();
             return out.push(Output::Event(Event::Broken { why }));
         };
-        self.talks.push(Talk { chat, peer: peer.clone(), by_server: false, said: 0 });
+        self.talks.push(Talk { chat, peer: peer.clone(), by_server: false, is_closed: false, said: 0 });
         out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
         self.pair.talk(now, &messenger::Act::Meet { peer: peer.clone() }, out);
         // The way over the messenger may be the shorter one.
@@ -166,12 +174,13 @@ impl Agent {
         match event {
             Talk::Told { peer, text } => self.hear(peer, text, out),
             Talk::Typing { peer } => {
-                let chat = self.chat_with(&peer);
+                let chat = self.open_with(&peer).map(|talk| talk.chat);
                 out.extend(chat.map(|chat| Output::Event(Event::Typing { chat })));
             }
+            // Who leaves after the end has only been told of it.
             Talk::Left { peer } | Talk::Closed { peer } => {
-                let chat = self.talks.iter().find(|talk| talk.by_server && talk.peer == peer);
-                out.extend(chat.map(|talk| Output::Event(Event::Left { chat: talk.chat })));
+                let chat = self.open_with(&peer).filter(|talk| talk.by_server).map(|talk| talk.chat);
+                out.extend(chat.map(|chat| Output::Event(Event::Left { chat })));
             }
             Talk::OnDuty => out.push(Output::Event(Event::OnDuty)),
             // Whose a conversation of the server's is, is known with the first words of the visitor.
@@ -188,7 +197,7 @@ impl Agent {
                 let chat = ChatId(FIRST + self.given);
                 self.given += 1;
                 self.talks.retain(|talk| talk.peer != peer);
-                self.talks.push(Talk { chat, peer, by_server: true, said: 0 });
+                self.talks.push(Talk { chat, peer, by_server: true, is_closed: false, said: 0 });
                 out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
             }
             (Queue::Server, None) => {}

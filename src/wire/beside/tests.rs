@@ -269,10 +269,13 @@ fn where_the_server_has_the_queue_the_first_words_say_who_it_is() {
     assert_eq!(*ours, token().encode());
     let chat = *chat;
     assert_eq!(talk(&mut agent, told("42", "hi")), [heard(chat.0, "hi")]);
-    let left = talk(&mut agent, messenger::Event::Left { peer: "42".into() });
-    assert_eq!(left, [Output::Event(Event::Left { chat })]);
+    let leaves = messenger::Event::Left { peer: "42".into() };
+    assert_eq!(talk(&mut agent, leaves.clone()), [Output::Event(Event::Left { chat })]);
     let close = Act::Close { chat, closing: Closing::Escalated, free: false, said: None };
     assert_eq!(act(&mut agent, &close), [tell("42", &closing::written(Closing::Escalated))]);
+    assert_eq!(talk(&mut agent, leaves), [], "it is over already");
+    let typing = messenger::Event::Typing { peer: "42".into() };
+    assert_eq!(talk(&mut agent, typing), []);
     assert_eq!(act(&mut agent, &Act::Free { chat }), [said(&messenger::Act::Part { peer: "42".into() })]);
 }
 
