@@ -1,10 +1,10 @@
 //! The codec that speaks what a dialect says (`scenario::plan::dialect`): a messenger over HTTP and WebSockets, of which nothing but the
 //! dialect knows the protocol.
 //!
-//! * Each act is a [`job::Job`], a run of the act's steps that may wait on the way. Acts towards the same peer are done one after the other, so
+//! * Each act is a job, a run of the act's steps that may wait on the way. Acts towards the same peer are done one after the other, so
 //!   that messages stay in order; so are those towards nobody in particular. What a rule does is a job as well, and waits for nobody.
-//! * A [`line::Line`] is one transport. Over HTTP one question is out at a time, the others stand in line.
-//! * What comes is offered to the jobs that wait for a frame, then to the rules ([`hear`]).
+//! * A line is one transport. Over HTTP one question is out at a time, the others stand in line.
+//! * What comes is offered to the jobs that wait for a frame, then to the rules.
 //!
 //! Nothing is parsed here but what the server sends. Everything is bounded: jobs, questions, variables, what is remembered, events of a frame.
 

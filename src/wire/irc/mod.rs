@@ -1,8 +1,8 @@
 //! IRC: RFC 2812, and of IRCv3 what the server offers (echo-message, message-tags, server-time).
 //!
 //! * An address is a nickname, a room is a channel. There is no queue, and nobody is met or parted from.
-//! * A text that is longer than a line goes in parts, and is whole again where it arrives ([`speech`]).
-//! * How long the server lets a client's lines lie is measured ([`pulse`]): most slow people down so, and say nothing about it.
+//! * A text that is longer than a line goes in parts, and is whole again where it arrives.
+//! * How long the server lets a client's lines lie is measured: most slow people down so, and say nothing about it.
 //!
 //! `irc://host` is TCP, `ircs://host` TLS from the first byte on.
 
