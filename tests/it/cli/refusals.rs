@@ -282,9 +282,9 @@ fn what_the_command_line_gives_instead_is_not_looked_for_in_the_file() {
         .run(&["simulate", "tiny.yaml", "--seed", too_great])
         .refused(2, &["seed: found `99999999999999999`", "--> given beside tiny.yaml"]);
     #[cfg(feature = "live")]
-    place.run(&["run", "tiny.yaml", "--target", "http://localhost"]).refused(
+    place.run(&["run", "tiny.yaml", "--target", "ftp://localhost"]).refused(
         2,
-        &["target.url: found `http://localhost`", "ws://127.0.0.1:8787", "--> given beside tiny.yaml"],
+        &["target.url: found `ftp://localhost`", "ws://127.0.0.1:8787", "--> given beside tiny.yaml"],
     );
     assert_eq!(place.contents(), ["tiny.yaml"]);
 }
