@@ -81,7 +81,10 @@ fn trust_without_need_is_refused() {
     place.write("ca.pem", "no certificate\n");
     place.run(&["run", "tiny.yaml", "--target", "ws://127.0.0.1:9", "--insecure"]).refused(
         2,
-        &["`insecure`, which does nothing without TLS", "hint: write wss:// in the url (ircs://, https://), or remove it"],
+        &[
+            "`insecure`, which does nothing without TLS",
+            "hint: write wss:// in the url (ircs://, https://), or remove it",
+        ],
     );
     place.run(&["run", "tiny.yaml", "--insecure"]).refused(2, &["target", "no `url`"]);
     place

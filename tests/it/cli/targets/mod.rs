@@ -9,7 +9,6 @@ use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::json;
 use super::workplace::{Ran, Workplace};
@@ -17,20 +16,15 @@ use super::workplace::{Ran, Workplace};
 /// Servers that have to be there.
 const REQUIRED: &str = "CAUSERIE_REQUIRE_SERVERS";
 
-/// Each of these tests takes a machine: they take turns.
-static TURN: Mutex<()> = Mutex::new(());
-
 /// A server that runs until this is dropped.
 struct Server {
     name: &'static str,
     ports: Vec<u16>,
-    _turn: MutexGuard<'static, ()>,
 }
 
 impl Server {
     /// The server of this name, with so many ports; `None` where it is not installed and need not be. `stock`: with its own throttles.
     fn start(name: &'static str, ports: usize, stock: bool) -> Option<Self> {
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         if !script(name, &["installed"]).status.success() {
             let required = std::env::var(REQUIRED).unwrap_or_default();
             assert!(
@@ -54,7 +48,7 @@ impl Server {
         args.extend(numbers.iter().map(String::as_str));
         let started = script(name, &args);
         assert!(started.status.success(), "{name}: {}", String::from_utf8_lossy(&started.stderr));
-        Some(Self { name, ports, _turn: turn })
+        Some(Self { name, ports })
     }
 
     /// `scheme://127.0.0.1` and the port of this number, from 0.
