@@ -10,5 +10,6 @@ pub mod figures;
 pub mod hash;
 pub mod http;
 pub mod id;
+pub mod markup;
 pub mod time;
 pub mod words;

@@ -1,20 +1,18 @@
 //! Text made harmless for XML and HTML: the same five characters, and no control characters.
 
+use crate::base::markup::reference;
+
 /// `text` as it can stand in an element or in a quoted attribute, of XML 1.0 and of HTML.
 #[must_use]
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
+        match (reference(c), c) {
+            (Some(reference), _) => out.push_str(reference),
+            (None, '\n' | '\t') => out.push(c),
             // XML 1.0 has no way to write these.
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
+            (None, c) if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            (None, c) => out.push(c),
         }
     }
     out

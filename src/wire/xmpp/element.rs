@@ -4,6 +4,8 @@ use std::fmt::{self, Write};
 
 use rxml::{AttrMap, Namespace, NcName};
 
+use crate::base::markup::reference;
+
 /// The names of what elements mean.
 pub(super) mod ns {
     pub(in super::super) const CLIENT: &str = "jabber:client";
@@ -72,15 +74,11 @@ pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|character| match character {
-            '&' => f.write_str("&amp;"),
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '\'' => f.write_str("&apos;"),
-            '"' => f.write_str("&quot;"),
-            '\t' | '\n' | '\r' => write!(f, "&#{};", u32::from(character)),
-            '\0'..='\x1F' | '\u{FFFE}' | '\u{FFFF}' => Ok(()),
-            _ => f.write_char(character),
+        self.0.chars().try_for_each(|character| match (reference(character), character) {
+            (Some(reference), _) => f.write_str(reference),
+            (None, '\t' | '\n' | '\r') => write!(f, "&#{};", u32::from(character)),
+            (None, '\0'..='\x1F' | '\u{FFFE}' | '\u{FFFF}') => Ok(()),
+            (None, _) => f.write_char(character),
         })
     }
 }
@@ -92,7 +90,7 @@ mod tests {
     #[test]
     fn what_xml_has_no_word_for_is_left_out_and_marks_are_escaped() {
         let text = "a<b>&'c'\"d\"\u{0}\u{1b}\u{ffff}\r\n😀";
-        let written = "a&lt;b&gt;&amp;&apos;c&apos;&quot;d&quot;&#13;&#10;😀";
+        let written = "a&lt;b&gt;&amp;&#39;c&#39;&quot;d&quot;&#13;&#10;😀";
         assert_eq!(Escaped(text).to_string(), written);
     }
 }

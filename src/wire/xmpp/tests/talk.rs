@@ -128,7 +128,7 @@ fn messages_before_the_server_says_whether_it_acknowledges_are_asked_about_then(
 fn who_is_asked_answers() {
     let mut talk = Talk::up();
     let out = talk.hear("<iq type='get' id='x&apos;' from='example.org'><ping xmlns='urn:xmpp:ping'/></iq>");
-    assert_eq!(sent(&out), ["<iq type='result' id='x&apos;' to='example.org'></iq>"]);
+    assert_eq!(sent(&out), ["<iq type='result' id='x&#39;' to='example.org'></iq>"]);
     let out = talk.hear("<iq type='set' id='2'><query xmlns='jabber:iq:roster'/></iq>");
     assert!(sent(&out)[0].starts_with("<iq type='error' id='2'><error type='cancel'><service-unavailable"));
 }
