@@ -33,12 +33,8 @@ impl Codec for Irc {
             Input::Closed(STREAM, _) => session.closed(out),
             Input::Act(act) => session.act(now, act, out),
             Input::Tick => session.tick(now, out),
-            Input::Opened(_)
-            | Input::Secured(_)
-            | Input::Frame(..)
-            | Input::Bytes(..)
-            | Input::Answered(..)
-            | Input::Closed(..) => {}
+            // What happens to transports that it does not have.
+            _ => {}
         }
     }
 

@@ -85,7 +85,7 @@ impl Client {
                 self.lifeline = self.lifeline.take().map(|_| Lifeline::default());
                 out.push(Output::Close(SOCKET));
             }
-            (Act::Connect | Act::Disconnect, _) => {}
+            (Act::Connect | Act::Disconnect | Act::Ask, _) => {}
             (act, state) => match request(act) {
                 Some(frame) => self.say(&frame, state == State::Up, out),
                 None => debug_assert!(false, "connecting and disconnecting are no requests"),
@@ -186,12 +186,8 @@ impl Codec for Client {
                     self.give_up(format!("no answer to the greeting within {} s", GREETING.secs()), out);
                 }
             }
-            Input::Opened(_)
-            | Input::Secured(_)
-            | Input::Frame(..)
-            | Input::Bytes(..)
-            | Input::Answered(..)
-            | Input::Closed(..) => {}
+            // What happens to transports that it does not have.
+            _ => {}
         }
     }
 

@@ -276,12 +276,8 @@ impl Codec for Xmpp {
             Input::Closed(SERVER, _) => self.closed(out),
             Input::Act(act) => self.act(act, now, out),
             Input::Tick => self.tick(now, out),
-            Input::Opened(_)
-            | Input::Secured(_)
-            | Input::Frame(..)
-            | Input::Bytes(..)
-            | Input::Answered(..)
-            | Input::Closed(..) => {}
+            // What happens to transports that it does not have.
+            _ => {}
         }
     }
 
