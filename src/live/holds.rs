@@ -2,7 +2,7 @@
 //!
 //! Codecs of chat servers ask now and then, behind a message, whether the server has taken in what was said. An answer that takes long is
 //! the server's slowness, unless somebody else asked later and was answered promptly before: then it was the one who asked that was held
-//! back. What they said meanwhile is counted as delivered and held back, and is in no time of delivery.
+//! back (a witness asks all the time, so that somebody does). What they said meanwhile is counted as delivered and held back, and is in no time of delivery.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,7 +32,7 @@ pub(super) struct Hold {
 pub(super) struct Promptness(AtomicU64);
 
 impl Promptness {
-    /// A question of `asked` was answered at `read`. Logging in is one as well.
+    /// A question of `asked` was answered at `read`.
     pub(super) fn answered(&self, asked: RealMoment, read: RealMoment) {
         if read.since(asked) < PROMPT {
             self.0.fetch_max(asked.nanos(), Ordering::Relaxed);

@@ -36,6 +36,7 @@ pub mod trial;
 mod verdict;
 mod visitor;
 mod voices;
+mod witness;
 
 pub use collector::{Parts, Progress};
 pub use engine::{LiveError, Options, Played, play};

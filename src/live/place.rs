@@ -188,13 +188,8 @@ impl Place {
 
     fn connect_by(&mut self, mut link: Link, meant: Moment) {
         (self.booked, self.failed) = (meant, Default::default());
-        let stage = self.stage.clone();
         self.connecting = Some(Box::pin(async move {
             let connected = link.connect().await;
-            if let Ok(Connected { login, .. }) = &connected {
-                let now = stage.clock.now();
-                stage.promptness.answered(before(now, *login), now);
-            }
             (link, connected)
         }));
     }

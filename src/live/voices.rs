@@ -32,6 +32,8 @@ pub(super) enum Who {
     PhoneAgent,
     Guest,
     Moderator,
+    /// Who says nothing, and asks.
+    Witness,
 }
 
 impl Who {
@@ -40,7 +42,7 @@ impl Who {
         match self {
             Self::Visitor | Self::Caller => SpeakerRole::Visitor,
             Self::Agent | Self::PhoneAgent => SpeakerRole::Agent,
-            Self::Guest | Self::Moderator => SpeakerRole::Guest,
+            Self::Guest | Self::Moderator | Self::Witness => SpeakerRole::Guest,
         }
     }
 
@@ -48,7 +50,7 @@ impl Who {
         match self {
             Self::Visitor | Self::Caller => Role::Visitor,
             Self::Agent | Self::PhoneAgent => Role::Agent,
-            Self::Guest => Role::Guest,
+            Self::Guest | Self::Witness => Role::Guest,
             Self::Moderator => Role::Moderator,
         }
     }
@@ -123,6 +125,11 @@ impl Voices {
         endpoints.chain(desk).collect()
     }
 
+    /// Whether the target may let lie what is said, and can be asked.
+    pub(super) fn can_be_asked(&self) -> bool {
+        self.chat.as_ref().is_some_and(|chat| matches!(chat.plan.dialect, Dialect::Irc | Dialect::Xmpp))
+    }
+
     /// The codec of one who is about to connect, and the account that is theirs until they are gone.
     pub(super) fn voice(&self, who: Who) -> Result<(Box<Voice>, Option<Lease>), Mute> {
         let Some(chat) = &self.chat else { return Ok((Box::new(self.client(who)), None)) };
@@ -130,7 +137,7 @@ impl Voices {
             Who::Caller | Who::PhoneAgent | Who::Moderator => {
                 return Ok((Box::new(phone::Phone::new(self.client(who))), None));
             }
-            Who::Visitor | Who::Guest => &chat.visitors,
+            Who::Visitor | Who::Guest | Who::Witness => &chat.visitors,
             Who::Agent => &chat.agents,
         };
         let lease = roster.lease().ok_or(Mute::NoAccount)?;
@@ -138,7 +145,7 @@ impl Voices {
         let desk = chat.desk.as_ref().map(|_| self.client(who));
         let voice: Box<Voice> = match who {
             Who::Agent => Box::new(agent::Agent::new(messenger, desk, chat.served.clone())),
-            Who::Guest => Box::new(guest::Guest::new(messenger, self.run.number())),
+            Who::Guest | Who::Witness => Box::new(guest::Guest::new(messenger, self.run.number())),
             _ => Box::new(visitor::Visitor::new(messenger, desk, chat.queue())),
         };
         Ok((voice, Some(lease)))

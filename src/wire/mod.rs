@@ -215,6 +215,8 @@ pub enum Act {
         /// What becomes of it.
         verdict: Verdict,
     },
+    /// Asks whether the platform has taken in what was said.
+    Ask,
     /// Hangs up.
     Disconnect,
 }

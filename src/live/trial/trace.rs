@@ -54,6 +54,7 @@ pub(super) fn act(act: &Act) -> String {
         Act::Enter { room } => format!("enter {room}"),
         Act::Post { text } => format!("post: {text}"),
         Act::Leave => "leave".to_owned(),
+        Act::Ask => "ask what was taken in".to_owned(),
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use super::super::json::client::Client;
 use super::super::messenger::{self, Messenger};
 use super::super::token::{Part, TOKEN_LEN, Token};
-use super::super::{Act, ChatId, Codec, Event, Input, Output};
-use super::pair::{Heard, Pair};
+use super::super::{Act, ChatId, Event, Output};
+use super::pair::{Heard, Pair, Side};
 use super::{Queue, closing};
 use crate::base::time::RealMoment;
 use crate::base::words::{Channel, Closing};
@@ -56,49 +56,6 @@ impl Agent {
 
     fn queue(&self) -> Queue {
         if self.server.is_some() { Queue::Server } else { Queue::Testbed }
-    }
-
-    fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
-        match act {
-            Act::Connect => {
-                self.talks.clear();
-                self.over.clear();
-                self.early.clear();
-                self.pair.connect(now, out);
-            }
-            Act::Disconnect => self.pair.disconnect(now, out),
-            Act::Ready(duty) if self.server.as_ref() == Some(&duty.desk) => {
-                self.pair.talk(now, &messenger::Act::Ready { slots: duty.slots }, out);
-            }
-            Act::Rest => {
-                if self.queue() == Queue::Server {
-                    self.pair.talk(now, &messenger::Act::Rest, out);
-                }
-                self.pair.desk(now, act, out);
-            }
-            Act::Compose { chat } => match self.talk_of(*chat) {
-                Some(Talk { peer, by_server, .. }) if by_server || self.pair.types() => {
-                    self.pair.talk(now, &messenger::Act::Compose { peer }, out);
-                }
-                _ => self.pair.desk(now, act, out),
-            },
-            Act::Answer { chat, text } => match self.talks.iter_mut().find(|talk| talk.chat == *chat) {
-                Some(talk) => {
-                    talk.said += 1;
-                    let (peer, text) = (talk.peer.clone(), text.clone());
-                    self.pair.talk(now, &messenger::Act::Tell { peer, text }, out);
-                }
-                None => self.pair.desk(now, act, out),
-            },
-            Act::Close { chat, closing, free, .. } => self.close(now, *chat, *closing, *free, out),
-            Act::Free { chat } | Act::Transfer { chat, .. } => {
-                if !self.let_go(now, *chat, out) {
-                    self.pair.desk(now, act, out);
-                }
-            }
-            Act::Ready(_) | Act::More => self.pair.desk(now, act, out),
-            _ => debug_assert!(false, "no agent does that"),
-        }
     }
 
     fn talk_of(&self, chat: ChatId) -> Option<Talk> {
@@ -217,20 +174,58 @@ fn opening(text: &str) -> Option<String> {
     matches!(token.part, Part::Opening(_)).then(|| text.trim_start()[..TOKEN_LEN].to_owned())
 }
 
-impl Codec for Agent {
-    type Act = Act;
-    type Event = Event;
+impl Side for Agent {
+    fn pair(&mut self) -> &mut Pair {
+        &mut self.pair
+    }
 
-    fn handle(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
-        match input {
-            Input::Act(act) => self.act(now, act, out),
-            input => self.pair.take_in(now, input, out),
-        }
-        while let Some(heard) = self.pair.next() {
-            match heard {
-                Heard::Desk(event) => self.hear_desk(now, event, out),
-                Heard::Talk(event) => self.hear_talk(event, out),
+    fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
+        match act {
+            Act::Connect => {
+                self.talks.clear();
+                self.over.clear();
+                self.early.clear();
+                self.pair.connect(now, out);
             }
+            Act::Disconnect => self.pair.disconnect(now, out),
+            Act::Ready(duty) if self.server.as_ref() == Some(&duty.desk) => {
+                self.pair.talk(now, &messenger::Act::Ready { slots: duty.slots }, out);
+            }
+            Act::Rest => {
+                if self.queue() == Queue::Server {
+                    self.pair.talk(now, &messenger::Act::Rest, out);
+                }
+                self.pair.desk(now, act, out);
+            }
+            Act::Compose { chat } => match self.talk_of(*chat) {
+                Some(Talk { peer, by_server, .. }) if by_server || self.pair.types() => {
+                    self.pair.talk(now, &messenger::Act::Compose { peer }, out);
+                }
+                _ => self.pair.desk(now, act, out),
+            },
+            Act::Answer { chat, text } => match self.talks.iter_mut().find(|talk| talk.chat == *chat) {
+                Some(talk) => {
+                    talk.said += 1;
+                    let (peer, text) = (talk.peer.clone(), text.clone());
+                    self.pair.talk(now, &messenger::Act::Tell { peer, text }, out);
+                }
+                None => self.pair.desk(now, act, out),
+            },
+            Act::Close { chat, closing, free, .. } => self.close(now, *chat, *closing, *free, out),
+            Act::Free { chat } | Act::Transfer { chat, .. } => {
+                if !self.let_go(now, *chat, out) {
+                    self.pair.desk(now, act, out);
+                }
+            }
+            Act::Ready(_) | Act::More => self.pair.desk(now, act, out),
+            _ => debug_assert!(false, "no agent does that"),
+        }
+    }
+
+    fn hear(&mut self, now: RealMoment, heard: Heard, out: &mut Vec<Output>) {
+        match heard {
+            Heard::Desk(event) => self.hear_desk(now, event, out),
+            Heard::Talk(event) => self.hear_talk(event, out),
         }
     }
 

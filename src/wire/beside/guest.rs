@@ -2,8 +2,8 @@
 //! away, as a screen has it.
 
 use super::super::messenger::{self, Messenger};
-use super::super::{Act, Codec, Event, Input, MessageId, Output};
-use super::pair::{Heard, Pair};
+use super::super::{Act, Event, MessageId, Output};
+use super::pair::{Heard, Pair, Side};
 use crate::base::hash::fingerprint;
 use crate::base::time::RealMoment;
 
@@ -27,33 +27,6 @@ impl Guest {
     #[must_use]
     pub fn new(talk: Box<Messenger>, run: u32) -> Self {
         Self { pair: Pair::new(talk, None), run, others: None, next: 0, screen: 1 }
-    }
-
-    fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
-        match act {
-            Act::Connect => {
-                self.others = None;
-                self.pair.connect(now, out);
-            }
-            Act::Disconnect => self.pair.disconnect(now, out),
-            Act::Enter { room, rules } => {
-                (self.others, self.next, self.screen) = (None, 0, rules.screen.into());
-                let room = name(room, self.run);
-                self.pair.talk(now, &messenger::Act::Enter { room }, out);
-            }
-            Act::Post { text, .. } => {
-                let scrolled = self.number().1;
-                out.extend(scrolled.map(|message| Output::Event(Event::Hidden { message })));
-                self.pair.talk(now, &messenger::Act::Post { text: text.clone() }, out);
-            }
-            Act::Leave => {
-                self.others = None;
-                self.pair.talk(now, &messenger::Act::Leave, out);
-            }
-            // Nobody reviews what is said on a server that is not ours.
-            Act::Report { .. } => {}
-            _ => debug_assert!(false, "no guest does that"),
-        }
     }
 
     /// The number of one more message, and the one that has scrolled away with it.
@@ -106,20 +79,43 @@ fn name(room: &str, run: u32) -> String {
     format!("{short}-{}-{run}", fingerprint(room))
 }
 
-impl Codec for Guest {
-    type Act = Act;
-    type Event = Event;
+impl Side for Guest {
+    fn pair(&mut self) -> &mut Pair {
+        &mut self.pair
+    }
 
-    fn handle(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
-        match input {
-            Input::Act(act) => self.act(now, act, out),
-            input => self.pair.take_in(now, input, out),
-        }
-        while let Some(heard) = self.pair.next() {
-            match heard {
-                Heard::Desk(event) => out.push(Output::Event(event)),
-                Heard::Talk(event) => self.hear_talk(event, out),
+    fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
+        match act {
+            Act::Connect => {
+                self.others = None;
+                self.pair.connect(now, out);
             }
+            Act::Disconnect => self.pair.disconnect(now, out),
+            Act::Enter { room, rules } => {
+                (self.others, self.next, self.screen) = (None, 0, rules.screen.into());
+                let room = name(room, self.run);
+                self.pair.talk(now, &messenger::Act::Enter { room }, out);
+            }
+            Act::Post { text, .. } => {
+                let scrolled = self.number().1;
+                out.extend(scrolled.map(|message| Output::Event(Event::Hidden { message })));
+                self.pair.talk(now, &messenger::Act::Post { text: text.clone() }, out);
+            }
+            Act::Leave => {
+                self.others = None;
+                self.pair.talk(now, &messenger::Act::Leave, out);
+            }
+            Act::Ask => self.pair.talk(now, &messenger::Act::Ask, out),
+            // Nobody reviews what is said on a server that is not ours.
+            Act::Report { .. } => {}
+            _ => debug_assert!(false, "no guest does that"),
+        }
+    }
+
+    fn hear(&mut self, _: RealMoment, heard: Heard, out: &mut Vec<Output>) {
+        match heard {
+            Heard::Desk(event) => out.push(Output::Event(event)),
+            Heard::Talk(event) => self.hear_talk(event, out),
         }
     }
 

@@ -31,6 +31,40 @@ pub(super) enum Heard {
     Desk(Event),
 }
 
+/// Somebody who has a pair, and is with it a codec of everything that such people do.
+pub(super) trait Side: std::fmt::Debug {
+    /// What they have.
+    fn pair(&mut self) -> &mut Pair;
+    /// They do something.
+    fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>);
+    /// One of the two says something.
+    fn hear(&mut self, now: RealMoment, heard: Heard, out: &mut Vec<Output>);
+    /// Everything was heard that there was.
+    fn settle(&mut self, _now: RealMoment, _out: &mut Vec<Output>) {}
+    /// When [`Self::settle`] has something to do.
+    fn next_deadline(&self) -> Option<RealMoment>;
+}
+
+impl<S: Side> Codec for S {
+    type Act = Act;
+    type Event = Event;
+
+    fn handle(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
+        match input {
+            Input::Act(act) => self.act(now, act, out),
+            input => self.pair().take_in(now, input, out),
+        }
+        while let Some(heard) = self.pair().next() {
+            self.hear(now, heard, out);
+        }
+        self.settle(now, out);
+    }
+
+    fn next_deadline(&self) -> Option<RealMoment> {
+        Side::next_deadline(self)
+    }
+}
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Pair {

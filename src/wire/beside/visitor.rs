@@ -2,8 +2,8 @@
 
 use super::super::json::client::Client;
 use super::super::messenger::{self, Messenger};
-use super::super::{Act, ChatId, Codec, Event, Input, Opening, Output};
-use super::pair::{Heard, Pair};
+use super::super::{Act, ChatId, Event, Opening, Output};
+use super::pair::{Heard, Pair, Side};
 use super::{Queue, closing};
 use crate::base::time::{RealMoment, RealSpan};
 use crate::base::words::{Channel, Closing};
@@ -51,38 +51,6 @@ impl Visitor {
     /// Whether the present request is the desk's.
     fn asks_desk(&self) -> bool {
         self.by_phone || self.queue == Queue::Testbed
-    }
-
-    fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
-        match act {
-            Act::Connect => {
-                (self.serves, self.by_phone, self.over) = (None, false, None);
-                self.unsaid.clear();
-                self.pair.connect(now, out);
-            }
-            Act::Disconnect => self.pair.disconnect(now, out),
-            Act::Open(opening) => self.open(now, act, opening, out),
-            Act::Leave => {
-                let is_served = self.part(now, out);
-                if self.asks_desk() {
-                    self.pair.desk(now, act, out);
-                } else if !is_served {
-                    self.pair.talk(now, &messenger::Act::Leave, out);
-                }
-            }
-            Act::Type | Act::Say { .. } | Act::TakeCallback(_) if self.by_phone => {
-                self.pair.desk(now, act, out);
-            }
-            Act::Type => match self.serves.clone() {
-                Some((_, peer)) if self.pair.types() || self.queue == Queue::Server => {
-                    self.pair.talk(now, &messenger::Act::Compose { peer }, out);
-                }
-                Some(_) => self.pair.desk(now, act, out),
-                None => {}
-            },
-            Act::Say { text } => self.say(now, text.clone(), out),
-            _ => debug_assert!(false, "no visitor does that"),
-        }
     }
 
     fn open(&mut self, now: RealMoment, act: &Act, opening: &Opening, out: &mut Vec<Output>) {
@@ -183,21 +151,51 @@ impl Visitor {
     }
 }
 
-impl Codec for Visitor {
-    type Act = Act;
-    type Event = Event;
+impl Side for Visitor {
+    fn pair(&mut self) -> &mut Pair {
+        &mut self.pair
+    }
 
-    fn handle(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
-        match input {
-            Input::Act(act) => self.act(now, act, out),
-            input => self.pair.take_in(now, input, out),
-        }
-        while let Some(heard) = self.pair.next() {
-            match heard {
-                Heard::Desk(event) => self.hear_desk(now, event, out),
-                Heard::Talk(event) => self.hear_talk(now, event, out),
+    fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
+        match act {
+            Act::Connect => {
+                (self.serves, self.by_phone, self.over) = (None, false, None);
+                self.unsaid.clear();
+                self.pair.connect(now, out);
             }
+            Act::Disconnect => self.pair.disconnect(now, out),
+            Act::Open(opening) => self.open(now, act, opening, out),
+            Act::Leave => {
+                let is_served = self.part(now, out);
+                if self.asks_desk() {
+                    self.pair.desk(now, act, out);
+                } else if !is_served {
+                    self.pair.talk(now, &messenger::Act::Leave, out);
+                }
+            }
+            Act::Type | Act::Say { .. } | Act::TakeCallback(_) if self.by_phone => {
+                self.pair.desk(now, act, out);
+            }
+            Act::Type => match self.serves.clone() {
+                Some((_, peer)) if self.pair.types() || self.queue == Queue::Server => {
+                    self.pair.talk(now, &messenger::Act::Compose { peer }, out);
+                }
+                Some(_) => self.pair.desk(now, act, out),
+                None => {}
+            },
+            Act::Say { text } => self.say(now, text.clone(), out),
+            _ => debug_assert!(false, "no visitor does that"),
         }
+    }
+
+    fn hear(&mut self, now: RealMoment, heard: Heard, out: &mut Vec<Output>) {
+        match heard {
+            Heard::Desk(event) => self.hear_desk(now, event, out),
+            Heard::Talk(event) => self.hear_talk(now, event, out),
+        }
+    }
+
+    fn settle(&mut self, now: RealMoment, out: &mut Vec<Output>) {
         self.end_if_whole(now, out);
     }
 

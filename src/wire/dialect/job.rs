@@ -44,9 +44,10 @@ impl Errand {
     }
 }
 
-impl From<&Act> for Errand {
-    fn from(act: &Act) -> Self {
-        match act {
+impl Errand {
+    /// What it takes to do this; nothing, where no dialect has a word for it.
+    pub(super) fn to(act: &Act) -> Option<Self> {
+        Some(match act {
             Act::Connect => Self::of(ActKind::Connect),
             Act::Disconnect => Self::of(ActKind::Disconnect),
             Act::Tell { peer, text } => Self::towards(peer, ActKind::Tell, &[peer, text]),
@@ -59,7 +60,8 @@ impl From<&Act> for Errand {
             Act::Enter { room } => Self::with(ActKind::Enter, &[room]),
             Act::Post { text } => Self::with(ActKind::Post, &[text]),
             Act::Leave => Self::of(ActKind::Leave),
-        }
+            Act::Ask => return None,
+        })
     }
 }
 

@@ -232,7 +232,10 @@ impl Dialect {
         let errand = match act {
             Act::Connect => return self.connect(now, out),
             Act::Disconnect => return self.disconnect(now, out),
-            act => Errand::from(act),
+            act => match Errand::to(act) {
+                Some(errand) => errand,
+                None => return,
+            },
         };
         if !matches!(self.state, State::Up | State::Connecting(_)) {
             return;

@@ -32,6 +32,7 @@ fn acts() -> Vec<messenger::Act> {
         Act::Enter { room: "x".repeat(messenger::LONGEST_NAME) },
         Act::Post { text: "hello".into() },
         Act::Leave,
+        Act::Ask,
     ]
 }
 

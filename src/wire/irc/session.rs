@@ -129,9 +129,18 @@ impl Session {
                 channel.into_iter().for_each(|channel| self.say(now, &channel, text, out));
             }
             (Act::Leave, State::Up) => self.leave(out),
+            (Act::Ask, State::Up) => {
+                let number = self.pulse.said(now);
+                number.into_iter().for_each(|number| send(&["PING", &number.to_string()], None, out));
+            }
             // What is said into a connection that has just gone is lost with it.
             (
-                Act::Tell { .. } | Act::Compose { .. } | Act::Enter { .. } | Act::Post { .. } | Act::Leave,
+                Act::Tell { .. }
+                | Act::Compose { .. }
+                | Act::Enter { .. }
+                | Act::Post { .. }
+                | Act::Leave
+                | Act::Ask,
                 State::Down | State::Opening | State::Registering(_) | State::Leaving,
             )
             | (Act::Connect | Act::Disconnect | Act::Meet { .. } | Act::Part { .. }, _) => {}

@@ -51,7 +51,8 @@ pub(super) fn request(act: &Act) -> Option<ClientFrame> {
         | Act::Report { .. }
         | Act::Moderate { .. }
         | Act::Decide { .. } => return about_rooms(act),
-        Act::Connect | Act::Disconnect => return None,
+        // Our own server lets nothing lie: nobody asks.
+        Act::Connect | Act::Disconnect | Act::Ask => return None,
     })
 }
 

@@ -32,6 +32,8 @@ pub enum Act {
         /// As in [`Self::Tell`].
         peer: String,
     },
+    /// Asks whether the server has taken in what was said: [`Event::TakenIn`]. Nothing, where the server has no word for it.
+    Ask,
     /// Will talk with somebody: where that takes an act of its own, such as entering a room for two.
     Meet {
         /// The address.

@@ -67,6 +67,7 @@ impl Session {
                 }
             }
             Act::Leave => self.leave(pen),
+            Act::Ask => self.acks.said(now, &login.domain, pen),
             Act::Connect
             | Act::Disconnect
             | Act::Meet { .. }

@@ -1,0 +1,63 @@
+//! Somebody who says nothing, and asks the target now and then whether it has taken in what was said: how promptly it answers one
+//! whom it has no reason to slow down. Against that it shows who is held back (`holds`).
+//!
+//! One connection a run, of a codec that has a word for asking.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::link::Link;
+use super::stage::{Curtain, Stage};
+use super::voices::Who;
+use crate::base::time::RealSpan;
+use crate::wire::{Act, Event};
+
+/// How often it asks: no server takes that for too much.
+const EVERY: RealSpan = RealSpan::from_whole_secs(1);
+
+/// Asks until the curtain is down; gives what a reader should know.
+pub(super) async fn watch(stage: Arc<Stage>, mut curtain: watch::Receiver<Curtain>) -> Vec<String> {
+    let mut link = stage.link(Who::Witness);
+    let lost = tokio::select! {
+        // Its other end is gone: that is an end too.
+        _ = curtain.wait_for(|curtain| *curtain == Curtain::Down) => false,
+        () = ask(&stage, &mut link) => true,
+    };
+    if link.is_up() {
+        link.disconnect().await;
+    }
+    let remark = "How promptly the target answers one who says nothing was not known for all of the run: what it holds back \
+                  without a word may pass for latency.";
+    lost.then(|| remark.to_owned()).into_iter().collect()
+}
+
+/// Asks for as long as there is a connection.
+async fn ask(stage: &Stage, link: &mut Link) {
+    if link.connect().await.is_err() {
+        return;
+    }
+    let mut due = stage.clock.now();
+    loop {
+        match link.next_event() {
+            Some((read, Event::TakenIn { said })) => stage.promptness.answered(said, read),
+            Some((_, Event::Gone | Event::Broken { .. })) => return,
+            Some(_) => {}
+            None => {
+                let deadline = link.next_deadline();
+                let came = tokio::select! {
+                    came = link.receive() => Some(came),
+                    () = stage.clock.until(due.min(deadline)) => None,
+                };
+                match came {
+                    Some(came) => link.take_in(came).await,
+                    None if deadline <= stage.clock.now() => link.tick().await,
+                    None => {
+                        link.act(&Act::Ask).await;
+                        due = stage.clock.now() + EVERY;
+                    }
+                }
+            }
+        }
+    }
+}
