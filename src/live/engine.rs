@@ -205,14 +205,11 @@ pub async fn play(
         state,
     };
     let collector = tokio::spawn(collector.work(reports));
-    let gauges = gauges.map(|gauges| tokio::spawn(gauges.watch(stage.curtain.clone())));
-    let witness = stage.voices.can_be_asked();
-    let witness = witness.then(|| tokio::spawn(witness::watch(stage.clone(), stage.curtain.clone())));
-    let site = options.site.map(|site| tokio::spawn(site.follow(origin, stage.clone())));
+    let watching = watching(&stage, gauges, options.site, origin);
     let starts = starts();
     let house = House { stage, pace, curtain, progress };
     let end = house.run(staff, starts, stop.as_mut()).await;
-    let remarks = remarks_of(gauges.into_iter().chain(witness).chain(site)).await?;
+    let remarks = remarks_of(watching).await?;
     let counted = collector.await.map_err(|error| LiveError::Local(io::Error::other(error)))?;
     let Counted { body, progress, throttled, unwilling } = counted;
     let of_target = complaints(&options.target, &body, &throttled, &unwilling);
@@ -232,10 +229,22 @@ fn targets(voices: &Voices, target: &TargetPlan, expected: u64) -> Result<Target
     targets.collect::<Result<Vec<_>, String>>().map(Targets::new)
 }
 
+/// Those who watch beside the people, until the curtain is down: the target's gauges, the witness, the site's visitors.
+fn watching(
+    stage: &Arc<Stage>,
+    gauges: Option<Gauges>,
+    site: Option<Site>,
+    origin: RealMoment,
+) -> Vec<JoinHandle<Vec<String>>> {
+    let gauges = gauges.map(|gauges| tokio::spawn(gauges.watch(stage.curtain.clone())));
+    let witness = stage.voices.can_be_asked();
+    let witness = witness.then(|| tokio::spawn(witness::watch(stage.clone(), stage.curtain.clone())));
+    let site = site.map(|site| tokio::spawn(site.follow(origin, stage.clone())));
+    gauges.into_iter().chain(witness).chain(site).collect()
+}
+
 /// What those who watched have to say, in sentences, once they are done.
-async fn remarks_of(
-    watching: impl Iterator<Item = JoinHandle<Vec<String>>>,
-) -> Result<Vec<String>, LiveError> {
+async fn remarks_of(watching: Vec<JoinHandle<Vec<String>>>) -> Result<Vec<String>, LiveError> {
     let mut remarks = Vec::new();
     for watched in watching {
         remarks.extend(watched.await.map_err(|error| LiveError::Local(io::Error::other(error)))?);
