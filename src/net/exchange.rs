@@ -83,8 +83,13 @@ impl Exchange {
             .headers
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
-        let headers = headers.collect();
-        Ok(Answer { status: head.status.as_u16(), headers, body: whole(body).await? })
+        let mut answer =
+            Answer { status: head.status.as_u16(), headers: headers.collect(), body: Vec::new() };
+        // Nobody is made to wait for an end that there is not.
+        if !answer.is_endless() {
+            answer.body = whole(body).await?;
+        }
+        Ok(answer)
     }
 }
 
