@@ -104,6 +104,9 @@ impl Player<'_> {
             let transports = Arc::clone(&self.transports);
             self.say(&transports[at], "←", &text);
         }
+        if let Some(rule) = self.dialect.take_left_out() {
+            self.say("", "!", &rule);
+        }
         while !self.to_do.is_empty() {
             for output in std::mem::take(&mut self.to_do) {
                 self.carry_out(output).await;

@@ -47,7 +47,10 @@ fn what_is_waited_for_in_vain_is_a_message_that_failed() {
     talk.tell("bob", "1").taken();
     assert_eq!(talk.dialect.next_deadline(), Some(RealMoment::from_nanos(2_000_000_000)));
     let events = talk.wait().events();
-    assert!(matches!(&events[..], [Event::Failed { why }] if why.starts_with("tell: ")), "{events:?}");
+    assert!(
+        matches!(&events[..], [Event::Failed { why }] if why.starts_with("everybody.tell[1]: ")),
+        "{events:?}"
+    );
     assert_eq!(talk.tell("bob", "2").sent(), ["x"], "the next one has its turn");
 }
 
