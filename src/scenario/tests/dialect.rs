@@ -80,7 +80,7 @@ fn what_makes_no_sense_is_refused() {
         ("  tell: [{keep: {user: x}}]\n", "a name of its own"),
         ("  on: [{event: joined, starts: \"{{user}}\"}]\n", "a fixed one"),
         ("  on: [{when: {$.a: b}}]\n", "one of event, do, keep or rules"),
-        ("  on: [{rules: [{over: ws, event: joined}]}]\n", "keys that do something"),
+        ("  meet: [{open: ws}]\n  on: [{rules: [{over: ws, event: joined}]}]\n", "keys that do something"),
         ("  on: [{do: [{send: {text: \"{{$.a}}\"}}]}]\n", "no frame and no answer"),
         ("  on: [{in: rooms, event: joined}]\n", "begins with $"),
         ("  timers: [{every: 1ms, do: []}]\n", "at least 100ms"),
