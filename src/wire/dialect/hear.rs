@@ -1,6 +1,7 @@
 //! What comes over a WebSocket, or in the answer to a poll: it is offered to who waits for it, and then to the rules.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -209,12 +210,12 @@ impl Dialect {
 fn elements<'a>(each: Option<&Each>, document: &'a Value) -> Vec<Element<'a>> {
     match each {
         Some(each) => each.elements(document),
-        None => vec![Element { value: Cow::Borrowed(document), keys: Vec::new() }],
+        None => vec![Element { value: Cow::Borrowed(document), keys: Rc::default() }],
     }
 }
 
 fn bind(element: &Element<'_>, locals: &mut Vec<Value>) {
-    for (local, key) in &element.keys {
+    for (local, key) in element.keys.iter() {
         put_local(locals, *local, Value::from(key.as_str()));
     }
 }
