@@ -69,6 +69,12 @@ impl Dialect {
         self.wake_keepers(now, out);
     }
 
+    /// Whether there are rules over a line for which all that comes has to be JSON.
+    pub(super) fn reads_json(&self, at: usize) -> bool {
+        let listeners = &self.target.plan.roles[self.role as usize].on[at];
+        listeners.iter().any(|listener| listener.start.is_empty() && !listener.whole)
+    }
+
     /// Offers a frame to the jobs that wait for one; the first that it fits takes it.
     fn offer(&mut self, at: usize, frame: &mut Frame<'_>, now: RealMoment, out: &mut Vec<Output<Event>>) {
         for i in 0..self.jobs.len() {
