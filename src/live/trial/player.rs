@@ -79,6 +79,11 @@ impl Player<'_> {
                 self.lines.retain(|(known, _)| *known != at);
                 self.feed(Input::Closed(transport, code), Some((at, shown))).await;
             }
+            Incoming::Nonsense(why) => {
+                self.lines.retain(|(known, _)| *known != at);
+                self.heard.push_back(Event::Broken { why: why.clone() });
+                self.feed(Input::Closed(transport, None), Some((at, why))).await;
+            }
         }
     }
 

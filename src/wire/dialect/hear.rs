@@ -1,6 +1,7 @@
 //! What comes over a WebSocket, or in the answer to a poll: it is offered to who waits for it, and then to the rules.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -69,6 +70,12 @@ impl Dialect {
             }
         }
         self.wake_keepers(now, out);
+    }
+
+    /// Whether there are rules over a line for which all that comes has to be JSON.
+    pub(super) fn reads_json(&self, at: usize) -> bool {
+        let listeners = &self.target.plan.roles[self.role as usize].on[at];
+        listeners.iter().any(|listener| listener.start.is_empty() && !listener.whole)
     }
 
     /// Offers a frame to the jobs that wait for one; the first that it fits takes it.
@@ -277,12 +284,12 @@ fn words(frame: &str, found: &Value) -> String {
 fn elements<'a>(each: Option<&Each>, document: &'a Value) -> Vec<Element<'a>> {
     match each {
         Some(each) => each.elements(document),
-        None => vec![Element { value: Cow::Borrowed(document), keys: Vec::new() }],
+        None => vec![Element { value: Cow::Borrowed(document), keys: Rc::default() }],
     }
 }
 
 fn bind(element: &Element<'_>, locals: &mut Vec<Value>) {
-    for (local, key) in &element.keys {
+    for (local, key) in element.keys.iter() {
         put_local(locals, *local, Value::from(key.as_str()));
     }
 }

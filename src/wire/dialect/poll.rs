@@ -90,6 +90,10 @@ impl Dialect {
             let why = format!("{name}: {}", quoted(answer));
             return self.break_off(Event::Broken { why }, out);
         }
+        if document.is_null() && self.reads_json(at) && !matches!(answer.body.trim_ascii(), b"" | b"null") {
+            let why = format!("{name}: no JSON: {}", quoted(answer));
+            return self.break_off(Event::Broken { why }, out);
+        }
         let before = out.len();
         self.lines[at].poll = Poll::Off;
         self.frame(at, &String::from_utf8_lossy(&answer.body), now, out);

@@ -281,6 +281,27 @@ fn a_long_poll_goes_on_from_its_cursor() {
 }
 
 #[test]
+fn a_poll_whose_answers_are_to_be_json_is_not_answered_by_a_page() {
+    let answered = |dialect: &str, body: &str| {
+        let mut talk = Talk::of(dialect, Role::Guest);
+        talk.act(&Act::Connect).taken();
+        let (number, _) = talk.opened(0).asked();
+        talk.answer(0, number, 200, &[], body).events()
+    };
+    let keepless =
+        POLL.replace("?since={{since | or(0)}}", "").replace(", keep: {since: \"{{$.next}}\"}", "");
+    for body in ["<html>Please log in</html>", "{\"said\":", &"[".repeat(200)] {
+        let events = answered(&keepless, body);
+        assert!(matches!(&events[..], [Event::Broken { why }] if why.contains("no JSON")), "{events:?}");
+    }
+    for body in ["", " \n", "null", "{}"] {
+        assert_eq!(answered(&keepless, body), [], "{body:?}");
+    }
+    let of_texts = keepless.replace("in: $.said.*", "starts: x");
+    assert_eq!(answered(&of_texts, "<html>"), []);
+}
+
+#[test]
 fn hanging_up_lets_what_was_begun_end_and_hears_messages_to_the_last() {
     let mut talk = up(
         "  tell:\n    - send: {text: x}\n    - await: {text: ok}\n  disconnect:\n    - send: {text: bye}\n  \
