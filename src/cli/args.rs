@@ -5,6 +5,7 @@ use std::thread;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::scenario::Beside;
 use crate::scenario::plan::MOST_REPLICATIONS;
 
 /// Load and simulate chat platforms: one scenario, one behaviour model, two clocks.
@@ -134,8 +135,9 @@ impl DaysArgs {
     }
 
     /// What is given here instead of in the scenario.
-    pub(super) fn amendments(&self) -> Vec<(String, String)> {
-        self.replications.map(|n| ("replications".to_owned(), n.to_string())).into_iter().collect()
+    pub(super) fn beside(&self) -> Beside {
+        let keys = self.replications.map(|n| ("replications".to_owned(), n.to_string()));
+        Beside { target: None, keys: keys.into_iter().collect() }
     }
 
     /// On how many threads to play.
