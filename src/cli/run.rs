@@ -12,7 +12,7 @@ use crate::live::{self, LiveError, Options, Parts, Played, Progress, Site, Strip
 use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::plan::Plan;
-use crate::scenario::plan::target::{ChatPlan, MetricsPlan, QueuePlan, TargetPlan, Trust};
+use crate::scenario::plan::target::{ChatPlan, MetricsPlan, QueuePlan, Source, TargetPlan, Trust};
 use crate::scenario::problem::wrapped;
 use crate::scenario::{Beside, Scenario};
 use crate::server;
@@ -146,7 +146,9 @@ async fn played(
         progress: shown,
         site,
     };
-    let played = live::play(plan, options, stop.notified()).await.map_err(|error| no_run(&error))?;
+    let chat = options.target.chat().cloned();
+    let played = live::play(plan, options, stop.notified()).await;
+    let played = played.map_err(|error| no_run(&error, chat.as_ref()))?;
     // The board goes when the run does; that it could not be drawn is no matter.
     let _ = watching.await;
     Ok((header, played, log))
@@ -234,8 +236,8 @@ fn parts_of(log: &Log) -> Parts {
     Box::new(move |part| log.append(part))
 }
 
-/// Why nothing was measured.
-fn no_run(error: &LiveError) -> Failure {
+/// Why nothing was measured, of a chat server where the target is one.
+fn no_run(error: &LiveError, chat: Option<&ChatPlan>) -> Failure {
     let (exit, hint) = match error {
         LiveError::Target(_) => (Exit::Usage, None),
         LiveError::Untrusted(_) => (
@@ -246,9 +248,7 @@ fn no_run(error: &LiveError) -> Failure {
             Exit::Target,
             Some("is it running, and listening there? without --target the embedded one is used"),
         ),
-        LiveError::Refused(_) => {
-            (Exit::Target, Some("a causerie server and its clients have to name the same --speed"))
-        }
+        LiveError::Refused(why) => (Exit::Target, after_refusal(why, chat)),
         LiveError::Throttled { settings, .. } => {
             let hint = format!("lift its throttle for the test: {settings}");
             return Failure::new(Exit::Target, error, Some(&hint));
@@ -258,6 +258,22 @@ fn no_run(error: &LiveError) -> Failure {
         LiveError::Interrupted => (Exit::Interrupted, None),
     };
     Failure::new(exit, error, hint)
+}
+
+/// What may help where the target, a chat server if it is one, would not have us.
+fn after_refusal(why: &str, chat: Option<&ChatPlan>) -> Option<&'static str> {
+    let Some(chat) = chat else {
+        return Some("a causerie server and its clients have to name the same --speed");
+    };
+    // So the codecs say it of a server that is silent.
+    let is_slow = why.contains("longer than") || why.contains(" within ");
+    match chat.agents.source {
+        _ if is_slow => Some("it is busy, or waits for something else: fewer agents log in sooner"),
+        Source::Nobody { .. } => {
+            Some("the agents have no accounts there: if it wants them, name them in target.accounts.agents")
+        }
+        Source::Registered { .. } | Source::Listed { .. } => None,
+    }
 }
 
 /// What the twin takes for granted of the server.
