@@ -65,8 +65,9 @@ fn config() -> WebSocketConfig {
 #[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<Box<dyn Wire>>,
-    /// What the peer gave as the reason of its goodbye.
+    /// What the peer gave as the reason of its goodbye: a code, and words if it had any.
     code: Option<u16>,
+    reason: String,
 }
 
 impl Socket {
@@ -88,7 +89,7 @@ impl Socket {
             Ok(Err(error)) => {
                 Err(host.error(ConnectFailure::Refused, format!("not a WebSocket there: {error}")))
             }
-            Ok(Ok((stream, _))) => Ok(Self { stream, code: None }),
+            Ok(Ok((stream, _))) => Ok(Self { stream, code: None, reason: String::new() }),
         }
     }
 
@@ -113,12 +114,21 @@ impl Socket {
         loop {
             match ready!(self.stream.poll_next_unpin(context)) {
                 Some(Ok(Message::Text(text))) => return Poll::Ready(Ok(text)),
-                Some(Ok(Message::Close(goodbye))) => self.code = goodbye.map(|frame| frame.code.into()),
+                Some(Ok(Message::Close(Some(goodbye)))) => {
+                    self.code = Some(goodbye.code.into());
+                    self.reason = goodbye.reason.to_string();
+                }
                 // Pings are answered by the library; what is binary is no frame of anything spoken here.
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return Poll::Ready(Err(self.code)),
             }
         }
+    }
+
+    /// The peer's words on closing the connection: 123 bytes at the most, which may be none.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// Says goodbye; what still comes until the peer's goodbye can be received.
