@@ -15,6 +15,7 @@ pub mod phone;
 mod tests;
 pub mod visitor;
 
+pub use closing::written as last_words;
 pub use pair::DESK;
 
 /// Who decides who serves whom in chats.

@@ -152,6 +152,18 @@ impl Dialect {
         mask::masked(text, secrets, &self.memory.jar)
     }
 
+    /// Whether something that the person did is under way, or waits for its turn.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        !self.errands.is_empty() || self.jobs.iter().any(|job| job.errand.is_some())
+    }
+
+    /// How often the slowest of the timers rings; nothing, where there are none.
+    #[must_use]
+    pub fn slowest_timer(&self) -> Option<RealSpan> {
+        self.plan().roles[self.role as usize].timers.iter().map(|timer| timer.every).max()
+    }
+
     /// What templates are judged by, with nothing at hand.
     fn scene(&mut self, now: RealMoment) -> Scene<'_> {
         let now = self.target.epoch.saturating_add(now.nanos());
@@ -313,8 +325,7 @@ impl Dialect {
     /// Says goodbye as soon as nothing that the person did is under way any more.
     fn leave_when_done(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
         let State::Leaving(until) = self.state else { return };
-        let busy = !self.errands.is_empty() || self.jobs.iter().any(|job| job.errand.is_some());
-        if busy && now < until {
+        if self.is_busy() && now < until {
             return;
         }
         self.errands.clear();
