@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     const SCENARIO: &str =
-        "name: t\nlength: 1h\nsupport: {arrivals: 1/h, handling_time: 1m, patience: 1m, agents: 1}\n";
+        "name: t\nlength: 1h\nsupport: {arrivals: {rate: 60/h}, patience: never, agents: {count: 1}}\n";
     const DIALECT: &str = "dialect: d\nabout: x\ntransports:\n  web: {kind: http}\neverybody:\n  connect:\n    \
         - event: {welcome: {address: \"{{user}}\"}}\n  tell:\n    - event: {told: {peer: x, text: y}}\n";
 

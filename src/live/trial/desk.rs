@@ -155,6 +155,7 @@ impl Stage<'_> {
     /// A visitor comes while nobody takes chats, and does not wait until somebody does.
     async fn comes_in_vain(&mut self, account: &Account) -> Result<(), Stuck> {
         self.act_out(SECOND, Act::Rest).await?;
+        self.sink_in().await?;
         self.comes(account, 2).await?;
         self.may_refuse = true;
         let (_, text) = self.words.message(FIRST);
@@ -183,6 +184,7 @@ impl Stage<'_> {
     /// Nobody is given who has left the queue.
     async fn leaves_the_queue(&mut self) -> Result<(), Stuck> {
         self.act_out(FIRST, Act::Leave).await?;
+        self.sink_in().await?;
         self.takes_chats().await?;
         if self.soon(SECOND, given).await?.is_some() {
             let hint = "`leave` has to take the visitor out of the server's queue";

@@ -21,6 +21,8 @@ pub(super) const SECOND: usize = 1;
 
 /// What may not come at all is waited for so long at the most.
 const SOON: RealSpan = RealSpan::from_whole_secs(2);
+/// How long what is not answered is given to be heard.
+const SINKS_IN: RealSpan = RealSpan::from_nanos(500_000_000);
 /// How long hanging up may take.
 const GOODBYE: RealSpan = RealSpan::from_whole_secs(2);
 /// How long two stay connected without a word at the most, unless more was asked for.
@@ -116,6 +118,11 @@ impl<'a> Stage<'a> {
         }
         let why = format!("what the {} did is not done after {} s", self.name(who), self.patience.secs());
         Err(Stuck::new(why).hint("which of its steps waits, and for what that did not come?"))
+    }
+
+    /// Lets what somebody said be heard: what another says after it may overtake it, where nothing is answered.
+    pub(super) async fn sink_in(&mut self) -> Result<(), Stuck> {
+        self.wait(SINKS_IN, |_| None::<()>).await.map(drop)
     }
 
     pub(super) fn name(&self, who: usize) -> &str {

@@ -117,21 +117,24 @@ fn what_would_go_wrong_in_a_run_is_found() {
         fits(&ran.stderr);
         let flowing = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
         says.iter().for_each(|part| assert!(flowing.contains(part), "no `{part}` in: {flowing}"));
-        assert!(ran.stdout.contains("» rest"), "nobody stays on duty: {}", ran.stdout);
+        assert!(ran.stdout.contains(r#"{"type":"rest"}"#), "nobody stays on duty: {}", ran.stdout);
     }
 }
 
 #[cfg(all(feature = "live", unix))]
 #[test]
 fn who_stops_it_leaves_nobody_on_duty() {
+    const SAID: &str = r#""type":"say""#;
     let place = Workplace::new();
     place.write("own.yaml", OWN.replacen("$.type: assigned", "$.type: never", 1));
     let server = Server::start(&place, &[]);
     let running = place.start(&["dialect", "try", "own.yaml", "--url", &server.ws()]);
-    until("the agent's words", || running.stdout().contains("» tell").then_some(()));
+    until("the agent's words", || running.stdout().contains(SAID).then_some(()));
     running.signal("INT");
     let ran = running.end();
     assert_eq!(ran.code, Some(130), "{ran:#?}");
-    let (_, end) = ran.stdout.split_once("» tell").unwrap();
-    assert!(end.contains("» part") && end.contains("» rest") && end.contains("» disconnect"), "{end}");
+    let (_, end) = ran.stdout.split_once(SAID).unwrap();
+    for part in [r#""type":"close""#, r#"{"type":"rest"}"#, "live   close\n"] {
+        assert!(end.contains(part), "no {part} in {end}");
+    }
 }
