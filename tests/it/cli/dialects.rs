@@ -110,14 +110,16 @@ fn what_would_go_wrong_in_a_run_is_found() {
         ("rest:\n    - send: {json: {type: rest}}", "rest:", &["after `rest`"]),
         ("chat: \"{{peer | number}}\", how", "chat: 4711, how", &["agent: the server", "conversation"]),
     ];
-    for (good, bad, says) in slips {
+    for (nth, (good, bad, says)) in slips.into_iter().enumerate() {
         assert!(OWN.contains(good), "{good}");
         let ran = tried(&OWN.replacen(good, bad, 1));
         assert_eq!(ran.code, Some(4), "{ran:#?}");
         fits(&ran.stderr);
         let flowing = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
         says.iter().for_each(|part| assert!(flowing.contains(part), "no `{part}` in: {flowing}"));
-        assert!(ran.stdout.contains(r#"{"type":"rest"}"#), "nobody stays on duty: {}", ran.stdout);
+        // Of the last two one has no word for that, and the other no connection any more.
+        let is_off = nth >= 5 || ran.stdout.contains(r#"{"type":"rest"}"#);
+        assert!(is_off, "nobody stays on duty: {}", ran.stdout);
     }
 }
 
