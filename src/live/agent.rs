@@ -1,6 +1,6 @@
 //! An agent in a run: the person, and one connection to after the end.
 
-use std::collections::VecDeque;
+mod hands;
 
 use super::holds::Hold;
 use super::ledger::Toward;
@@ -9,32 +9,14 @@ use super::place::{Happening, Loss, Place};
 use super::slots::Slots;
 use super::stage::Sink;
 use super::text;
-use crate::base::draw::Draws;
 use crate::base::id::{ConversationId, DeskId, VisitId};
 use crate::base::time::{Moment, RealMoment};
-use crate::base::words::{AgentAct, AgentNews, Channel, Closing, Progress};
-use crate::metrics::tally::{Direction, Failure};
+use crate::base::words::{AgentAct, AgentNews, Channel, Closing};
+use crate::metrics::tally::Direction;
 use crate::people::agent::{Agent, AgentEvent};
 use crate::wire::token::{Part, Token};
 use crate::wire::{Act, ChatId, Duty, Event};
-
-/// How many conversations an agent remembers after their end. What crosses with an end comes soon after it.
-const CLOSED_KEPT: usize = 64;
-
-/// A conversation in hand.
-#[derive(Clone, Copy, Debug)]
-struct Talk {
-    chat: ChatId,
-    visit: VisitId,
-    /// At which of the agent's seats.
-    seat: usize,
-    /// Messages sent, by earlier agents too.
-    said: u32,
-    /// One more than the number of the visitor's last message.
-    heard: u32,
-    /// Closed, its slot still taken.
-    is_over: bool,
-}
+use hands::{Given, Hands, Talk};
 
 /// One agent on duty.
 pub(super) struct AgentSession {
@@ -47,10 +29,7 @@ pub(super) struct AgentSession {
     acts: Vec<AgentAct>,
     /// What the agent does once the connection is back, and when it was meant.
     held: Vec<(Moment, AgentAct)>,
-    /// By [`ConversationId`].
-    talks: Vec<Option<Talk>>,
-    /// The last that were closed or passed on: a message may cross with that.
-    closed: VecDeque<Talk>,
+    hands: Hands,
     /// Of the one seat; `None` of an agent with two.
     slots: Option<Slots>,
 }
@@ -58,14 +37,15 @@ pub(super) struct AgentSession {
 impl AgentSession {
     /// An agent of `desk` with a seat for each of the duties, connected at `place`.
     pub(super) fn new(agent: Agent, desk: DeskId, duties: Vec<Duty>, place: Place) -> Self {
-        let (acts, held, talks, closed) = (Vec::new(), Vec::new(), Vec::new(), VecDeque::new());
-        let slots = slots(&duties);
-        Self { agent, desk, duties, is_home: false, place, acts, held, talks, closed, slots }
+        let (acts, held) = (Vec::new(), Vec::new());
+        let (hands, slots) = (Hands::new(&duties), slots(&duties));
+        Self { agent, desk, duties, is_home: false, place, acts, held, hands, slots }
     }
 
     /// Plays the agent to the end of the run; gives the desk, if the connection was lost before that.
     pub(super) async fn play(mut self) -> Option<DeskId> {
         loop {
+            self.take_up_what_waits().await;
             match self.place.next().await {
                 Happening::Timer(due, timer) => {
                     let event = timer.conversation.map_or(AgentEvent::Own(timer.reason), |conversation| {
@@ -150,7 +130,7 @@ impl AgentSession {
                 Some(Act::More)
             }
             AgentAct::Type { conversation } => {
-                self.talk_of(conversation).map(|talk| Act::Compose { chat: talk.chat })
+                self.hands.talk_of(conversation).map(|talk| Act::Compose { chat: talk.chat })
             }
             AgentAct::Say { conversation, words } => self.say(meant, conversation, words),
             AgentAct::Transfer { conversation, topic, so_far } => self.let_go(conversation).map(|talk| {
@@ -176,12 +156,8 @@ impl AgentSession {
         self.slots.iter_mut().for_each(|slots| slots.ready(now));
     }
 
-    fn talk_of(&mut self, conversation: ConversationId) -> Option<&mut Talk> {
-        self.talks.get_mut(conversation.index())?.as_mut()
-    }
-
     fn say(&mut self, meant: Moment, conversation: ConversationId, words: u32) -> Option<Act> {
-        let talk = self.talk_of(conversation)?;
+        let talk = self.hands.talk_of(conversation)?;
         let (chat, visit, number) = (talk.chat, talk.visit, talk.said);
         talk.said += 1;
         let intended = self.place.pace.real(meant);
@@ -191,7 +167,7 @@ impl AgentSession {
     }
 
     fn close(&mut self, conversation: ConversationId, closing: Closing, free: bool) -> Option<Act> {
-        let talk = self.talk_of(conversation)?;
+        let talk = self.hands.talk_of(conversation)?;
         talk.is_over = true;
         let (chat, visit) = (talk.chat, talk.visit);
         self.place.stage.notes.put(Note::Over(visit, Toward::Agent, true));
@@ -203,12 +179,8 @@ impl AgentSession {
 
     /// The slot of a conversation is free again; what crosses with that is still known for a while.
     fn let_go(&mut self, conversation: ConversationId) -> Option<Talk> {
-        let talk = self.talks.get_mut(conversation.index()).and_then(Option::take)?;
-        if self.closed.len() == CLOSED_KEPT {
-            self.closed.pop_front();
-        }
-        self.closed.push_back(talk);
-        let (now, was_last) = (self.place.stage.clock.now(), self.talks.iter().all(Option::is_none));
+        let talk = self.hands.let_go(conversation)?;
+        let (now, was_last) = (self.place.stage.clock.now(), self.hands.are_empty());
         self.slots.iter_mut().for_each(|slots| slots.freed(now, was_last));
         self.place.stage.notes.put(Note::LetGo);
         Some(talk)
@@ -218,18 +190,10 @@ impl AgentSession {
         match event {
             Event::Given { .. } | Event::Left { .. } if self.is_home => {}
             Event::Given { chat, token, channel, .. } => self.take((at, read), chat, &token, channel).await,
-            Event::Left { chat } => {
-                if let Some(conversation) = self.conversation_of(chat) {
-                    self.tell(at, AgentEvent::News(AgentNews::Left(conversation))).await;
-                } else if let Some(talk) = self.closed.iter().find(|talk| talk.chat == chat && !talk.is_over)
-                {
-                    // The visitor left before the transfer came about: nobody else will have the conversation.
-                    self.place.stage.notes.put(Note::Over(talk.visit, Toward::Agent, true));
-                }
-            }
+            Event::Left { chat } => self.hear_of_leaving(at, chat).await,
             Event::Typing { .. } if self.is_home => {}
             Event::Typing { chat } => {
-                if let Some(conversation) = self.conversation_of(chat) {
+                if let Some(conversation) = self.hands.conversation_of(chat) {
                     self.tell(at, AgentEvent::News(AgentNews::Typing(conversation))).await;
                 }
             }
@@ -246,61 +210,85 @@ impl AgentSession {
         Loss::Nothing
     }
 
+    async fn hear_of_leaving(&mut self, at: Moment, chat: ChatId) {
+        if let Some(conversation) = self.hands.conversation_of(chat) {
+            return self.tell(at, AgentEvent::News(AgentNews::Left(conversation))).await;
+        }
+        if let Some(given) = self.hands.strike(chat) {
+            self.place.stage.notes.put(Note::Over(given.talk.visit, Toward::Agent, true));
+            return self.place.act(&Act::Free { chat }).await;
+        }
+        let over = self.hands.let_go_last().find(|talk| talk.chat == chat && !talk.is_over);
+        // The visitor left before the transfer came about: nobody else will have the conversation.
+        over.into_iter()
+            .for_each(|talk| self.place.stage.notes.put(Note::Over(talk.visit, Toward::Agent, true)));
+    }
+
     /// Takes a conversation that was given at that instant, in both times.
     async fn take(&mut self, (at, read): (Moment, RealMoment), chat: ChatId, token: &str, channel: Channel) {
-        if self.conversation_of(chat).is_some() {
-            return self.place.fail(Failure::Protocol);
+        if self.hands.have(chat) {
+            return self.place.object("it gave an agent the same conversation twice");
         }
-        let Some((talk, so_far, draws)) = self.expected(chat, token, channel) else {
+        let Some(given) = self.expected(chat, token, channel).filter(|_| self.hands.has_list()) else {
             // Nothing is known of what they want, or there is no room for them.
-            self.place.fail(Failure::Protocol);
+            self.place.object("it gave an agent a conversation of which nothing is known, or far too many");
             let close = Act::Close { chat, closing: Closing::Unresolved, free: true, said: None };
             return self.place.act(&close).await;
         };
-        let free = self.talks.iter().position(Option::is_none).unwrap_or_else(|| {
-            self.talks.push(None);
-            self.talks.len() - 1
-        });
-        self.talks[free] = Some(talk);
-        let free_since = self.slots.as_mut().and_then(Slots::take);
+        let has_slot = self.hands.has_slot(given.talk.seat);
+        let free_since = self.slots.as_mut().filter(|_| has_slot).and_then(Slots::take);
         if let Some(until) = self.place.came_back() {
             // It may have been given to one who was away.
-            self.place.stage.notes.put(Note::WasAway(talk.visit, Toward::Agent, until));
+            self.place.stage.notes.put(Note::WasAway(given.talk.visit, Toward::Agent, until));
         }
-        self.place.stage.notes.put(Note::Given(talk.visit, free_since, read));
+        self.place.stage.notes.put(Note::Given(given.talk.visit, free_since, read));
+        if has_slot {
+            return self.begin(at, given).await;
+        }
+        self.place.stage.notes.put(Note::BeyondSlots);
+        self.hands.put_on_list(given);
+    }
+
+    /// Begins with a conversation, for which there is a slot.
+    async fn begin(&mut self, at: Moment, Given { talk, channel, so_far, draws }: Given) {
+        let conversation = self.hands.take(talk);
         self.place.stage.notes.put(Note::Took);
-        let (conversation, visit) = (ConversationId(free as u32), talk.visit);
-        let news = AgentNews::Given { conversation, draws, visit, channel, so_far };
+        let news = AgentNews::Given { conversation, draws, visit: talk.visit, channel, so_far };
         self.tell(at, AgentEvent::News(news)).await;
     }
 
-    /// Who that is, provided that they are of this run, and that there is a slot for them at that seat.
-    fn expected(&self, chat: ChatId, token: &str, channel: Channel) -> Option<(Talk, Progress, Draws)> {
-        let stage = &self.place.stage;
-        let token = Token::decode(token)?;
-        let Part::Opening(so_far) = token.part else { return None };
-        let seat = if channel == Channel::Chat { 0 } else { self.duties.len() - 1 };
-        let taken = self.talks.iter().flatten().filter(|talk| talk.seat == seat).count();
-        let has_room = taken < self.duties[seat].slots as usize;
-        let draws = stage.draws(token.visit).filter(|_| token.run == stage.run && has_room)?;
-        let (visit, said) = (token.visit, so_far.replies);
-        Some((Talk { chat, visit, seat, said, heard: 0, is_over: false }, so_far, draws))
+    /// Begins with what was given beyond the slots, where there is one by now.
+    async fn take_up_what_waits(&mut self) {
+        while !self.is_home
+            && !self.place.is_away()
+            && let Some(given) = self.hands.next_on_list()
+        {
+            self.slots.as_mut().and_then(Slots::take);
+            let now = self.place.now();
+            self.begin(now, given).await;
+        }
     }
 
-    fn conversation_of(&self, chat: ChatId) -> Option<ConversationId> {
-        let place = self.talks.iter().position(|talk| talk.is_some_and(|talk| talk.chat == chat))?;
-        Some(ConversationId(place as u32))
+    /// Who that is, provided that they are of this run.
+    fn expected(&self, chat: ChatId, token: &str, channel: Channel) -> Option<Given> {
+        let stage = &self.place.stage;
+        let token = Token::decode(token).filter(|token| token.run == stage.run)?;
+        let Part::Opening(so_far) = token.part else { return None };
+        let seat = if channel == Channel::Chat { 0 } else { self.duties.len() - 1 };
+        let draws = stage.draws(token.visit)?;
+        let (visit, said) = (token.visit, so_far.replies);
+        let talk = Talk { chat, visit, seat, said, heard: 0, is_over: false };
+        Some(Given { talk, channel, so_far, draws })
     }
 
     /// Counts a message of the visitor of this conversation, which may just be over. Gives the conversation when that
     /// is news: the next message in it, and not the opening question, of which the agent knows.
     fn receive(&mut self, read: RealMoment, chat: ChatId, text: &str) -> Option<ConversationId> {
-        let known = self.talks.iter().flatten().chain(&self.closed).find(|talk| talk.chat == chat);
-        let visit = known.map(|talk| talk.visit);
+        let visit = self.hands.known().find(|talk| talk.chat == chat).map(|talk| talk.visit);
         let ours = |token: &Token| matches!(token.part, Part::OfVisitor(_)) && Some(token.visit) == visit;
         let Part::OfVisitor(number) = self.place.receive(read, text, ours)?.part else { return None };
-        let conversation = self.conversation_of(chat)?;
-        let talk = self.talk_of(conversation)?;
+        let conversation = self.hands.conversation_of(chat)?;
+        let talk = self.hands.talk_of(conversation)?;
         let is_next = number >= talk.heard.max(1);
         talk.heard = talk.heard.max(number + 1);
         is_next.then_some(conversation)
@@ -320,7 +308,6 @@ impl AgentSession {
         }
         self.held.clear();
         self.drop_everything();
-        self.closed.clear();
         self.slots = slots(&self.duties);
         if !self.is_home {
             self.tell(at, AgentEvent::Forgotten).await;
@@ -329,22 +316,23 @@ impl AgentSession {
 
     /// Notes that what the agent said was held back, to whomever.
     fn tell_of_sender(&self, hold: Hold) {
-        for talk in self.talks.iter().flatten().chain(&self.closed) {
+        for talk in self.hands.in_slots().chain(self.hands.let_go_last()) {
             self.place.stage.notes.put(Note::HeldBack(talk.visit, Direction::ToVisitor, hold));
         }
     }
 
     /// Notes something of every conversation in which messages to the agent may be on their way.
     fn tell_of_recipient(&self, note: impl Fn(VisitId) -> Note) {
-        let talks = self.talks.iter().flatten().chain(&self.closed);
-        talks.for_each(|talk| self.place.stage.notes.put(note(talk.visit)));
+        self.hands.known().for_each(|talk| self.place.stage.notes.put(note(talk.visit)));
     }
 
     /// Whatever was in hand is over.
     fn drop_everything(&mut self) {
-        for talk in std::mem::take(&mut self.talks).into_iter().flatten() {
-            self.place.stage.notes.put(Note::LetGo);
-            self.place.stage.notes.put(Note::Over(talk.visit, Toward::Agent, false));
+        let hands = std::mem::replace(&mut self.hands, Hands::new(&self.duties));
+        let notes = &self.place.stage.notes;
+        hands.in_slots().for_each(|_| notes.put(Note::LetGo));
+        for talk in hands.in_slots().chain(hands.on_list()) {
+            notes.put(Note::Over(talk.visit, Toward::Agent, false));
         }
     }
 

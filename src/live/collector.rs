@@ -85,12 +85,23 @@ pub(super) struct Collector {
 pub(super) struct Counted {
     pub(super) body: Body,
     pub(super) progress: Progress,
-    /// That the server wanted less of us, and that it did not do what it was asked.
-    pub(super) throttled: Complaint,
-    pub(super) unwilling: Complaint,
+    pub(super) complaints: Complaints,
 }
 
-/// What a server says again and again: how often, and its first words.
+/// What there is to be said of a server.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Complaints {
+    /// It wanted less of us.
+    pub(super) throttled: Complaint,
+    /// It did not do what it was asked.
+    pub(super) unwilling: Complaint,
+    /// It did what the protocol does not allow.
+    pub(super) nonsense: Complaint,
+    /// It gave agents more than they have slots for.
+    pub(super) beyond_slots: u64,
+}
+
+/// What happens again and again: how often, and what was said of it first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Complaint {
     pub(super) times: u64,
@@ -115,9 +126,7 @@ pub(super) struct State {
     pub(super) waiting: Waiting,
     /// Where servers may let lie what is said.
     pub(super) holds: Option<Holds>,
-    /// That the server wanted less of us, and that it did not do what it was asked.
-    pub(super) throttled: Complaint,
-    pub(super) unwilling: Complaint,
+    pub(super) complaints: Complaints,
     pub(super) to_review: BTreeSet<PostId>,
     pub(super) body: Body,
     pub(super) outcomes: Vec<Outcome>,
@@ -179,8 +188,8 @@ impl Collector {
         // Even a run of nothing has its sections.
         let (sections, timeline) = self.recorder.finish();
         self.state.body.add_delta(&sections, &timeline);
-        let State { now: progress, body, throttled, unwilling, .. } = self.state;
-        Counted { body, progress, throttled, unwilling }
+        let State { now: progress, body, complaints, .. } = self.state;
+        Counted { body, progress, complaints }
     }
 
     fn read_meter(&mut self, now: RealMoment) {
@@ -252,8 +261,10 @@ impl Collector {
             }
             Note::Received(token, read) => self.received(token, read),
             Note::HeldBack(visit, direction, hold) => self.hold(visit, direction, hold),
-            Note::Throttled(ref why) => self.state.throttled.add(why),
-            Note::Unwilling(ref why) => self.state.unwilling.add(why),
+            Note::Throttled(ref why) => self.state.complaints.throttled.add(why),
+            Note::Unwilling(ref why) => self.state.complaints.unwilling.add(why),
+            Note::Nonsense(ref what) => self.state.complaints.nonsense.add(what),
+            Note::BeyondSlots => self.state.complaints.beyond_slots += 1,
             Note::Told(from, to, ref told) => {
                 self.recorder.target(self.pace.scenario(from), self.pace.scenario(to), told);
             }

@@ -19,7 +19,7 @@ use super::voices::Who;
 use crate::base::id::{VenueId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::rooms::{Fate, GuestAct, GuestNews, Post, PostId, PostKind};
-use crate::metrics::tally::{Direction, Failure};
+use crate::metrics::tally::Direction;
 use crate::net::clock::Pace;
 use crate::people::guest::{Guest, GuestEvent};
 use crate::scenario::plan::rooms::ModerationMode;
@@ -305,7 +305,7 @@ impl GuestSession {
     /// The guest is in the room from now on: whether that is so again. `None` where it makes no sense.
     fn enter(&mut self) -> Option<bool> {
         let Some(stay) = self.stay.as_mut().filter(|stay| !stay.is_inside) else {
-            self.place.fail(Failure::Protocol);
+            self.place.object("it let a guest into a room again");
             return None;
         };
         stay.is_inside = true;
@@ -319,7 +319,7 @@ impl GuestSession {
     fn receive(&mut self, read: RealMoment, text: &str) -> Option<Post> {
         let stage = self.place.stage.clone();
         let Some(stay) = self.stay.as_mut().filter(|stay| stay.is_inside) else {
-            self.place.fail(Failure::Protocol);
+            self.place.object("it told a guest of a message outside of any room");
             return None;
         };
         let visit = stay.visit;
@@ -332,7 +332,7 @@ impl GuestSession {
             Fate::Blocked => None,
         });
         let Some((post, in_order, since)) = since else {
-            self.place.fail(Failure::Protocol);
+            self.place.object("it showed a guest a message that is not for that room, or not yet");
             return None;
         };
         let receipt = stay.heard.hear(post.id, in_order);

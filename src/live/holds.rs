@@ -13,6 +13,8 @@ use crate::metrics::tally::Direction;
 
 /// No answer that comes sooner is one that was held back.
 const LONG: RealSpan = RealSpan::from_whole_secs(1);
+/// No message that is received sooner is one that was held back.
+const NOTICED: RealSpan = RealSpan::from_nanos(100_000_000);
 /// An answer that comes sooner is prompt.
 const PROMPT: RealSpan = RealSpan::from_nanos(250_000_000);
 /// Receipts that wait for a word about their sender.
@@ -20,11 +22,12 @@ const WAITING: usize = 10_000;
 /// Holds that are remembered of one sender.
 const REMEMBERED: usize = 8;
 
-/// What somebody said in there was held back.
+/// What somebody said in there, and took that long to be received, was held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hold {
-    pub(super) since: RealMoment,
-    pub(super) until: RealMoment,
+    since: RealMoment,
+    until: RealMoment,
+    least: RealSpan,
 }
 
 /// When the last question was asked that anybody had a prompt answer to.
@@ -77,11 +80,11 @@ pub(super) enum Verdict {
 impl Holds {
     /// A message was received.
     pub(super) fn received(&mut self, receipt: Slow) -> Verdict {
-        if receipt.took < LONG {
+        if receipt.took < NOTICED {
             return Verdict::Latency(receipt);
         }
         let known = self.known.get(&(receipt.visit, receipt.direction));
-        if known.is_some_and(|holds| holds.iter().any(|hold| hold.has(receipt.intended))) {
+        if known.is_some_and(|holds| holds.iter().any(|hold| hold.has(&receipt))) {
             return Verdict::HeldBack(receipt);
         }
         self.slow.push_back(receipt);
@@ -98,8 +101,7 @@ impl Holds {
             known.pop_front();
         }
         known.push_back(hold);
-        let is_it =
-            |slow: &Slow| (slow.visit, slow.direction) == (visit, direction) && hold.has(slow.intended);
+        let is_it = |slow: &Slow| (slow.visit, slow.direction) == (visit, direction) && hold.has(slow);
         let (held, others): (VecDeque<Slow>, _) = std::mem::take(&mut self.slow).into_iter().partition(is_it);
         self.slow = others;
         held.into()
@@ -112,8 +114,21 @@ impl Holds {
 }
 
 impl Hold {
-    fn has(self, intended: RealMoment) -> bool {
-        self.since <= intended && intended <= self.until
+    /// The server let lie what was said from the first instant to the second, as answers show: what took long was held back, and what
+    /// was read before the server began to was not.
+    pub(super) const fn silent(since: RealMoment, until: RealMoment) -> Self {
+        Self { since, until, least: LONG }
+    }
+
+    /// The server would not have what was to be said at the first instant before the second.
+    pub(super) fn spoken(since: RealMoment, until: RealMoment) -> Self {
+        // What the generator was late for was meant before it was tried.
+        let meant = RealMoment::from_nanos(since.nanos().saturating_sub(NOTICED.nanos()));
+        Self { since: meant, until, least: NOTICED }
+    }
+
+    fn has(self, slow: &Slow) -> bool {
+        self.least <= slow.took && self.since <= slow.intended && slow.intended <= self.until
     }
 }
 
@@ -144,7 +159,7 @@ mod tests {
     #[test]
     fn what_is_held_back_is_no_latency_whichever_is_known_first() {
         let mut holds = Holds::default();
-        let hold = Hold { since: ms(1_000), until: ms(5_000) };
+        let hold = Hold::silent(ms(1_000), ms(5_000));
         assert_eq!(holds.received(slow(1, 2_000)), Verdict::Open);
         assert_eq!(holds.received(slow(2, 2_000)), Verdict::Open);
         let prompt = Slow { took: RealSpan::from_nanos(5), ..slow(1, 2_000) };
@@ -153,6 +168,18 @@ mod tests {
         assert_eq!(holds.received(slow(1, 3_000)), Verdict::HeldBack(slow(1, 3_000)));
         assert_eq!(holds.received(slow(1, 6_000)), Verdict::Open, "after it");
         assert_eq!(holds.end().collect::<Vec<_>>(), [slow(2, 2_000), slow(1, 6_000)]);
+    }
+
+    #[test]
+    fn where_the_server_says_so_what_was_put_off_for_less_than_a_second_was_held_back_too() {
+        let mut holds = Holds::default();
+        let took = |millis: u64, at| Slow { took: RealSpan::from_nanos(millis * 1_000_000), ..slow(1, at) };
+        assert_eq!(holds.received(took(300, 1_990)), Verdict::Open);
+        assert_eq!(holds.received(took(300, 1_000)), Verdict::Open);
+        let held = holds.hold(slow(1, 0).visit, Direction::ToAgent, Hold::spoken(ms(2_000), ms(2_280)));
+        assert_eq!(held, [took(300, 1_990)]);
+        assert_eq!(holds.hold(slow(1, 0).visit, Direction::ToAgent, Hold::silent(ms(500), ms(3_000))), []);
+        assert_eq!(holds.end().collect::<Vec<_>>(), [took(300, 1_000)]);
     }
 
     #[test]

@@ -12,7 +12,6 @@ use crate::base::draw::Draws;
 use crate::base::id::{ModeratorId, VenueId};
 use crate::base::time::Moment;
 use crate::base::words::rooms::{Fate, ModeratorAct, ModeratorNews, PostId, Verdict};
-use crate::metrics::tally::Failure;
 use crate::net::clock::Pace;
 use crate::people::moderator::{Moderator, ModeratorEvent};
 use crate::wire::token::Token;
@@ -164,18 +163,18 @@ impl ModeratorSession {
 
     async fn take(&mut self, at: Moment, message: MessageId, text: &str, held: bool) {
         if self.in_hand.is_some() {
-            return self.place.fail(Failure::Protocol);
+            return self.place.object("it gave a moderator a message while another was in hand");
         }
         let stage = self.place.stage.clone();
         let token = Token::leading(text).filter(|token| token.run == stage.run);
         let post = token.and_then(|token| Some((token, stage.post(self.venue, &token, text)?.0)));
         let Some((token, post)) = post else {
             // Nothing is known of it, so that nobody should see it.
-            self.place.fail(Failure::Protocol);
+            self.place.object("it gave a moderator a message that nobody of this run wrote");
             return self.place.act(&Act::Decide { message, verdict: Verdict::Remove }).await;
         };
         if held != (stage.plan.venue(self.venue).rules().fate(post.suspect) == Fate::Held) {
-            self.place.fail(Failure::Protocol);
+            self.place.object("it held a message for review, or did not, against the room's rules");
         }
         self.in_hand = Some((message, post.id));
         self.place.stage.notes.put(Note::Took);

@@ -56,6 +56,8 @@ pub(super) enum Note {
     CameBack(Moment, bool, RealSpan),
     /// One whose connection broke then does not try any more.
     GaveUp(Moment),
+    /// An agent was given a conversation and has no slot for it: it waits until one is free.
+    BeyondSlots,
     /// An agent's slot is taken, or a moderator has a message in hand.
     Took,
     /// That is over.
@@ -72,6 +74,8 @@ pub(super) enum Note {
     Throttled(String),
     /// The server did not do what it was asked, in its words.
     Unwilling(String),
+    /// The server did what the protocol does not allow: what, for a person to read.
+    Nonsense(String),
     /// A message of this run was read.
     Received(Token, RealMoment),
     /// The recipient on that side is over: whole, when it could still receive all that was sent before.

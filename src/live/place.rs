@@ -175,7 +175,7 @@ impl Place {
         let token = Token::leading(text)?;
         let ours = token.run == self.stage.run && ours(&token);
         if !ours {
-            self.fail(Failure::Protocol);
+            self.object("it told somebody their own message, or one that was meant for somebody else");
         }
         ours.then_some(token)
     }
@@ -232,8 +232,11 @@ impl Place {
             Ok(connected) => (Note::Connected(self.booked, connected), Ok(())),
             Err(trouble) => {
                 let failure = trouble.failure();
-                if let Trouble::Throttled(why) = trouble {
-                    self.stage.notes.put(Note::Throttled(why));
+                match trouble {
+                    Trouble::Throttled(why) => self.stage.notes.put(Note::Throttled(why)),
+                    Trouble::Refused(why) => self.stage.notes.put(Note::Unwilling(why)),
+                    Trouble::Protocol(why) => self.stage.notes.put(Note::Nonsense(why)),
+                    _ => {}
                 }
                 (Note::NotConnected(self.booked, failure), Err(failure))
             }
@@ -242,10 +245,20 @@ impl Place {
         came
     }
 
-    /// The present connection is a failure of this kind: each is counted once a connection, where its attempt is.
-    pub(super) fn fail(&mut self, failure: Failure) {
-        if !std::mem::replace(&mut self.failed[failure as usize], true) {
+    /// The present connection is a failure of this kind: each is counted once a connection, where its attempt is. Whether it was none
+    /// so far.
+    pub(super) fn fail(&mut self, failure: Failure) -> bool {
+        let is_new = !std::mem::replace(&mut self.failed[failure as usize], true);
+        if is_new {
             self.stage.notes.put(Note::Failed(self.booked, failure));
+        }
+        is_new
+    }
+
+    /// The platform broke the rules: how.
+    pub(super) fn object(&mut self, to: &str) {
+        if self.fail(Failure::Protocol) {
+            self.stage.notes.put(Note::Nonsense(to.to_owned()));
         }
     }
 
@@ -340,6 +353,10 @@ impl Place {
                     Some(hold) => return Happening::HeldBack(hold),
                     None => continue,
                 },
+                Some((read, Event::PutOff { since })) => {
+                    self.fail(Failure::Throttled);
+                    return Happening::HeldBack(Hold::spoken(since, read));
+                }
                 Some((at, event)) => return Happening::Heard(self.read_at(at), at, event),
                 None => {}
             }
@@ -368,7 +385,7 @@ impl Place {
             return None;
         }
         self.fail(Failure::Throttled);
-        Some(Hold { since, until: read })
+        Some(Hold::silent(since, read))
     }
 
     /// When the first timer is due, or the doors close.

@@ -1,6 +1,6 @@
 //! Whether there can be a run, and whether it went on as it was meant to. What its figures say about that is in `gates::validity`.
 
-use super::collector::Complaint;
+use super::collector::{Complaint, Complaints};
 use crate::base::id::{DeskId, VenueId};
 use crate::base::time::RealSpan;
 use crate::record::Body;
@@ -61,14 +61,11 @@ pub(super) fn why_unstaffed(plan: &Plan, lost: &[Lost]) -> Option<String> {
     };
     plan.desk_ids().find_map(desk).or_else(|| plan.venue_ids().find_map(venue))
 }
-/// What a reader should know of a server that slows people down, or does not do what it is asked, if it did: what it said, and what its
-/// settings are called.
-pub(super) fn complaints(
-    target: &TargetPlan,
-    body: &Body,
-    throttled: &Complaint,
-    unwilling: &Complaint,
-) -> Vec<String> {
+
+/// What a reader should know of a server that slows people down, does not do what it is asked or does what it should not, if it did:
+/// what it said, and what its settings are called.
+pub(super) fn remarks_on(target: &TargetPlan, body: &Body, complaints: &Complaints) -> Vec<String> {
+    let Complaints { throttled, unwilling, nonsense, beyond_slots } = complaints;
     let held_back: u64 = body
         .sections
         .iter()
@@ -82,7 +79,7 @@ pub(super) fn complaints(
     });
     let of_deeds = (unwilling.times > 0).then(|| {
         let Complaint { times, words } = unwilling;
-        format!("The target did not do what it was asked {times} times, in its words: {}.", plain(words))
+        format!("What was asked of the target came to nothing {times} times; the first: {}.", plain(words))
     });
     let of_holds = (held_back > 0).then(|| {
         format!(
@@ -90,7 +87,21 @@ pub(super) fn complaints(
              Its settings: {hint}."
         )
     });
-    of_words.into_iter().chain(of_holds).chain(of_deeds).collect()
+    let of_rules = (nonsense.times > 0).then(|| {
+        let Complaint { times, words } = nonsense;
+        format!(
+            "The target broke the rules of its protocol on {times} connections; the first: {}.",
+            plain(words)
+        )
+    });
+    let of_slots = (*beyond_slots > 0).then(|| {
+        format!(
+            "The target gave agents {beyond_slots} conversations beyond their slots, which waited in the agents' lists. A product that \
+             takes a slot for free as soon as the visitor leaves does so during the wrap-up; its twin does not. A desk without one has \
+             `wrap_up: 0s`."
+        )
+    });
+    of_words.into_iter().chain(of_holds).chain(of_deeds).chain(of_rules).chain(of_slots).collect()
 }
 
 /// Where nothing is known of the server.

@@ -13,7 +13,7 @@ use super::voices::Who;
 use crate::base::id::{DeskId, PopulationId, TopicId, VisitId};
 use crate::base::time::{Moment, RealMoment};
 use crate::base::words::{Channel, Closing, Progress, VisitorAct, VisitorNews};
-use crate::metrics::tally::{Direction, Failure};
+use crate::metrics::tally::Direction;
 use crate::net::clock::Pace;
 use crate::people::visitor::{Visitor, VisitorEvent};
 use crate::wire::token::{Part, Token};
@@ -324,7 +324,7 @@ impl VisitorSession {
     fn believed(&mut self, closing: Closing) -> Closing {
         match (closing, self.visitor.channel()) {
             (Closing::Unreached, Channel::Chat | Channel::Call) => {
-                self.place.fail(Failure::Protocol);
+                self.place.object("it said that a visitor who waits could not be reached");
                 Closing::Unresolved
             }
             _ => closing,

@@ -385,6 +385,11 @@ pub enum Event {
         /// Before this instant.
         said: RealMoment,
     },
+    /// What was said from that instant on was put off, because the platform wanted less of it: until now.
+    PutOff {
+        /// When it was to be said.
+        since: RealMoment,
+    },
     /// The connection is gone, and nobody here asked for that.
     Gone,
     /// The platform said what the protocol does not allow; the connection is being closed.

@@ -50,6 +50,7 @@ impl Place {
         };
         self.fail(failure);
         match event {
+            Event::Broken { why } => self.stage.notes.put(Note::Nonsense(why.clone())),
             Event::Throttled { why } => self.stage.notes.put(Note::Throttled(why.clone())),
             Event::Failed { why } => self.stage.notes.put(Note::Unwilling(why.clone())),
             _ => {}

@@ -7,6 +7,7 @@ use super::super::messenger::{self, Messenger};
 use super::super::token::{Part, TOKEN_LEN, Token};
 use super::super::{Act, ChatId, Event, Output};
 use super::pair::{Heard, Pair, Side};
+use super::unopened::Unopened;
 use super::{Queue, closing};
 use crate::base::time::RealMoment;
 use crate::base::words::{Channel, Closing};
@@ -42,6 +43,7 @@ pub struct Agent {
     over: VecDeque<Talk>,
     /// Who wrote what before the desk said that they are served here.
     early: VecDeque<(String, String)>,
+    unopened: Unopened,
     given: u64,
 }
 
@@ -51,7 +53,8 @@ impl Agent {
     #[must_use]
     pub fn new(talk: Box<Messenger>, desk: Option<Client>, served: Option<String>) -> Self {
         let (talks, over, early) = (Vec::new(), VecDeque::new(), VecDeque::new());
-        Self { pair: Pair::new(talk, desk), server: served, talks, over, early, given: 0 }
+        let unopened = Unopened::default();
+        Self { pair: Pair::new(talk, desk), server: served, talks, over, early, unopened, given: 0 }
     }
 
     fn queue(&self) -> Queue {
@@ -126,7 +129,7 @@ impl Agent {
         out.extend(now_known.into_iter().map(|(_, text)| Output::Event(Event::Said { chat, text })));
     }
 
-    fn hear_talk(&mut self, event: messenger::Event, out: &mut Vec<Output>) {
+    fn hear_talk(&mut self, now: RealMoment, event: messenger::Event, out: &mut Vec<Output>) {
         use messenger::Event as Talk;
         match event {
             Talk::Told { peer, text } => self.hear(peer, text, out),
@@ -136,11 +139,15 @@ impl Agent {
             }
             // Who leaves after the end has only been told of it.
             Talk::Left { peer } | Talk::Closed { peer } => {
+                self.unopened.ended(now, &peer, out);
                 let chat = self.open_with(&peer).filter(|talk| talk.by_server).map(|talk| talk.chat);
                 out.extend(chat.map(|chat| Output::Event(Event::Left { chat })));
             }
             Talk::OnDuty => out.push(Output::Event(Event::OnDuty)),
             // Whose a conversation of the server's is, is known with the first words of the visitor.
+            Talk::Given { peer } if self.queue() == Queue::Server && self.open_with(&peer).is_none() => {
+                self.unopened.given(now, peer);
+            }
             _ => {}
         }
     }
@@ -151,6 +158,7 @@ impl Agent {
         }
         match (self.queue(), opening(&text)) {
             (Queue::Server, Some(token)) => {
+                self.unopened.opened(&peer);
                 let chat = ChatId(FIRST + self.given);
                 self.given += 1;
                 self.talks.retain(|talk| talk.peer != peer);
@@ -185,6 +193,7 @@ impl Side for Agent {
                 self.talks.clear();
                 self.over.clear();
                 self.early.clear();
+                self.unopened = Unopened::default();
                 self.pair.connect(now, out);
             }
             Act::Disconnect => self.pair.disconnect(now, out),
@@ -225,11 +234,15 @@ impl Side for Agent {
     fn hear(&mut self, now: RealMoment, heard: Heard, out: &mut Vec<Output>) {
         match heard {
             Heard::Desk(event) => self.hear_desk(now, event, out),
-            Heard::Talk(event) => self.hear_talk(event, out),
+            Heard::Talk(event) => self.hear_talk(now, event, out),
         }
     }
 
+    fn settle(&mut self, now: RealMoment, out: &mut Vec<Output>) {
+        self.unopened.settle(now, out);
+    }
+
     fn next_deadline(&self) -> Option<RealMoment> {
-        self.pair.next_deadline()
+        self.pair.next_deadline().into_iter().chain(self.unopened.next_deadline()).min()
     }
 }

@@ -13,6 +13,7 @@ mod pair;
 pub mod phone;
 #[cfg(test)]
 mod tests;
+mod unopened;
 pub mod visitor;
 
 pub use closing::written as last_words;

@@ -204,6 +204,7 @@ impl Pair {
             Talk::Throttled { why, .. } => self.heard.push_back(Heard::Desk(Event::Throttled { why })),
             Talk::Failed { why } => self.heard.push_back(Heard::Desk(Event::Failed { why })),
             Talk::TakenIn { sent } => self.heard.push_back(Heard::Desk(Event::TakenIn { said: sent })),
+            Talk::PutOff { since } => self.heard.push_back(Heard::Desk(Event::PutOff { since })),
             event => self.heard.push_back(Heard::Talk(event)),
         }
     }

@@ -99,6 +99,11 @@ pub enum Event {
         /// Before this instant.
         sent: RealMoment,
     },
+    /// What was done from that instant on was put off, because the server wanted less of it: until now.
+    PutOff {
+        /// When the first of it was to be done.
+        since: RealMoment,
+    },
     /// A visitor waits in the server's queue.
     Queued {
         /// How many wait, this visitor included, if it says so.

@@ -92,6 +92,19 @@ async fn no_agent_takes_more_than_was_agreed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_agent_is_given_beyond_the_slots_waits_until_one_is_free() {
+    let few = BRISK.replace("count: 40", "count: 2").replace("length: 10m", "length: 30m");
+    let played =
+        against(Fault::Overfills, &few.replace("240/h", "40/h").replace("drain: 5m", "drain: 1h")).await;
+    assert_eq!(errors(&played, Failure::Protocol), 0);
+    let outcomes = &played.body.outcomes;
+    assert!(outcomes.len() > 5 && outcomes.iter().all(|outcome| outcome.ending == Ending::Resolved));
+    assert_eq!(traffic(&played.body).messages.lost, 0);
+    let [remark] = &played.remarks[..] else { panic!("{:?}", played.remarks) };
+    assert!(remark.contains("beyond their slots") && remark.contains("wrap_up"), "{remark}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_chat_cannot_end_as_a_callback() {
     let played = against(Fault::NeverReaches, BRISK).await;
     assert!(played.body.outcomes.iter().all(|outcome| outcome.ending == Ending::Unresolved));

@@ -20,6 +20,8 @@ pub(super) enum Fault {
     Crosses,
     /// An agent is given every conversation three times over.
     Overloads,
+    /// An agent is given conversations whatever is in hand.
+    Overfills,
     /// Every conversation ends as a callback that nobody picked up.
     NeverReaches,
     /// Only agents are answered; visitors' connections are taken and left alone.

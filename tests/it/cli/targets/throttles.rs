@@ -47,3 +47,33 @@ fn prosody_as_it_comes() {
     assert!(played.figure("messages.held_back") > 0.0, "{}", played.ran.stdout);
     assert!(played.remarks().contains("limits"), "{}", played.remarks());
 }
+
+/// It reads 3000 bytes a second from each, after 20 kB.
+#[test]
+fn ejabberd_as_it_comes() {
+    let Some(server) = Server::start("ejabberd", 2, true) else { return };
+    let guests = "{domain: anonymous.localhost}";
+    let target =
+        format!("url: {}\naccounts: {{visitors: {guests}, agents: {guests}}}\n", server.url("xmpp", 0));
+    let wordy = chatter(2, 600).replace("length: 1h", "length: 2h").replace("15m", "100m");
+    let played = Played::of(&wordy, &target);
+    assert!(played.figure("messages.held_back") > 0.0, "{}", played.ran.stdout);
+    assert!(played.remarks().contains("c2s_shaper"), "{}", played.remarks());
+}
+
+/// It takes ten messages at once from each, then one in five seconds, and says so.
+#[test]
+fn synapse_as_it_comes() {
+    let Some(server) = Server::start("synapse", 1, true) else { return };
+    let target = format!(
+        "url: {}\ndialect: matrix\naccounts: {{visitors: {{register: 1}}, agents: {{register: 1}}}}\n",
+        server.url("http", 0)
+    );
+    let one = chatter(1, 60).replace("{rate: 12/h}", "{rate: 0/h, bursts: [{at: 0m, count: 1, within: 1s}]}");
+    let played = Played::of(&one.replace("length: 1h", "length: 15m"), &target);
+    assert!(played.figure("messages.held_back") > 0.0, "{}", played.ran.stdout);
+    assert!(played.figure("errors.throttled.share") > 0.0, "{}", played.ran.stdout);
+    for words in ["M_LIMIT_EXCEEDED", "rc_message"] {
+        assert!(played.remarks().contains(words), "no `{words}` in {}", played.remarks());
+    }
+}
