@@ -264,6 +264,6 @@ const fn remedy(failure: ConnectFailure) -> &'static str {
 /// What to look at where an act came to nothing, of which `why` begins with its name: at the end of a conversation the server may say so.
 fn of_act(why: &str) -> Option<&'static str> {
     (why.starts_with("part:") && !why.ends_with("is not there")).then_some(
-        "when a conversation ends both sides part: to whoever is second it is over already, and that is well",
+        "both sides part when a conversation ends: if that is said to the second of them, it is well (`status: [200, 404]`)",
     )
 }
