@@ -569,7 +569,8 @@ pub static CATALOGUE: &[Entry] = &{
             "errors.{connect,refused,throttled,disconnected,protocol}.share",
             Share,
             RUN,
-            "connections that failed so, of attempts",
+            "connections on which something failed so, each once, of attempts; refused also where the login was well and
+             an act came to nothing",
         ),
         entry(
             "site.<page>.requests",

@@ -5,6 +5,7 @@ use std::thread;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::scenario::Beside;
 use crate::scenario::plan::MOST_REPLICATIONS;
 
 /// Load and simulate chat platforms: one scenario, one behaviour model, two clocks.
@@ -134,8 +135,9 @@ impl DaysArgs {
     }
 
     /// What is given here instead of in the scenario.
-    pub(super) fn amendments(&self) -> Vec<(String, String)> {
-        self.replications.map(|n| ("replications".to_owned(), n.to_string())).into_iter().collect()
+    pub(super) fn beside(&self) -> Beside {
+        let keys = self.replications.map(|n| ("replications".to_owned(), n.to_string()));
+        Beside { target: None, keys: keys.into_iter().collect() }
     }
 
     /// On how many threads to play.
@@ -219,7 +221,7 @@ pub(super) struct CheckArgs {
 pub(super) enum DialectCommand {
     /// Validate a dialect, and say what it can do
     Check(DialectCheckArgs),
-    /// Let a visitor and an agent exchange a few messages in a dialect, and show every frame
+    /// Let visitors and an agent talk in a dialect as in a run, and show every frame
     #[cfg(feature = "live")]
     Try(DialectTryArgs),
 }
@@ -232,7 +234,15 @@ CAUSERIE_VISITOR_PASSWORD and CAUSERIE_AGENT_PASSWORD. Whoever has no name
 here gets a new one, and a password that is drawn.
 
 In what is shown, » is what a person does, → what is sent, ← what comes, and
-· what the person is told. Secrets, cookies and passwords are masked.";
+· what the person is told. Secrets, cookies and passwords are masked.
+
+One visitor is served and leaves after the agent's last words, another is left
+by the agent, a third leaves the queue. Each message has to come to the other,
+once and to the letter. It ends with what was tried and what was not, or with
+the first thing that was not as it should be; whoever was on duty is off it.
+
+Exit codes: 0 what was tried was as it should be, 2 bad usage or a dialect that
+is none, 4 something was not as it should be, 130 stopped.";
 
 #[cfg(feature = "live")]
 #[derive(Debug, clap::Args)]
@@ -246,7 +256,7 @@ pub(super) struct DialectTryArgs {
     /// A setting of the dialect, as often as needed
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub(super) set: Vec<(String, String)>,
-    /// As whom the visitor logs in, and the first guest of a room
+    /// As whom the visitors log in, one after the other, and the first guest of a room
     #[arg(long, value_name = "USER")]
     pub(super) visitor: Option<String>,
     /// As whom the agent logs in, and the second guest
@@ -258,6 +268,10 @@ pub(super) struct DialectTryArgs {
     /// How long each thing is waited for (10s, 1m)
     #[arg(long, value_name = "TIME", default_value = "15s")]
     pub(super) patience: String,
+    /// How long both stay connected without a word, so that a missed heartbeat shows; 0s: not at all [default: twice as
+    /// long as the slowest of the dialect's timers takes, 30 s at the most]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(super) idle: Option<String>,
     /// PEM file of the authorities whose certificates are good, instead of those that this machine trusts
     #[arg(long, value_name = "PATH")]
     pub(super) ca_file: Option<PathBuf>,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::scenario::Beside;
 use crate::scenario::defaults::Origin;
 use crate::scenario::explain::Row;
 use crate::scenario::problem::wrapped;
@@ -13,7 +14,7 @@ use super::source;
 
 /// Validates a scenario: what load to expect, or everything that is wrong with it.
 pub(super) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
-    let scenario = source::scenario(&args.scenario, &[])?;
+    let scenario = source::scenario(&args.scenario, &Beside::default())?;
     if args.explain {
         print(&explain(&scenario.rows))?;
     } else {

@@ -20,7 +20,7 @@ use super::{head, progress, signals, source};
 /// Says what the rooms of a scenario need.
 pub(super) fn plan(args: &PlanArgs) -> Result<Exit, Failure> {
     let wanted = wanted(args)?;
-    let scenario = source::to_play(&args.play, args.days.amendments())?;
+    let scenario = source::to_play(&args.play, args.days.beside())?;
     has_rooms(&scenario.plan)?;
     let started = Stamp::now();
     let header = head::header(&scenario, Command::Simulate, args.play.scale, started);

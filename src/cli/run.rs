@@ -1,6 +1,6 @@
 //! `causerie run`.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -12,9 +12,9 @@ use crate::live::{self, LiveError, Options, Parts, Played, Progress, Site, Strip
 use crate::record::{Header, Trailer};
 use crate::report::number;
 use crate::scenario::plan::Plan;
-use crate::scenario::plan::target::{ChatPlan, MetricsPlan, QueuePlan, TargetPlan, Trust};
+use crate::scenario::plan::target::{ChatPlan, MetricsPlan, QueuePlan, Source, TargetPlan, Trust};
 use crate::scenario::problem::wrapped;
-use crate::scenario::{Scenario, target_file};
+use crate::scenario::{Beside, Scenario};
 use crate::server;
 use crate::study::twin::twin;
 use crate::wire::token::RunId;
@@ -31,7 +31,7 @@ use super::{child, files, head, progress, runtime, signals, source};
 
 /// Plays a scenario in real time, and the same people in virtual time beside it.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
-    let mut scenario = source::to_play(&args.play, amendments(args)?)?;
+    let mut scenario = source::to_play(&args.play, beside(args))?;
     scenario.plan = scenario.plan.as_run();
     let left_out = leave_out(&mut scenario.plan);
     files::suffice(&scenario.plan, files::raise())?;
@@ -81,10 +81,16 @@ fn announcement(plan: &Plan) -> String {
 }
 
 /// What the command line says instead of the scenario.
-fn amendments(args: &RunArgs) -> Result<Vec<(String, String)>, Failure> {
+fn beside(args: &RunArgs) -> Beside {
     let speed = args.speed.map(|speed| ("run.speed", speed.to_string()));
-    let target =
-        args.target.as_ref().map(|target| another(target)).transpose()?.map(|target| ("target", target));
+    // A target in place of the scenario's: an address, or a file. It is not trusted because the scenario's is.
+    let (url, file) = match &args.target {
+        Some(target) if target.contains("://") => {
+            (Some(("target", json!({"url": target}).to_string())), None)
+        }
+        Some(target) => (None, Some(PathBuf::from(target))),
+        None => (None, None),
+    };
     let dialect = args.dialect.as_ref().map(|name| ("target.dialect", json!(located(name)).to_string()));
     let ca_file = args
         .ca_file
@@ -92,16 +98,8 @@ fn amendments(args: &RunArgs) -> Result<Vec<(String, String)>, Failure> {
         .map(|path| ("target.ca_file", json!(located(&path.display().to_string())).to_string()));
     let insecure = args.insecure.then(|| ("target.insecure", true.to_string()));
     let drain = args.drain.as_ref().map(|drain| ("run.drain", drain.clone()));
-    let all = speed.into_iter().chain(target).chain(dialect).chain(ca_file).chain(insecure).chain(drain);
-    Ok(all.map(|(key, value)| (key.to_owned(), value)).collect())
-}
-
-/// A target in place of the scenario's: an address, or a file. It is not trusted because the scenario's is.
-fn another(target: &str) -> Result<String, Failure> {
-    if target.contains("://") {
-        return Ok(json!({"url": target}).to_string());
-    }
-    target_file(Path::new(target)).map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))
+    let all = speed.into_iter().chain(url).chain(dialect).chain(ca_file).chain(insecure).chain(drain);
+    Beside { target: file, keys: all.map(|(key, value)| (key.to_owned(), value)).collect() }
 }
 
 /// Paths in a scenario start from where it is, those on the command line from where we are. What is no path stays as it is.
@@ -148,7 +146,9 @@ async fn played(
         progress: shown,
         site,
     };
-    let played = live::play(plan, options, stop.notified()).await.map_err(|error| no_run(&error))?;
+    let chat = options.target.chat().cloned();
+    let played = live::play(plan, options, stop.notified()).await;
+    let played = played.map_err(|error| no_run(&error, chat.as_ref()))?;
     // The board goes when the run does; that it could not be drawn is no matter.
     let _ = watching.await;
     Ok((header, played, log))
@@ -236,8 +236,8 @@ fn parts_of(log: &Log) -> Parts {
     Box::new(move |part| log.append(part))
 }
 
-/// Why nothing was measured.
-fn no_run(error: &LiveError) -> Failure {
+/// Why nothing was measured, of a chat server where the target is one.
+fn no_run(error: &LiveError, chat: Option<&ChatPlan>) -> Failure {
     let (exit, hint) = match error {
         LiveError::Target(_) => (Exit::Usage, None),
         LiveError::Untrusted(_) => (
@@ -248,9 +248,7 @@ fn no_run(error: &LiveError) -> Failure {
             Exit::Target,
             Some("is it running, and listening there? without --target the embedded one is used"),
         ),
-        LiveError::Refused(_) => {
-            (Exit::Target, Some("a causerie server and its clients have to name the same --speed"))
-        }
+        LiveError::Refused(why) => (Exit::Target, after_refusal(why, chat)),
         LiveError::Throttled { settings, .. } => {
             let hint = format!("lift its throttle for the test: {settings}");
             return Failure::new(Exit::Target, error, Some(&hint));
@@ -260,6 +258,22 @@ fn no_run(error: &LiveError) -> Failure {
         LiveError::Interrupted => (Exit::Interrupted, None),
     };
     Failure::new(exit, error, hint)
+}
+
+/// What may help where the target, a chat server if it is one, would not have us.
+fn after_refusal(why: &str, chat: Option<&ChatPlan>) -> Option<&'static str> {
+    let Some(chat) = chat else {
+        return Some("a causerie server and its clients have to name the same --speed");
+    };
+    // So the codecs say it of a server that is silent.
+    let is_slow = why.contains("longer than") || why.contains(" within ");
+    match chat.agents.source {
+        _ if is_slow => Some("it is busy, or waits for something else: fewer agents log in sooner"),
+        Source::Nobody { .. } => {
+            Some("the agents have no accounts there: if it wants them, name them in target.accounts.agents")
+        }
+        Source::Registered { .. } | Source::Listed { .. } => None,
+    }
 }
 
 /// What the twin takes for granted of the server.

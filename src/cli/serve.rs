@@ -9,6 +9,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
+use crate::scenario::Beside;
 use crate::server::account::Sink;
 use crate::server::{self, Config};
 
@@ -50,7 +51,7 @@ pub(super) fn serve(args: &ServeArgs) -> Result<Exit, Failure> {
 
 fn config(args: &ServeArgs) -> Result<Config, Failure> {
     let mut config = match &args.scenario {
-        Some(path) => Config::of_plan(&source::scenario(path, &[])?.plan, args.speed),
+        Some(path) => Config::of_plan(&source::scenario(path, &Beside::default())?.plan, args.speed),
         None => Config::new(args.speed),
     };
     if let Some(path) = &args.faults {

@@ -17,7 +17,7 @@ use super::{head, progress, signals, source};
 
 /// Plays a scenario in virtual time.
 pub(super) fn simulate(args: &SimulateArgs) -> Result<Exit, Failure> {
-    let scenario = source::to_play(&args.play, args.days.amendments())?;
+    let scenario = source::to_play(&args.play, args.days.beside())?;
     let started = Stamp::now();
     let stop = signals::stopped()?;
     let folder = Folder::make(&args.play, &scenario.plan.name, started)?;

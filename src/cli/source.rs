@@ -13,21 +13,21 @@ use crate::scenario::plan::Plan;
 use crate::scenario::plan::faults::Faults;
 use crate::scenario::problem::wrapped;
 use crate::scenario::solved::Solved;
-use crate::scenario::{self, Scenario};
+use crate::scenario::{self, Beside, Scenario};
 
 use super::args::PlayArgs;
 use super::exit::{Exit, Failure};
 use super::out::say;
 
 /// The scenario in a file, with some keys given beside it; its warnings go to stderr.
-pub(super) fn scenario(path: &Path, amendments: &[(String, String)]) -> Result<Scenario, Failure> {
-    let scenario = load(path, amendments, &Solved::default())?;
+pub(super) fn scenario(path: &Path, beside: &Beside) -> Result<Scenario, Failure> {
+    let scenario = load(path, beside, &Solved::default())?;
     warn(&scenario);
     Ok(scenario)
 }
 
-fn load(path: &Path, amendments: &[(String, String)], held: &Solved) -> Result<Scenario, Failure> {
-    scenario::load_holding(path, amendments, held)
+fn load(path: &Path, beside: &Beside, held: &Solved) -> Result<Scenario, Failure> {
+    scenario::load_holding(path, beside, held)
         .map_err(|problems| Failure::rendered(Exit::Usage, format!("{problems}\n")))
 }
 
@@ -47,30 +47,26 @@ pub(super) fn say_warning(warning: &str) {
 }
 
 /// The scenario to play, with what the command line says instead; its warnings go to stderr.
-pub(super) fn to_play(args: &PlayArgs, amendments: Vec<(String, String)>) -> Result<Scenario, Failure> {
-    let scenario = resolved(args, amendments, &Solved::default())?;
+pub(super) fn to_play(args: &PlayArgs, beside: Beside) -> Result<Scenario, Failure> {
+    let scenario = resolved(args, beside, &Solved::default())?;
     warn(&scenario);
     Ok(scenario)
 }
 
 /// The scenario to play, with what the command line says instead, and what is not to be solved anew. A length goes for
 /// the scenario and for its run.
-pub(super) fn resolved(
-    args: &PlayArgs,
-    mut amendments: Vec<(String, String)>,
-    held: &Solved,
-) -> Result<Scenario, Failure> {
+pub(super) fn resolved(args: &PlayArgs, mut beside: Beside, held: &Solved) -> Result<Scenario, Failure> {
     if let Some(seed) = args.seed {
-        amendments.push(("seed".to_owned(), seed.to_string()));
+        beside.keys.push(("seed".to_owned(), seed.to_string()));
     }
-    let mut scenario = load(&args.scenario, &amendments, held)?;
+    let mut scenario = load(&args.scenario, &beside, held)?;
     if let Some(text) = &args.length {
         let length = scenario::duration(text)
             .map_err(|why| Failure::new(Exit::Usage, format!("--length {text}: {why}"), None))?;
         if length > scenario.plan.length {
             // Longer than the scenario: its profiles have to be unfolded anew.
-            amendments.push(("length".to_owned(), text.clone()));
-            scenario = load(&args.scenario, &amendments, held)?;
+            beside.keys.push(("length".to_owned(), text.clone()));
+            scenario = load(&args.scenario, &beside, held)?;
         }
         shorten(&mut scenario.plan, length)?;
     }

@@ -19,7 +19,7 @@ use super::{head, progress, signals, source};
 /// Simulates every combination of what is varied, and the scenario as it stands.
 pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     let grid = grid(args)?;
-    let base = source::to_play(&args.play, args.days.amendments())?;
+    let base = source::to_play(&args.play, args.days.beside())?;
     let jobs = jobs(args, &grid, &base)?;
     let started = Stamp::now();
     let header = head::header(&base, Command::Simulate, args.play.scale, started);
@@ -81,9 +81,9 @@ fn jobs(args: &SweepArgs, grid: &Grid, base: &Scenario) -> Result<Vec<Job>, Fail
     let (mut jobs, mut refused, mut warned) = (Vec::new(), Vec::new(), BTreeSet::new());
     warned.extend(base.warnings.iter().cloned());
     for cell in 0..grid.cells() {
-        let mut amendments = args.days.amendments();
-        amendments.extend(grid.values(cell).map(|(key, value)| (key.to_owned(), value.to_owned())));
-        match source::resolved(&args.play, amendments, &base.solved) {
+        let mut beside = args.days.beside();
+        beside.keys.extend(grid.values(cell).map(|(key, value)| (key.to_owned(), value.to_owned())));
+        match source::resolved(&args.play, beside, &base.solved) {
             Ok(scenario) => {
                 for warning in &scenario.warnings {
                     if warned.insert(warning.clone()) {

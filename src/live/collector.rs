@@ -144,11 +144,13 @@ impl Collector {
         let mut next_reading = self.clock.now() + READ_EVERY;
         loop {
             let wake = self.clock.until(next_progress);
+            let mut is_behind = false;
             tokio::select! {
                 taken = notes.recv_many(&mut batch, BATCH) => {
                     if taken == 0 {
                         break;
                     }
+                    is_behind = taken == BATCH;
                     batch.drain(..).for_each(|note| self.count(&note));
                 }
                 () = wake => {}
@@ -166,7 +168,9 @@ impl Collector {
                 self.hand_on();
                 next_delta = now + DELTA_EVERY;
             }
-            self.clock.until(now + PAUSE).await;
+            if !is_behind {
+                self.clock.until(now + PAUSE).await;
+            }
         }
         self.finish()
     }

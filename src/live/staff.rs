@@ -107,6 +107,8 @@ fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
         Trouble::Throttled(why) => {
             LiveError::Throttled { why: format!("{host}: {why}"), settings: stage.voices.throttles }
         }
+        // How another server is to speak is a matter of its dialect.
+        Trouble::Protocol(why) if stage.voices.is_foreign() => LiveError::Refused(format!("{host}: {why}")),
         Trouble::Protocol(why) => LiveError::Refused(format!("{host} does not speak as it should: {why}")),
         Trouble::HungUp => LiveError::Refused(format!("{host} hung up")),
         Trouble::NoAccount => {

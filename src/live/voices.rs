@@ -114,6 +114,11 @@ impl Voices {
         Ok(Self { speed, run, resumes, throttles, chat })
     }
 
+    /// Whether the target speaks another protocol than ours.
+    pub(super) const fn is_foreign(&self) -> bool {
+        self.chat.is_some()
+    }
+
     /// Where the transports of everybody's codecs lead; whose certificates are good there is said by the second.
     pub(super) fn endpoints<'a>(&'a self, target: &'a TargetPlan) -> Vec<(Transport, Endpoint, &'a Trust)> {
         let Some(chat) = &self.chat else {

@@ -188,6 +188,15 @@ impl Line {
         }
     }
 
+    /// What the peer of a WebSocket said on closing it; empty, where that was nothing.
+    #[must_use]
+    pub fn last_words(&self) -> &str {
+        match self {
+            Self::WebSocket(socket) => socket.reason(),
+            Self::Stream(_) | Self::Http(_) => "",
+        }
+    }
+
     /// Sends a text frame, or text over a stream.
     ///
     /// # Errors

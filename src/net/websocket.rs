@@ -78,8 +78,9 @@ pub(super) enum End {
 #[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<Box<dyn Wire>>,
-    /// What the peer gave as the reason of its goodbye.
+    /// What the peer gave as the reason of its goodbye: a code, and words if it had any.
     code: Option<u16>,
+    reason: String,
 }
 
 impl Socket {
@@ -101,7 +102,7 @@ impl Socket {
             Ok(Err(error)) => {
                 Err(host.error(ConnectFailure::Refused, format!("not a WebSocket there: {error}")))
             }
-            Ok(Ok((stream, _))) => Ok(Self { stream, code: None }),
+            Ok(Ok((stream, _))) => Ok(Self { stream, code: None, reason: String::new() }),
         }
     }
 
@@ -126,7 +127,10 @@ impl Socket {
         loop {
             match ready!(self.stream.poll_next_unpin(context)) {
                 Some(Ok(Message::Text(text))) => return Poll::Ready(Ok(text)),
-                Some(Ok(Message::Close(goodbye))) => self.code = goodbye.map(|frame| frame.code.into()),
+                Some(Ok(Message::Close(Some(goodbye)))) => {
+                    self.code = Some(goodbye.code.into());
+                    self.reason = goodbye.reason.to_string();
+                }
                 // Pings are answered by the library; what is binary is no frame of anything spoken here.
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return Poll::Ready(Err(self.end(&error))),
@@ -153,6 +157,12 @@ impl Socket {
         }
     }
 
+    /// The peer's words on closing the connection: 123 bytes at the most, which may be none.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
     /// Says goodbye; what still comes until the peer's goodbye can be received.
     pub async fn close(&mut self) {
         // A connection that cannot be closed any more is closed.
@@ -177,6 +187,7 @@ mod tests {
             Socket {
                 stream: WebSocketStream::from_raw_socket(wire, Role::Client, Some(config())).await,
                 code: None,
+                reason: String::new(),
             },
             theirs,
         )

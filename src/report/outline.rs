@@ -353,7 +353,7 @@ impl<'a> Report<'a> {
                     ("reordered", of("messages.reordered")),
                 ]),
             },
-            Block { title: "Connections that failed".to_owned(), rows: self.rows(&errors) },
+            Block { title: "Connections on which something failed".to_owned(), rows: self.rows(&errors) },
             self.target(),
         ];
         let blocks = blocks.into_iter().chain(self.reconnects()).collect();

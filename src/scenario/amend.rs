@@ -9,7 +9,8 @@ use super::problem::Place;
 /// is in a list has to be there already.
 pub(super) fn amend(root: &mut Node, path: &str, value: &str) -> Result<(), Malformed> {
     let mut node = node::parse(value)?;
-    unplace(&mut node);
+    // What is not in the file has no place in it.
+    node.replace(&|_| Place::default());
     let mut at = root;
     for step in path.split('.') {
         let (key, elements) = step.split_once('[').map_or((step, None), |(key, rest)| (key, Some(rest)));
@@ -28,7 +29,7 @@ pub(super) fn amend(root: &mut Node, path: &str, value: &str) -> Result<(), Malf
 }
 
 /// The value of this key, made if need be.
-fn below<'a>(at: &'a mut Node, key: &str) -> &'a mut Node {
+pub(super) fn below<'a>(at: &'a mut Node, key: &str) -> &'a mut Node {
     if !matches!(at.value, Value::Map(_)) {
         at.value = Value::Map(Vec::new());
     }
@@ -49,19 +50,4 @@ fn element<'a>(at: &'a mut Node, number: &str) -> Option<&'a mut Node> {
     let number: usize = number.strip_suffix(']')?.parse().ok()?;
     let Value::List(nodes) = &mut at.value else { return None };
     nodes.get_mut(number)
-}
-
-/// What is not in the file has no place in it.
-fn unplace(node: &mut Node) {
-    node.at = Place::default();
-    match &mut node.value {
-        Value::Nothing | Value::Scalar(_) => {}
-        Value::List(nodes) => nodes.iter_mut().for_each(unplace),
-        Value::Map(entries) => {
-            for entry in entries {
-                entry.at = Place::default();
-                unplace(&mut entry.node);
-            }
-        }
-    }
 }

@@ -47,6 +47,7 @@ pub fn parse(name: &str, text: &str) -> Result<DialectPlan, Problems> {
     let root = node::parse(text).map_err(|problem| {
         misshapen(name, text, node::Malformed { expected: "a dialect in YAML", ..problem }, "")
     })?;
-    let source = resolve::Source { file: name, text, directory: Path::new("."), held: Solved::default() };
+    let directory = Path::new(".");
+    let source = resolve::Source { file: name, text, target: None, directory, held: Solved::default() };
     resolve::dialect(root, source)
 }

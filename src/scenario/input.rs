@@ -21,7 +21,7 @@ pub(super) fn read_text(path: &Path, what: &str) -> Result<String, Misfit> {
     let unreadable = |error: std::io::Error| misfit(&format!("a file that cannot be read ({error})"), None);
     let about = std::fs::metadata(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
-            misfit("no such file", Some("paths start from where the scenario is"))
+            misfit("no such file", Some("paths start from where the file is that names them"))
         }
         _ => unreadable(error),
     })?;

@@ -24,8 +24,6 @@ pub mod solved;
 pub mod summary;
 mod target_file;
 
-pub use target_file::target_file;
-
 use std::path::{Path, PathBuf};
 
 use crate::base::hash::fingerprint;
@@ -69,37 +67,33 @@ impl Scenario {
     }
 }
 
+/// What is given beside a scenario, and goes for it instead of what is typed there.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// What stands after `target` in the scenario, alone in a file. The paths in it start from where that is.
+    pub target: Option<PathBuf>,
+    /// Pairs of a dotted key (`support.agents.count`) and the value as it would be typed.
+    pub keys: Vec<(String, String)>,
+}
+
 /// Reads and resolves the scenario in the file `path`.
 ///
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn load(path: &Path) -> Result<Scenario, Problems> {
-    load_with(path, &[])
+    load_holding(path, &Beside::default(), &Solved::default())
 }
 
-/// Reads and resolves the scenario in the file `path`, with some of its keys given beside it: pairs of a dotted key
-/// (`support.agents.count`) and the value as it would be typed.
+/// The same with something given beside it, as a what-if: what was solved for the scenario is held, as far as the keys given
+/// beside it are not there to determine it.
 ///
 /// # Errors
 /// Everything that is wrong with it, at once.
-pub fn load_with(path: &Path, amendments: &[(String, String)]) -> Result<Scenario, Problems> {
-    load_holding(path, amendments, &Solved::default())
-}
-
-/// The same as a what-if: what was solved for the scenario is held, as far as the keys given beside it are not there to
-/// determine it.
-///
-/// # Errors
-/// Everything that is wrong with it, at once.
-pub fn load_holding(
-    path: &Path,
-    amendments: &[(String, String)],
-    solved: &Solved,
-) -> Result<Scenario, Problems> {
+pub fn load_holding(path: &Path, beside: &Beside, solved: &Solved) -> Result<Scenario, Problems> {
     let name = path.display().to_string();
     let text = read(path, "a scenario, a YAML file")?;
     let directory = path.parent().unwrap_or(Path::new("."));
-    parse_with(&name, text, directory, amendments, solved)
+    parse_with(&name, text, directory, beside, solved)
 }
 
 /// Reads and resolves the faults of a server in the file `path`: what stands after `faults` in a scenario, alone.
@@ -111,7 +105,9 @@ pub fn load_faults(path: &Path) -> Result<Faults, Problems> {
     let text = read(path, "the faults of a server, a YAML file")?;
     let root = node::parse(&text).map_err(|problem| misshapen(&name, &text, problem, ""))?;
     let directory = path.parent().unwrap_or(Path::new("."));
-    resolve::faults(root, resolve::Source { file: &name, text: &text, directory, held: Solved::default() })
+    let source =
+        resolve::Source { file: &name, text: &text, target: None, directory, held: Solved::default() };
+    resolve::faults(root, source)
 }
 
 fn read(path: &Path, what: &str) -> Result<String, Problems> {
@@ -147,23 +143,29 @@ fn misshapen(name: &str, text: &str, malformed: Malformed, path: &str) -> Proble
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn parse(name: &str, text: String, directory: &Path) -> Result<Scenario, Problems> {
-    parse_with(name, text, directory, &[], &Solved::default())
+    parse_with(name, text, directory, &Beside::default(), &Solved::default())
 }
 
 fn parse_with(
     name: &str,
     text: String,
     directory: &Path,
-    amendments: &[(String, String)],
+    beside: &Beside,
     solved: &Solved,
 ) -> Result<Scenario, Problems> {
     let mut root = node::parse(&text).map_err(|problem| misshapen(name, &text, problem, ""))?;
-    for (path, value) in amendments {
+    let target = beside.target.as_deref().map(target_file::read).transpose()?;
+    let target = target.map(|(file, node)| {
+        *amend::below(&mut root, "target") = file.behind(&text, node);
+        file
+    });
+    for (path, value) in &beside.keys {
         amend::amend(&mut root, path, value)
             .map_err(|problem| Malformed { at: Place::default(), ..problem })
             .map_err(|problem| misshapen(name, &text, problem, path))?;
     }
-    let source = resolve::Source { file: name, text: &text, directory, held: solved.but_for(amendments) };
+    let held = solved.but_for(&beside.keys);
+    let source = resolve::Source { file: name, text: &text, target: target.as_ref(), directory, held };
     let resolve::Resolved { plan, rows, warnings, solved } = resolve::resolve(root, source)?;
     Ok(Scenario { plan, text, path: PathBuf::from(name), rows, warnings, solved })
 }

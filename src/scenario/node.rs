@@ -40,6 +40,23 @@ pub(super) struct Entry {
     pub(super) node: Node,
 }
 
+impl Node {
+    /// Puts everything in it to where `to` says.
+    pub(super) fn replace(&mut self, to: &impl Fn(Place) -> Place) {
+        self.at = to(self.at);
+        match &mut self.value {
+            Value::Nothing | Value::Scalar(_) => {}
+            Value::List(nodes) => nodes.iter_mut().for_each(|node| node.replace(to)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry.at = to(entry.at);
+                    entry.node.replace(to);
+                }
+            }
+        }
+    }
+}
+
 impl Value {
     /// What stands after `name`, where this is a map with that key.
     pub(super) fn get(&self, name: &str) -> Option<&Self> {

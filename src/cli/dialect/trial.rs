@@ -5,10 +5,12 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::base::time::RealSpan;
-use crate::live::trial::{Stuck, Trial};
+use crate::live::trial::{RoleTried, Stuck, Trial, Tried};
 use crate::net::clock::Clock;
 use crate::scenario;
+use crate::scenario::plan::dialect::DialectPlan;
 use crate::scenario::plan::target::Trust;
+use crate::scenario::problem::wrapped;
 use crate::wire::dialect::{Account, Target};
 
 use super::super::args::DialectTryArgs;
@@ -28,7 +30,9 @@ pub(super) fn try_out(args: &DialectTryArgs) -> Result<Exit, Failure> {
         .map_err(|why| Failure::new(Exit::Usage, format!("--patience {}: {why}", args.patience), None))?;
     let trust = trust(args)?;
     let number = drawn()?;
-    let visitor = account(args.visitor.as_deref(), OF_VISITOR, "v", number)?;
+    let idle = args.idle.as_deref().map(idle).transpose()?;
+    let visitor = |nth| account(args.visitor.as_deref(), OF_VISITOR, "v", number.wrapping_add(nth));
+    let visitors = [visitor(0)?, visitor(1)?, visitor(2)?];
     let agent = account(args.agent.as_deref(), OF_AGENT, "a", number)?;
     let stopped = Arc::new(Notify::new());
     let stop = Arc::clone(&stopped);
@@ -38,32 +42,68 @@ pub(super) fn try_out(args: &DialectTryArgs) -> Result<Exit, Failure> {
             .map_err(|error| Failure::new(Exit::Usage, format!("no clock can be started: {error}"), None))?;
         let target = Target::new(&Arc::new(plan), &args.url, &args.set, clock.epoch_unix_nanos())
             .map_err(|why| Failure::new(Exit::Usage, why, None))?;
+        let target = Arc::new(target);
         let trial = Trial {
-            target: Arc::new(target),
+            target: Arc::clone(&target),
             trust,
             clock,
-            visitor,
+            visitors,
             agent,
             messages: args.messages,
             patience: RealSpan::from_nanos(patience.nanos()),
+            idle,
             number,
         };
         let show = |line: &str| drop(print(&format!("{line}\n")));
-        tokio::select! {
-            played = trial.play(&show) => told(played),
-            () = stopped.notified() => Ok(Exit::Interrupted),
+        match trial.play(&show, stopped.notified()).await {
+            Ok(Some(tried)) => print(&summary(&tried, target.plan())).map(|()| Exit::Well),
+            Ok(None) => Ok(Exit::Interrupted),
+            Err(Stuck { why, hint }) => Err(Failure::new(Exit::Target, why, hint.as_deref())),
         }
     })
 }
 
-fn told(played: Result<(), Stuck>) -> Result<Exit, Failure> {
-    match played {
-        Ok(()) => {
-            print("All that the dialect can do was tried, and came as it should.\n")?;
-            Ok(Exit::Well)
-        }
-        Err(Stuck { why, hint }) => Err(Failure::new(Exit::Target, why, hint.as_deref())),
+/// How long both stay connected without a word; `0s` is not at all.
+fn idle(text: &str) -> Result<RealSpan, Failure> {
+    if text == "0s" {
+        return Ok(RealSpan::ZERO);
     }
+    let idle = scenario::duration(text)
+        .map_err(|why| Failure::new(Exit::Usage, format!("--idle {text}: {why}"), None))?;
+    Ok(RealSpan::from_nanos(idle.nanos()))
+}
+
+/// What was tried, and what was not.
+fn summary(tried: &Tried, plan: &DialectPlan) -> String {
+    let roles = tried.roles(plan);
+    let lines = |of: &dyn Fn(&RoleTried) -> String| -> String {
+        let line = |role: &RoleTried| wrapped(&format!("  {:<9} ", role.role.word()), &of(role));
+        roles.iter().filter(|role| !of(role).is_empty()).map(line).collect()
+    };
+    let stayed = tried.stayed.secs();
+    let mut text = "\nTried, and as it should be:\n".to_owned();
+    text += &lines(&|role| format!("{}; told of {}", role.done.join(", "), role.told.join(", ")));
+    if stayed > 0.0 {
+        text += &format!("  {stayed} s connected without a word\n");
+    }
+    let mut left_out = lines(&|role| {
+        let untold = format!("never told of {}", role.untold.join(", "));
+        let untold = Some(untold).filter(|_| !role.untold.is_empty());
+        let undone = Some(role.undone.join(", ")).filter(|undone| !undone.is_empty());
+        undone.into_iter().chain(untold).collect::<Vec<_>>().join("; ")
+    });
+    if stayed == 0.0 {
+        left_out += "  staying connected without a word: --idle TIME does\n";
+    }
+    for (title, lines) in [
+        ("Not tried", left_out),
+        ("Not in the dialect, and missed at a desk", lines(&|role| role.lacking.join(", "))),
+    ] {
+        if !lines.is_empty() {
+            text += &format!("{title}:\n{lines}");
+        }
+    }
+    text
 }
 
 fn trust(args: &DialectTryArgs) -> Result<Trust, Failure> {

@@ -6,33 +6,70 @@ use std::task::{Context, Poll};
 
 use super::Stuck;
 use super::trace;
-use crate::base::time::RealMoment;
+use crate::base::time::{RealMoment, RealSpan};
 use crate::net::clock::Clock;
-use crate::net::transport::{ConnectError, Incoming, Line, Target};
-use crate::wire::dialect::Dialect;
+use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Target};
+use crate::scenario::plan::dialect::{Role, RolePlan};
+use crate::wire::dialect::{self, Account, Dialect};
 use crate::wire::messenger::{Act, Event};
 use crate::wire::{Codec as _, Input, Output, Transport};
 
 /// See the module.
 pub(super) struct Player<'a> {
     pub(super) name: String,
-    /// Whether the dialect has words for these.
-    pub(super) meets: bool,
-    pub(super) composes: bool,
+    pub(super) role: Role,
     pub(super) dialect: Dialect,
-    pub(super) clock: Clock,
-    pub(super) targets: Arc<Vec<Target>>,
-    /// The names of the transports.
-    pub(super) transports: Arc<Vec<String>>,
-    pub(super) lines: Vec<(usize, Line)>,
-    /// Why a transport could not be opened.
-    pub(super) unreachable: Option<ConnectError>,
-    pub(super) to_do: Vec<Output<Event>>,
+    /// What it was told, until somebody takes it in.
     pub(super) heard: VecDeque<Event>,
-    pub(super) show: &'a dyn Fn(&str),
+    server: Arc<dialect::Target>,
+    clock: Clock,
+    targets: Arc<Vec<Target>>,
+    lines: Vec<(usize, Line)>,
+    /// Why a transport could not be opened.
+    unreachable: Option<ConnectError>,
+    /// How the server closed the WebSocket that it closed last.
+    goodbye: Option<String>,
+    to_do: Vec<Output<Event>>,
+    show: &'a dyn Fn(&str),
+}
+
+impl<'a> Player<'a> {
+    /// Somebody in this role of what `server` speaks. `seed` is this player's own.
+    pub(super) fn new(
+        (name, role): (String, Role),
+        server: &Arc<dialect::Target>,
+        (account, seed): (&Account, u64),
+        (clock, targets): (Clock, Arc<Vec<Target>>),
+        show: &'a dyn Fn(&str),
+    ) -> Self {
+        Self {
+            name,
+            role,
+            dialect: Dialect::new(Arc::clone(server), role, account.clone(), seed),
+            heard: VecDeque::new(),
+            server: Arc::clone(server),
+            clock,
+            targets,
+            lines: Vec::new(),
+            unreachable: None,
+            goodbye: None,
+            to_do: Vec::new(),
+            show,
+        }
+    }
 }
 
 impl Player<'_> {
+    /// Is somebody else from now on, who has not connected yet.
+    pub(super) fn become_another(&mut self, account: &Account, seed: u64) {
+        self.dialect = Dialect::new(Arc::clone(&self.server), self.role, account.clone(), seed);
+    }
+
+    /// What the dialect has for this role.
+    pub(super) fn plan(&self) -> &RolePlan {
+        &self.server.plan().roles[self.role as usize]
+    }
+
     pub(super) fn is_up(&self) -> bool {
         !self.lines.is_empty()
     }
@@ -74,8 +111,9 @@ impl Player<'_> {
                 self.feed(Input::Answered(transport, number, answer), Some((at, shown))).await;
             }
             Incoming::Closed(code) => {
-                let shown =
-                    code.map_or_else(|| "closed".to_owned(), |code| format!("closed with code {code}"));
+                let words = self.line(transport).map(|line| line.last_words().to_owned());
+                let shown = trace::closing(code, &words.unwrap_or_default());
+                self.goodbye = code.map(|_| shown.clone());
                 self.lines.retain(|(known, _)| *known != at);
                 self.feed(Input::Closed(transport, code), Some((at, shown))).await;
             }
@@ -87,27 +125,42 @@ impl Player<'_> {
         }
     }
 
-    /// What went wrong with this one, if anything did.
-    pub(super) fn complain(&mut self) -> Result<(), Stuck> {
-        let why = match &self.unreachable {
-            Some(error) => Some(format!("cannot reach {error}")),
-            None => self.heard.iter().find_map(|event| match event {
-                Event::Refused { why } => Some(format!("the server refuses: {why}")),
-                Event::Failed { why } => Some(format!("came to nothing: {why}")),
-                Event::Broken { why } => Some(format!("makes no sense: {why}")),
-                Event::Gone => Some("the connection is gone".to_owned()),
-                _ => None,
-            }),
+    /// What went wrong for this one, if that is what it was told.
+    pub(super) fn trouble(&self, event: &Event) -> Option<Stuck> {
+        let (what, hint) = match (event, &self.unreachable, &self.goodbye) {
+            (Event::Refused { .. } | Event::Gone | Event::Broken { .. }, Some(error), _) => {
+                (format!("cannot reach {error}"), Some(remedy(error.kind)))
+            }
+            (Event::Refused { why }, ..) => (format!("the server refuses: {why}"), None),
+            (Event::Failed { why }, ..) => (format!("came to nothing: {why}"), of_act(why)),
+            (Event::Broken { why }, ..) => (format!("makes no sense: {why}"), None),
+            (Event::Gone, None, Some(goodbye)) => (format!("the server {goodbye}"), None),
+            (Event::Gone, None, None) => ("the connection is gone".to_owned(), None),
+            _ => return None,
         };
-        why.map_or(Ok(()), |why| Err(Stuck::new(self.dialect.masked(&format!("{}: {why}", self.name)))))
+        let why = self.dialect.masked(&format!("{}: {what}", self.name));
+        Some(Stuck { why, hint: hint.map(str::to_owned) })
+    }
+
+    /// Says that nothing is to be said for a while.
+    pub(super) fn stays(&self, idle: RealSpan) {
+        self.say("", "»", &format!("stays connected without a word for {} s", idle.secs()));
+    }
+
+    /// Whatever is still open is over.
+    pub(super) fn cut_off(&mut self) {
+        for (at, _) in std::mem::take(&mut self.lines) {
+            self.report(Input::Closed(number(at), None));
+        }
+        self.to_do.clear();
+        self.goodbye = None;
     }
 
     /// Hands something in, shows it once the codec knows what of it is secret, and carries out what comes of it.
     async fn feed(&mut self, input: Input<'_, Act>, came: Option<(usize, String)>) {
         self.dialect.handle(self.clock.now(), input, &mut self.to_do);
         if let Some((at, text)) = came {
-            let transports = Arc::clone(&self.transports);
-            self.say(&transports[at], "←", &text);
+            self.say(self.transport(number(at)), "←", &text);
         }
         if let Some(rule) = self.dialect.take_left_out() {
             self.say("", "!", &rule);
@@ -124,19 +177,17 @@ impl Player<'_> {
     }
 
     async fn carry_out(&mut self, output: Output<Event>) {
-        let transports = Arc::clone(&self.transports);
-        let name = |transport: Transport| transports.get(usize::from(transport.0)).map_or("", String::as_str);
         match output {
             Output::Event(event) => {
                 self.say("", "·", &trace::event(&event));
                 self.heard.push_back(event);
             }
             Output::Open(transport, opening) => {
-                self.say(name(transport), "→", &trace::opening(&opening));
+                self.say(self.transport(transport), "→", &trace::opening(&opening));
                 self.open(usize::from(transport.0), &opening).await;
             }
             Output::Send(transport, text) => {
-                self.say(name(transport), "→", &text);
+                self.say(self.transport(transport), "→", &text);
                 let sent = match self.line(transport) {
                     Some(line) => line.send(text).await.is_ok(),
                     None => false,
@@ -147,13 +198,13 @@ impl Player<'_> {
                 }
             }
             Output::Ask(transport, number, question) => {
-                self.say(name(transport), "→", &trace::question(&question));
+                self.say(self.transport(transport), "→", &trace::question(&question));
                 if !self.line(transport).is_some_and(|line| line.ask(number, question)) {
                     self.report(Input::Answered(transport, number, Err("there is no connection")));
                 }
             }
             Output::Close(transport) => {
-                self.say(name(transport), "→", "close");
+                self.say(self.transport(transport), "→", "close");
                 if let Some(line) = self.line(transport)
                     && !line.close().await
                 {
@@ -175,12 +226,16 @@ impl Player<'_> {
                 self.report(Input::Opened(number(at)));
             }
             Err(error) => {
-                let transports = Arc::clone(&self.transports);
-                self.say(&transports[at], "←", &error.to_string());
+                self.say(self.transport(number(at)), "←", &error.to_string());
                 self.unreachable = Some(error);
                 self.report(Input::Closed(number(at), None));
             }
         }
+    }
+
+    /// The name of a transport.
+    fn transport(&self, transport: Transport) -> &str {
+        self.server.plan().transports.get(usize::from(transport.0)).map_or("", |plan| &plan.name)
     }
 
     fn line(&mut self, transport: Transport) -> Option<&mut Line> {
@@ -198,4 +253,25 @@ impl Player<'_> {
 /// As codecs number transports.
 fn number(at: usize) -> Transport {
     Transport(at as u8)
+}
+
+/// What helps where a server cannot be reached.
+const fn remedy(failure: ConnectFailure) -> &'static str {
+    match failure {
+        ConnectFailure::Unreachable => "is it running, and listening there?",
+        ConnectFailure::Refused => {
+            "is that its address, with http:// or https:// as it listens, and are the transport's `path` and `headers` right?"
+        }
+        ConnectFailure::Untrusted => {
+            "an authority of your own is named with --ca-file; --insecure asks for no proof at all"
+        }
+        ConnectFailure::Exhausted => "close what else has many connections open on this machine",
+    }
+}
+
+/// What to look at where an act came to nothing, of which `why` begins with its name: at the end of a conversation the server may say so.
+fn of_act(why: &str) -> Option<&'static str> {
+    (why.starts_with("part:") && !why.ends_with("is not there")).then_some(
+        "both sides part when a conversation ends: if that is said to the second of them, it is well (`status: [200, 404]`)",
+    )
 }

@@ -40,6 +40,15 @@ pub(super) fn answer(answer: &Result<Answer, String>) -> String {
     }
 }
 
+/// How a transport was closed, and with which words.
+pub(super) fn closing(code: Option<u16>, words: &str) -> String {
+    match code {
+        Some(code) if words.is_empty() => format!("closed the connection with code {code}"),
+        Some(code) => format!("closed the connection with code {code} ({words})"),
+        None => "closed the connection".to_owned(),
+    }
+}
+
 pub(super) fn act(act: &Act) -> String {
     match act {
         Act::Connect => "connect".to_owned(),

@@ -7,6 +7,7 @@
 pub mod path;
 pub mod template;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -245,6 +246,8 @@ pub struct RolePlan {
     pub on: Vec<Vec<Listener>>,
     /// What is done again and again.
     pub timers: Vec<Timer>,
+    /// All that it may ever be told.
+    pub told: BTreeSet<EventKind>,
     /// What can be done with all that.
     pub abilities: Abilities,
     /// Why nobody can connect, where that is so.
@@ -495,7 +498,7 @@ pub struct Timer {
 }
 
 /// Of what kind an event is; each takes what the table in `scenario::keys::dialect` says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum EventKind {
     Welcome,
@@ -538,6 +541,12 @@ impl EventKind {
         (Self::TakenIn, "taken_in"),
         (Self::Broken, "broken"),
     ];
+
+    /// As it is written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
 }
 
 /// What a person is told.

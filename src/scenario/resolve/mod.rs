@@ -56,6 +56,7 @@ use super::plan::{ArrivalPlan, DeskPlan, Plan};
 use super::problem::{self, Place, Problem, Problems};
 use super::quantity::Misfit;
 use super::solved::Solved;
+use super::target_file::TargetFile;
 use crate::base::id::DeskId;
 use calendar::Calendar;
 pub(super) use dialect::dialect;
@@ -68,10 +69,23 @@ pub(super) struct Source<'a> {
     /// The file, as it was named.
     pub(super) file: &'a str,
     pub(super) text: &'a str,
+    /// The file that stands in for what is typed after `target`.
+    pub(super) target: Option<&'a TargetFile>,
     /// Where the paths in it start from.
     pub(super) directory: &'a Path,
     /// What is not to be solved anew.
     pub(super) held: Solved,
+}
+
+impl Source<'_> {
+    /// In which file a place is, what is in that, and where there.
+    fn located(&self, at: Place) -> (String, &str, Place) {
+        let target = self.target.and_then(|target| Some((target, target.own(self.text, at)?)));
+        match target {
+            Some((target, at)) => (target.name.clone(), &target.text, at),
+            None => (super::origin(self.file, at), self.text, at),
+        }
+    }
 }
 
 /// What reading has brought to light so far.
@@ -97,16 +111,9 @@ impl Findings<'_> {
         if self.problems.len() >= problem::MOST {
             return;
         }
-        let source = self.source.text.lines().nth((at.line as usize).wrapping_sub(1)).map(str::to_owned);
-        self.problems.push(Problem {
-            file: super::origin(self.source.file, at),
-            place: at,
-            source,
-            path: path.to_owned(),
-            found,
-            expected,
-            hint,
-        });
+        let (file, text, place) = self.source.located(at);
+        let source = text.lines().nth((place.line as usize).wrapping_sub(1)).map(str::to_owned);
+        self.problems.push(Problem { file, place, source, path: path.to_owned(), found, expected, hint });
     }
 
     /// A problem of the value in `field`.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::base::count::CountLaw;
 use crate::base::dist::Law;
+use crate::scenario::Beside;
 use crate::scenario::defaults::Origin;
 use crate::scenario::format::{Format, Takes, When};
 use crate::scenario::plan::{Content, DeskPlan, ReplyPlan, TalkPlan};
@@ -51,7 +52,7 @@ fn amended(text: &str, path: &str, value: &str) -> Result<Scenario, Problems> {
         "x.yaml",
         text.to_owned(),
         Path::new("/nowhere"),
-        &[(path.to_owned(), value.to_owned())],
+        &Beside { target: None, keys: vec![(path.to_owned(), value.to_owned())] },
         &Solved::default(),
     )
 }
@@ -411,9 +412,9 @@ fn no_slip_makes_it_fall_over() {
 #[test]
 fn a_what_if_holds_what_was_solved() {
     let rate = |amendments: &[(&str, &str)], held: &Solved| {
-        let amendments: Vec<(String, String)> =
-            amendments.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let scenario = parse_with("x.yaml", TALK.to_owned(), Path::new("/nowhere"), &amendments, held);
+        let keys = amendments.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let beside = Beside { target: None, keys };
+        let scenario = parse_with("x.yaml", TALK.to_owned(), Path::new("/nowhere"), &beside, held);
         let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
         (scenario.plan.desks[0].topics[0].escalation, scenario.solved)
     };

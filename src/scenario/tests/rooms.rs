@@ -5,6 +5,7 @@ use crate::base::dist::Law;
 use crate::base::id::DeskId;
 use crate::base::time::Moment;
 use crate::base::words::rooms::Role;
+use crate::scenario::Beside;
 use crate::scenario::defaults::Origin;
 use crate::scenario::plan::rooms::{
     DeflectPlan, FilterPlan, ModerationMode, Opening, ReturnPlan, VenueKind, VenuePlan,
@@ -389,8 +390,8 @@ fn somebody_has_to_come_to_some_room_or_desk() {
 #[test]
 fn keys_of_rooms_can_be_given_beside_the_file() {
     let amended = |path: &str, value: &str| {
-        let amendments = [(path.to_owned(), value.to_owned())];
-        let read = parse_with("x.yaml", FULL.into(), Path::new("/nowhere"), &amendments, &Solved::default());
+        let beside = Beside { target: None, keys: vec![(path.to_owned(), value.to_owned())] };
+        let read = parse_with("x.yaml", FULL.into(), Path::new("/nowhere"), &beside, &Solved::default());
         read.unwrap_or_else(|problems| panic!("{path}: {problems}")).plan.venues
     };
     let rate = amended("rooms.fans.arrivals.rate", "12/h");

@@ -5,7 +5,8 @@ use crate::base::words::Closing;
 const PREFIX: &str = "That is all for now: ";
 
 /// The agent's last words.
-pub(super) fn written(closing: Closing) -> String {
+#[must_use]
+pub fn written(closing: Closing) -> String {
     format!("{PREFIX}{}", word(closing))
 }
 

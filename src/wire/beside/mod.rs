@@ -16,6 +16,7 @@ mod tests;
 mod unopened;
 pub mod visitor;
 
+pub use closing::written as last_words;
 pub use pair::DESK;
 
 /// Who decides who serves whom in chats.

@@ -164,6 +164,19 @@ impl Dialect {
         self.left_out.take()
     }
 
+    /// Whether something that the person did is under way, or waits for its turn.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        !self.errands.is_empty() || self.jobs.iter().any(|job| job.errand.is_some())
+    }
+
+    /// How often the slowest of the timers rings, as far as that is known; nothing, where there are none.
+    #[must_use]
+    pub fn slowest_timer(&mut self, now: RealMoment) -> Option<RealSpan> {
+        let plan = Arc::clone(&self.target.plan);
+        plan.roles[self.role as usize].timers.iter().map(|timer| self.rings_after(timer, now)).max()
+    }
+
     /// What templates are judged by, with nothing at hand.
     fn scene(&mut self, now: RealMoment) -> Scene<'_> {
         let now = self.target.epoch.saturating_add(now.nanos());
@@ -325,8 +338,7 @@ impl Dialect {
     /// Says goodbye as soon as nothing that the person did is under way any more.
     fn leave_when_done(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
         let State::Leaving(until) = self.state else { return };
-        let busy = !self.errands.is_empty() || self.jobs.iter().any(|job| job.errand.is_some());
-        if busy && now < until {
+        if self.is_busy() && now < until {
             return;
         }
         self.errands.clear();

@@ -1,6 +1,14 @@
 //! `dialect check` and `dialect try`.
 
+#[cfg(feature = "live")]
+use super::serving::Server;
+#[cfg(all(feature = "live", unix))]
+use super::workplace::until;
 use super::workplace::{Workplace, fits};
+
+/// What the embedded server speaks, as far as a desk without anything takes it.
+#[cfg(feature = "live")]
+const OWN: &str = include_str!("own.yaml");
 
 #[test]
 fn a_dialect_is_told_in_what_it_can_do() {
@@ -48,4 +56,87 @@ fn a_dialect_is_tried_against_a_server_or_it_is_said_why_not() {
     });
     ran.end().refused(2, &["no password for ann", "CAUSERIE_AGENT_PASSWORD"]);
     assert_eq!(place.contents(), [] as [&str; 0]);
+}
+
+/// What comes of trying this dialect against the embedded server, with little patience.
+#[cfg(feature = "live")]
+fn tried(dialect: &str) -> super::workplace::Ran {
+    let place = Workplace::new();
+    place.write("own.yaml", dialect);
+    let server = Server::start(&place, &[]);
+    let url = server.ws();
+    place.run(&[
+        "dialect",
+        "try",
+        "own.yaml",
+        "--url",
+        &url,
+        "--patience",
+        "3s",
+        "--messages",
+        "1",
+        "--idle",
+        "500ms",
+    ])
+}
+
+#[cfg(feature = "live")]
+#[test]
+fn what_was_tried_is_told_and_what_was_not() {
+    let ran = tried(OWN);
+    assert_eq!(ran.code, Some(0), "{ran:#?}");
+    let (_, end) = ran.stdout.split_once("\n\n").unwrap();
+    fits(end);
+    insta::assert_snapshot!(end);
+}
+
+#[cfg(feature = "live")]
+#[test]
+fn what_would_go_wrong_in_a_run_is_found() {
+    let slips: [(&str, &str, &[&str]); 7] = [
+        (
+            "- event: {told: {peer: \"{{chat}}\", text: \"{{question}}\"}}",
+            "",
+            &["never hears what the visitor opened with", "`told`"],
+        ),
+        ("text: \"{{question}}\"", "text: \"{{question | html}}\"", &["came as", "&amp;", "`plain`"]),
+        (
+            "- event: {given:",
+            "- event: {told: {peer: \"{{chat}}\", text: \"{{question}}\"}}\n        - event: {given:",
+            &["twice", "once:"],
+        ),
+        ("told: {peer: \"{{$.chat}}\"", "told: {peer: \"{{user}}\"", &["`told` is of", "`peer`"]),
+        ("leave:\n    - send: {json: {type: leave}}", "leave:", &["has left the queue", "`leave`"]),
+        ("rest:\n    - send: {json: {type: rest}}", "rest:", &["after `rest`"]),
+        ("chat: \"{{peer | number}}\", how", "chat: 4711, how", &["agent: the server", "conversation"]),
+    ];
+    for (nth, (good, bad, says)) in slips.into_iter().enumerate() {
+        assert!(OWN.contains(good), "{good}");
+        let ran = tried(&OWN.replacen(good, bad, 1));
+        assert_eq!(ran.code, Some(4), "{ran:#?}");
+        fits(&ran.stderr);
+        let flowing = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        says.iter().for_each(|part| assert!(flowing.contains(part), "no `{part}` in: {flowing}"));
+        // Of the last two one has no word for that, and the other no connection any more.
+        let is_off = nth >= 5 || ran.stdout.contains(r#"{"type":"rest"}"#);
+        assert!(is_off, "nobody stays on duty: {}", ran.stdout);
+    }
+}
+
+#[cfg(all(feature = "live", unix))]
+#[test]
+fn who_stops_it_leaves_nobody_on_duty() {
+    const SAID: &str = r#""type":"say""#;
+    let place = Workplace::new();
+    place.write("own.yaml", OWN.replacen("$.type: assigned", "$.type: never", 1));
+    let server = Server::start(&place, &[]);
+    let running = place.start(&["dialect", "try", "own.yaml", "--url", &server.ws()]);
+    until("the agent's words", || running.stdout().contains(SAID).then_some(()));
+    running.signal("INT");
+    let ran = running.end();
+    assert_eq!(ran.code, Some(130), "{ran:#?}");
+    let (_, end) = ran.stdout.split_once(SAID).unwrap();
+    for part in [r#""type":"close""#, r#"{"type":"rest"}"#, "live   close\n"] {
+        assert!(end.contains(part), "no {part} in {end}");
+    }
 }

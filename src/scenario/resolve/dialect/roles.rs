@@ -120,7 +120,7 @@ fn whole(part: Part, role: Role, transports: usize) -> RolePlan {
     part.on.iter().for_each(|heard| found_by(&heard.looking.1, &mut told));
     part.timers.iter().for_each(|timer| said_by(&timer.run, &mut told));
     let does = |act: ActKind| part.acts[act as usize].is_some();
-    let hears = |event: EventKind| told.contains(&(event as usize));
+    let hears = |event: EventKind| told.contains(&event);
     let abilities = Abilities {
         connects: does(ActKind::Connect) && hears(EventKind::Welcome),
         queue: match role {
@@ -143,7 +143,7 @@ fn whole(part: Part, role: Role, transports: usize) -> RolePlan {
         (false, false) => Some(Lack::Section),
     };
     let on = by_transport(part.on, transports);
-    RolePlan { acts: part.acts, on, timers: part.timers, abilities, lacks }
+    RolePlan { acts: part.acts, on, timers: part.timers, told, abilities, lacks }
 }
 
 /// The transports that somebody opens, however.
@@ -159,23 +159,23 @@ fn opened(part: &Part) -> BTreeSet<usize> {
     steps.filter_map(|step| if let Verb::Open(at) = step.verb { Some(at) } else { None }).collect()
 }
 
-fn said_by(script: &Script, told: &mut BTreeSet<usize>) {
+fn said_by(script: &Script, told: &mut BTreeSet<EventKind>) {
     for step in &script.steps {
         match &step.verb {
             Verb::Event(event) => {
-                told.insert(event.kind as usize);
+                told.insert(event.kind);
             }
             Verb::Ask(asking) => {
                 let event = asking.retry.as_ref().and_then(|retry| retry.event.as_ref());
-                told.extend(event.map(|event| event.kind as usize));
+                told.extend(event.map(|event| event.kind));
             }
             _ => {}
         }
     }
 }
 
-fn found_by(rule: &Rule, told: &mut BTreeSet<usize>) {
-    told.extend(rule.event.as_ref().map(|event| event.kind as usize));
+fn found_by(rule: &Rule, told: &mut BTreeSet<EventKind>) {
+    told.extend(rule.event.as_ref().map(|event| event.kind));
     rule.run.iter().for_each(|script| said_by(script, told));
     rule.looks.iter().flat_map(|look| &look.rules).for_each(|rule| found_by(rule, told));
 }
