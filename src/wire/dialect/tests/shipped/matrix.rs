@@ -96,22 +96,38 @@ fn a_room_of_the_community_is_made_if_need_be() {
     talk.act(&Act::Enter { room: "lounge".into() });
     let join = format!("POST {API}/join/%23lounge%3Alocalhost");
     next(&mut talk, 0, &join, 404, &json!({"errcode": "M_NOT_FOUND"}));
-    next(&mut talk, 0, &format!("POST {API}/createRoom"), 400, &json!({"errcode": "M_ROOM_IN_USE"}));
-    next(&mut talk, 0, &join, 200, &json!({"room_id": "!l:localhost"}));
+    let (keeper, asked) = talk.opened(1).asked();
+    assert_eq!((asked.path, header(&asked, "Authorization")), (format!("{API}/register"), None));
+    talk.answer(1, keeper, 200, &[], &json!({"access_token": "tok-keeper"}).to_string());
+    let (made, asked) = talk.asked();
+    assert_eq!(asked.path, format!("{API}/createRoom"));
+    assert_eq!(header(&asked, "Authorization"), Some("Bearer tok-keeper"));
+    talk.answer(0, made, 200, &[], &json!({"room_id": "!l:localhost"}).to_string());
+    let (number, asked) = talk.asked();
+    assert_eq!(format!("POST {}", asked.path), join);
+    let reason = body(&asked)["reason"].clone();
+    talk.answer(0, number, 200, &[], &json!({"room_id": "!l:localhost"}).to_string());
     assert_eq!(talk.events(), [], "how many are there is not known yet");
     let member = |id: &str, who: &str, how: &str| json!({"event_id": id, "sender": who, "type": "m.room.member", "content": {"membership": how}});
+    let said = |id: &str, text: &str| json!({"event_id": id, "sender": "@bob:localhost", "type": "m.room.message", "content": {"body": text}});
     let told = |next: &str, members: Value, events: &[Value]| {
         let room = json!({"summary": {"m.joined_member_count": members}, "timeline": {"events": events}});
         json!({"next_batch": next, "rooms": {"join": {"!l:localhost": room}}}).to_string()
     };
-    let before = [member("$1", "@bob:localhost", "join"), member("$2", "@ann:localhost", "join")];
-    talk.answer(2, sync, 200, &[], &told("s2", json!(2), &before));
+    let mut mine = member("$3", "@ann:localhost", "join");
+    mine["content"]["reason"] = reason;
+    let former = member("$0", "@ann:localhost", "join");
+    let before =
+        [former, member("$1", "@bob:localhost", "join"), said("$2", "early"), mine, said("$4", "hello")];
+    talk.answer(2, sync, 200, &[], &told("s2", json!(3), &before));
     let out = talk.taken();
     let Some(Output::Ask(_, sync, _)) = out.last() else { panic!("{out:?}") };
-    assert!(out.contains(&Output::Event(Event::Entered { others: 1 })), "{out:?}");
-    let after = [member("$3", "@eve:localhost", "join"), member("$4", "@bob:localhost", "leave")];
+    let events: Vec<_> = out.iter().filter(|output| matches!(output, Output::Event(_))).collect();
+    let hello = Event::Posted { text: "hello".into() };
+    assert_eq!(events, [&Output::Event(Event::Entered { others: 1 }), &Output::Event(hello)]);
+    let after = [member("$5", "@eve:localhost", "join"), member("$6", "@bob:localhost", "leave")];
     assert_eq!(
-        talk.answer(2, *sync, 200, &[], &told("s3", json!(2), &after)).events(),
+        talk.answer(2, *sync, 200, &[], &told("s3", json!(3), &after)).events(),
         [Event::Joined, Event::Parted]
     );
 }
