@@ -29,6 +29,15 @@ pub struct Answer {
     pub status: u16,
     /// Names in lower case, values as far as they are text, in their order.
     pub headers: Vec<(String, String)>,
-    /// As it came.
+    /// As it came; nothing, where it [has no end](Self::is_endless).
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// Whether this is a stream of events (`text/event-stream`), which goes on for as long as the server likes.
+    #[must_use]
+    pub fn is_endless(&self) -> bool {
+        let kind = self.headers.iter().find(|(name, _)| name == "content-type");
+        kind.is_some_and(|(_, kind)| kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream"))
+    }
 }

@@ -288,6 +288,8 @@ impl GuestSession {
             }
             Event::Refused { .. } => {
                 self.place.suffer(&event);
+                // Whoever was in the room is put out of it, and hears nothing more there.
+                self.end_stay(false);
                 GuestNews::Refused
             }
             Event::Gone | Event::Broken { .. } => {

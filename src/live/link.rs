@@ -21,6 +21,11 @@ use crate::wire::{Act, Codec, Event, Input, Output, Transport};
 /// How long the peer's goodbye is waited for.
 const GOODBYE: Duration = Duration::from_secs(1);
 
+/// Complaints of a server at the most that nothing was done for, and for each thing that is done: one that complains more does so
+/// without end.
+const COMPLAINTS: u32 = 1_000;
+const COMPLAINTS_EACH: u32 = 10;
+
 /// A codec of everything that people do.
 pub(super) type Voice = dyn Codec<Act = Act, Event = Event> + Send;
 
@@ -103,6 +108,8 @@ pub(super) struct Link {
     opening: Option<Result<Stages, ConnectError>>,
     to_do: Vec<Output>,
     events: VecDeque<(RealMoment, Event)>,
+    /// How many complaints of the server are borne yet.
+    borne: u32,
 }
 
 impl fmt::Debug for Link {
@@ -115,7 +122,7 @@ impl Link {
     pub(super) fn new(clock: Clock, targets: Arc<Targets>, voices: Arc<Voices>, who: Who) -> Self {
         let (lines, to_do, events) = (Vec::new(), Vec::new(), VecDeque::new());
         let (codec, lease, opening) = (None, None, None);
-        Self { clock, targets, voices, who, codec, lease, lines, opening, to_do, events }
+        Self { clock, targets, voices, who, codec, lease, lines, opening, to_do, events, borne: COMPLAINTS }
     }
 
     /// The link of somebody with a codec of their own.
@@ -154,7 +161,7 @@ impl Link {
     /// Connects and greets.
     pub(super) async fn connect(&mut self) -> Result<Connected, Trouble> {
         self.events.clear();
-        self.opening = None;
+        (self.opening, self.borne) = (None, COMPLAINTS);
         self.speak()?;
         self.feed(Input::Act(&Act::Connect)).await;
         let opened = self.clock.now();
@@ -217,6 +224,7 @@ impl Link {
 
     /// Does what the person does.
     pub(super) async fn act(&mut self, act: &Act) {
+        self.borne = self.borne.saturating_add(COMPLAINTS_EACH);
         self.feed(Input::Act(act)).await;
     }
 
@@ -248,6 +256,11 @@ impl Link {
             Incoming::Closed(code) => {
                 self.remove(transport);
                 self.feed(Input::Closed(transport, code)).await;
+            }
+            Incoming::Nonsense(why) => {
+                self.remove(transport);
+                self.events.push_back((self.clock.now(), Event::Broken { why }));
+                self.feed(Input::Closed(transport, None)).await;
             }
         }
     }
@@ -300,9 +313,25 @@ impl Link {
         self.tell(self.clock.now(), input);
     }
 
+    /// The codec tells something. Complaints are not borne without end: who hears of that gives the connection up.
+    fn hear(&mut self, now: RealMoment, event: Event) {
+        let event = match event {
+            Event::Failed { .. } | Event::Throttled { .. } if self.borne == 0 => return,
+            Event::Failed { .. } | Event::Throttled { .. } => {
+                self.borne -= 1;
+                match self.borne {
+                    0 => Event::Broken { why: "it complains without end".into() },
+                    _ => event,
+                }
+            }
+            event => event,
+        };
+        self.events.push_back((now, event));
+    }
+
     async fn carry_out(&mut self, now: RealMoment, output: Output) {
         match output {
-            Output::Event(event) => self.events.push_back((now, event)),
+            Output::Event(event) => self.hear(now, event),
             Output::Open(transport, opening) => self.open(transport, &opening).await,
             Output::Secure(transport) => self.secure(transport).await,
             Output::Send(transport, text) => {
@@ -360,5 +389,84 @@ impl Link {
         if !self.line(transport).is_some_and(|line| line.ask(number, question)) {
             self.report(Input::Answered(transport, number, Err("there is no connection")));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt;
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+    use tokio_tungstenite::accept_async;
+
+    use super::super::stage::tests::stage;
+    use super::*;
+
+    /// What comes of connecting to a server that answers the greeting with these bytes, and goes.
+    async fn answered(bytes: &'static [u8]) -> Result<Connected, Trouble> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (stage, _notes, _curtain) = stage(&format!("ws://{}", listener.local_addr().unwrap()));
+        let serving = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut socket = accept_async(stream).await.unwrap();
+            socket.next().await.unwrap().unwrap();
+            socket.get_mut().write_all(bytes).await.unwrap();
+        });
+        let connected = stage.link(Who::Visitor).connect().await;
+        serving.await.unwrap();
+        connected
+    }
+
+    #[tokio::test]
+    async fn what_no_websocket_carries_is_no_hang_up() {
+        for bytes in [&b"\x81\x01\xff"[..], b"\x81\x7f\0\0\0\0\0\x04\x93\xe0", b"\xf1\0"] {
+            let trouble = answered(bytes).await.unwrap_err();
+            assert_eq!(trouble.failure(), Some(Failure::Protocol), "{trouble:?}");
+        }
+        let trouble = answered(b"\x88\0").await.unwrap_err();
+        assert_eq!(trouble.failure(), Some(Failure::Disconnected), "{trouble:?}");
+    }
+
+    /// A codec whose server complains a thousand times at each tick.
+    #[derive(Debug)]
+    struct Complained;
+
+    impl Codec for Complained {
+        type Act = Act;
+        type Event = Event;
+
+        fn handle(&mut self, _now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
+            if let Input::Tick = input {
+                let complaint = |number| match number % 2 {
+                    0 => Event::Failed { why: "no".into() },
+                    _ => Event::Throttled { why: "no".into() },
+                };
+                out.extend((0..1_000).map(|number| Output::Event(complaint(number))));
+            }
+        }
+
+        fn next_deadline(&self) -> Option<RealMoment> {
+            None
+        }
+    }
+
+    #[tokio::test]
+    async fn complaints_are_borne_as_far_as_something_was_done() {
+        let (stage, _notes, _curtain) = stage("ws://127.0.0.1:9");
+        let (targets, voices) = (stage.targets.clone(), stage.voices.clone());
+        let mut link = Link::of(stage.clock.clone(), targets, voices, Box::new(Complained));
+        let mut heard = 0;
+        for _ in 0..200 {
+            link.act(&Act::Ask).await;
+        }
+        for _ in 0..5 {
+            link.tick().await;
+            while let Some((_, event)) = link.next_event() {
+                heard += 1;
+                let is_broken = matches!(event, Event::Broken { .. });
+                assert_eq!(is_broken, heard == COMPLAINTS + 200 * COMPLAINTS_EACH, "{heard}: {event:?}");
+            }
+        }
+        assert_eq!(heard, 3_000, "and no more is heard");
     }
 }

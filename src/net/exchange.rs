@@ -20,9 +20,6 @@ use super::clock::Clock;
 use super::host::{ConnectError, Host, Stages};
 use crate::base::http::{Answer, Question};
 
-/// Bytes of an answer at the most.
-const LONGEST: usize = 4 << 20;
-
 /// A server that is asked.
 pub(super) struct Exchange {
     host: Arc<Host>,
@@ -54,9 +51,14 @@ impl Exchange {
     /// The answer to a question, over a new connection where the server has closed the last.
     ///
     /// # Errors
-    /// Says why there is none within `limit`: nobody is there, or the answer breaks off or is too long.
-    pub(super) async fn ask(&mut self, question: &Question, limit: Duration) -> Result<Answer, String> {
-        match timeout(limit, self.exchange(question)).await {
+    /// Says why there is none within `limit` and of `longest` bytes at the most: nobody is there, or the answer breaks off or is too long.
+    pub(super) async fn ask(
+        &mut self,
+        question: &Question,
+        limit: Duration,
+        longest: usize,
+    ) -> Result<Answer, String> {
+        match timeout(limit, self.exchange(question, longest)).await {
             Ok(answered) => answered,
             Err(_) => {
                 self.sender = None;
@@ -65,7 +67,7 @@ impl Exchange {
         }
     }
 
-    async fn exchange(&mut self, question: &Question) -> Result<Answer, String> {
+    async fn exchange(&mut self, question: &Question, longest: usize) -> Result<Answer, String> {
         if let Some(sender) = &mut self.sender
             && sender.ready().await.is_err()
         {
@@ -83,8 +85,13 @@ impl Exchange {
             .headers
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
-        let headers = headers.collect();
-        Ok(Answer { status: head.status.as_u16(), headers, body: whole(body).await? })
+        let mut answer =
+            Answer { status: head.status.as_u16(), headers: headers.collect(), body: Vec::new() };
+        // Nobody is made to wait for an end that there is not.
+        if !answer.is_endless() {
+            answer.body = whole(body, longest).await?;
+        }
+        Ok(answer)
     }
 }
 
@@ -113,13 +120,16 @@ fn request(question: &Question, authority: &HeaderValue) -> Result<Request<Strin
 }
 
 /// All of a body, if it is not too long.
-async fn whole(mut body: impl Body<Data = Bytes, Error = hyper::Error> + Unpin) -> Result<Vec<u8>, String> {
+async fn whole(
+    mut body: impl Body<Data = Bytes, Error = hyper::Error> + Unpin,
+    longest: usize,
+) -> Result<Vec<u8>, String> {
     let mut all = Vec::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let frame = frame.map_err(|error| format!("the answer broke off: {error}"))?;
         let Some(part) = frame.data_ref() else { continue };
-        if all.len() + part.len() > LONGEST {
-            return Err(format!("more than {} MiB", LONGEST >> 20));
+        if all.len() + part.len() > longest {
+            return Err(format!("more than {} MiB", longest >> 20));
         }
         all.extend_from_slice(part);
     }
@@ -137,6 +147,8 @@ pub struct Questions {
     waiting: VecDeque<(u32, Question)>,
 }
 
+/// Bytes of an answer at the most: what is read of it as JSON takes eighty times as much where somebody means ill.
+const LONGEST: usize = 1 << 20;
 /// How long an answer may take: longer than any long poll that a server offers.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -158,7 +170,7 @@ impl Questions {
             return;
         };
         self.asking = Some(Box::pin(async move {
-            let answer = exchange.ask(&question, PATIENCE).await;
+            let answer = exchange.ask(&question, PATIENCE, LONGEST).await;
             (exchange, number, answer)
         }));
     }

@@ -16,6 +16,8 @@ use crate::scenario::plan::target::Trust;
 
 /// How long it may take, from looking its host up to the last byte.
 const LIMIT: Duration = Duration::from_secs(5);
+/// Bytes at the most.
+const LONGEST: usize = 4 << 20;
 
 /// Where a page is.
 #[derive(Debug)]
@@ -62,7 +64,7 @@ impl Page {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let headers = vec![header(ACCEPT.as_str(), accept), header("connection", "close")];
         let question = Question { method: "GET".into(), path: self.path.clone(), headers, body: None };
-        let answer = exchange.ask(&question, LIMIT).await?;
+        let answer = exchange.ask(&question, LIMIT, LONGEST).await?;
         match StatusCode::from_u16(answer.status) {
             Ok(StatusCode::OK) => Ok(answer.body),
             Ok(status) => Err(format!("it answered HTTP {status}")),

@@ -14,7 +14,7 @@ use super::host::Host;
 pub use super::host::{ConnectError, ConnectFailure, Stages};
 use super::stream::Stream;
 use super::tls::Tls;
-use super::websocket::{Socket, request};
+use super::websocket::{End, Socket, request};
 use crate::base::endpoint::{Endpoint, Kind};
 use crate::base::http::{Answer, Opening, Question};
 use crate::scenario::plan::target::Trust;
@@ -166,6 +166,8 @@ pub enum Incoming {
     Answer(u32, Result<Answer, String>),
     /// Nothing any more, however it ended; the code that the peer of a WebSocket gave.
     Closed(Option<u16>),
+    /// What the transport cannot carry, and why, for a person to read; and nothing any more.
+    Nonsense(String),
 }
 
 impl Line {
@@ -174,7 +176,8 @@ impl Line {
         match self {
             Self::WebSocket(socket) => socket.poll_receive(context).map(|frame| match frame {
                 Ok(text) => Incoming::Frame(text),
-                Err(code) => Incoming::Closed(code),
+                Err(End::Closed(code)) => Incoming::Closed(code),
+                Err(End::Nonsense(why)) => Incoming::Nonsense(why),
             }),
             Self::Stream(stream) => stream
                 .poll_receive(context)

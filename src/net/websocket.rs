@@ -10,6 +10,7 @@ use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue, Uri};
 use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
@@ -22,6 +23,8 @@ use crate::base::http::Opening;
 pub(super) const SEND_LIMIT: Duration = Duration::from_secs(10);
 /// Bytes read at once.
 const READ_BUFFER: usize = 2048;
+/// Bytes at the most that wait for a peer who reads nothing, pongs among them: some of the longest messages there are.
+const WRITE_BUFFER: usize = 4 * super::MAX_MESSAGE;
 
 /// The request that a WebSocket at this URL begins with.
 ///
@@ -57,8 +60,18 @@ fn config() -> WebSocketConfig {
     WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BUFFER)
         .max_message_size(Some(super::MAX_MESSAGE))
         .max_frame_size(Some(super::MAX_MESSAGE))
+}
+
+/// How a connection came to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// It is closed; with the code that the peer gave, if it did.
+    Closed(Option<u16>),
+    /// The peer sent what no WebSocket may carry, or too much: why, for a person to read.
+    Nonsense(String),
 }
 
 /// An open WebSocket that carries text.
@@ -109,8 +122,8 @@ impl Socket {
         }
     }
 
-    /// The next text frame; an error once the connection is over, however it ended: the code that the peer gave, if it did.
-    pub fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Utf8Bytes, Option<u16>>> {
+    /// The next text frame, or how the connection ended.
+    pub(super) fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Utf8Bytes, End>> {
         loop {
             match ready!(self.stream.poll_next_unpin(context)) {
                 Some(Ok(Message::Text(text))) => return Poll::Ready(Ok(text)),
@@ -120,7 +133,8 @@ impl Socket {
                 }
                 // Pings are answered by the library; what is binary is no frame of anything spoken here.
                 Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Poll::Ready(Err(self.code)),
+                Some(Err(error)) => return Poll::Ready(Err(self.end(&error))),
+                None => return Poll::Ready(Err(End::Closed(self.code))),
             }
         }
     }
@@ -131,9 +145,98 @@ impl Socket {
         &self.reason
     }
 
+    /// Who merely hangs up without a goodbye, or says more after it, makes sense enough.
+    fn end(&self, error: &Error) -> End {
+        match error {
+            Error::Protocol(
+                ProtocolError::ResetWithoutClosingHandshake
+                | ProtocolError::ReceivedAfterClosing
+                | ProtocolError::SendAfterClosing,
+            ) => End::Closed(self.code),
+            Error::Capacity(_) => {
+                End::Nonsense(format!("a message of more than {} KiB", super::MAX_MESSAGE >> 10))
+            }
+            Error::Utf8(_) | Error::Protocol(_) | Error::AttackAttempt => {
+                End::Nonsense(format!("what no WebSocket carries: {error}"))
+            }
+            _ => End::Closed(self.code),
+        }
+    }
+
     /// Says goodbye; what still comes until the peer's goodbye can be received.
     pub async fn close(&mut self) {
         // A connection that cannot be closed any more is closed.
         let _ = timeout(SEND_LIMIT, self.stream.close(None)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
+    use tokio_tungstenite::tungstenite::protocol::Role;
+
+    use super::*;
+
+    /// A socket, and the other end of its bytes, which holds no more than so many of them.
+    async fn pair(bytes: usize) -> (Socket, DuplexStream) {
+        let (ours, theirs) = duplex(bytes);
+        let wire: Box<dyn Wire> = Box::new(ours);
+        (
+            Socket {
+                stream: WebSocketStream::from_raw_socket(wire, Role::Client, Some(config())).await,
+                code: None,
+                reason: String::new(),
+            },
+            theirs,
+        )
+    }
+
+    async fn receive(socket: &mut Socket) -> Result<Utf8Bytes, End> {
+        poll_fn(|context| socket.poll_receive(context)).await
+    }
+
+    /// What comes of these bytes, after which the peer is gone.
+    async fn end(bytes: &[u8]) -> End {
+        let (mut socket, mut peer) = pair(1 << 20).await;
+        peer.write_all(bytes).await.unwrap();
+        drop(peer);
+        receive(&mut socket).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn who_breaks_the_rules_is_told_from_who_hangs_up() {
+        for (bytes, word) in [
+            (&b"\x81\x01\xff"[..], "UTF-8"),
+            (b"\x81\x7f\0\0\0\0\0\x04\x93\xe0", "more than 256 KiB"),
+            (b"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", "more than 256 KiB"),
+            (b"\x80\0", "no WebSocket carries"),
+            (b"\xf1\0", "no WebSocket carries"),
+            (b"\x83\0", "no WebSocket carries"),
+        ] {
+            let end = end(bytes).await;
+            assert!(matches!(&end, End::Nonsense(why) if why.contains(word)), "{bytes:?}: {end:?}");
+        }
+        for (bytes, code) in [(&b""[..], None), (b"\x81", None), (b"\x88\x02\x03\xf5", Some(1013))] {
+            assert_eq!(end(bytes).await, End::Closed(code), "{bytes:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn pongs_for_who_reads_nothing_do_not_pile_up() {
+        let (mut socket, mut peer) = pair(64 << 10).await;
+        let ping = [&b"\x89\x7d"[..], &[b'x'; 125]].concat();
+        let pings = 2 * WRITE_BUFFER / ping.len();
+        let flood = async {
+            for _ in 0..pings {
+                peer.write_all(&ping).await.unwrap();
+            }
+            peer.write_all(b"\x81\x02hi").await.unwrap();
+        };
+        let (heard, ()) = tokio::join!(receive(&mut socket), flood);
+        assert_eq!(heard.unwrap().as_str(), "hi", "it is still heard");
+        let said = socket.send("x".repeat(1_000)).await;
+        assert!(said.unwrap_err().contains("full"), "and nothing is lost without a word");
     }
 }

@@ -193,7 +193,7 @@ impl Guest {
     fn hear(&mut self, cue: GuestCue<'_, '_, impl Effects<GuestAct>>, news: GuestNews) {
         match (news, self.state) {
             (GuestNews::Entered { others }, State::Entering) => self.enter(cue, others),
-            (GuestNews::Refused, State::Entering) => self.finish(cue, GuestEnding::Refused),
+            (GuestNews::Refused, _) => self.finish(cue, GuestEnding::Refused),
             (GuestNews::Company, State::Alone) => self.meet(cue),
             (GuestNews::Alone, State::InCompany) => self.be_alone(cue),
             (GuestNews::Heard(post), State::Alone | State::InCompany) => self.read(cue, post),

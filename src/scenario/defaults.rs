@@ -46,6 +46,7 @@ pub(super) const NOT_SECRET: Default = assumed("false");
 pub(super) const AWAIT_WITHIN: Default = assumed("10s");
 pub(super) const THROTTLED_TIMES: Default = assumed("8");
 pub(super) const QUEUE: Default = assumed("testbed");
+pub(super) const QUEUE_OF_SERVER: Default = assumed("server");
 pub(super) const REORDER_WAIT: Default = assumed("1s");
 pub(super) const LAG_P99: Default = assumed("10ms");
 pub(super) const DROPPED_STARTS: Default = assumed("0.1%");

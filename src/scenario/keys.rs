@@ -168,7 +168,8 @@ static TARGET: Format = map! { "a target";
     dialect: Takes::Text, Optional;
     /// What differs from one installation of the server to another, by name: what its dialect asks for.
     settings: Named("a setting", &Takes::Text), Optional;
-    /// Who decides who serves whom: the testbed's own desk, beside the server, or the server itself.
+    /// Who decides who serves whom: the testbed's own desk, beside the server, or the server itself; left out: the
+    /// server, where its dialect has a queue and no `meet`.
     queue: Word(&["testbed", "server"]), Where(default::QUEUE, "of servers that do not speak the causerie protocol");
     /// How the server gives chats to agents, where it decides.
     routing: Word(ROUTINGS), Optional;

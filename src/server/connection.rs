@@ -26,6 +26,8 @@ const GREETING: Duration = Duration::from_secs(10);
 const SEND_LIMIT: Duration = Duration::from_secs(10);
 /// Bytes read at once.
 const READ_BUFFER: usize = 4096;
+/// Bytes at the most that wait for a client who reads nothing, pongs among them.
+const WRITE_BUFFER: usize = 8 * MAX_FRAME;
 
 /// Takes a client in, unless a page of another site sent it.
 pub(super) async fn upgrade(
@@ -43,6 +45,7 @@ pub(super) async fn upgrade(
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BUFFER)
         .max_message_size(MAX_FRAME)
         .max_frame_size(MAX_FRAME)
         .on_upgrade(move |socket| until_death(house, line, socket))

@@ -168,7 +168,7 @@ pub enum GuestEnding {
     Deserted,
     /// The room closed for the day.
     Closed,
-    /// The platform would not have them.
+    /// The platform would not have them, or put them out.
     Refused,
     /// The run ended first, or the connection was lost.
     Unfinished,

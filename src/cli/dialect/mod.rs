@@ -80,9 +80,9 @@ const fn kind(kind: Kind) -> &'static str {
 
 fn role_told(plan: &DialectPlan, role: Role) -> String {
     let role_plan = &plan.roles[role as usize];
-    let Abilities { connects, queue, private, rooms, typing } = role_plan.abilities;
-    if !connects {
-        return "cannot connect".to_owned();
+    let Abilities { queue, private, rooms, typing, .. } = role_plan.abilities;
+    if let Some(lack) = role_plan.lacks {
+        return format!("cannot connect: {lack}");
     }
     let can: Vec<&str> = [
         (queue, "a queue of the server's own"),

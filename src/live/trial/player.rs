@@ -117,6 +117,11 @@ impl Player<'_> {
                 self.lines.retain(|(known, _)| *known != at);
                 self.feed(Input::Closed(transport, code), Some((at, shown))).await;
             }
+            Incoming::Nonsense(why) => {
+                self.lines.retain(|(known, _)| *known != at);
+                self.heard.push_back(Event::Broken { why: why.clone() });
+                self.feed(Input::Closed(transport, None), Some((at, why))).await;
+            }
         }
     }
 
@@ -156,6 +161,9 @@ impl Player<'_> {
         self.dialect.handle(self.clock.now(), input, &mut self.to_do);
         if let Some((at, text)) = came {
             self.say(self.transport(number(at)), "←", &text);
+        }
+        if let Some(rule) = self.dialect.take_left_out() {
+            self.say("", "!", &rule);
         }
         while !self.to_do.is_empty() {
             for output in std::mem::take(&mut self.to_do) {

@@ -212,7 +212,8 @@ impl<'a> Stage<'a> {
 
     /// Both stay connected without a word, for as long as a heartbeat takes to be missed.
     pub(super) async fn stay(&mut self) -> Result<(), Stuck> {
-        let slowest = self.players.iter().filter_map(|player| player.dialect.slowest_timer()).max();
+        let now = self.clock.now();
+        let slowest = self.players.iter_mut().filter_map(|player| player.dialect.slowest_timer(now)).max();
         let twice = slowest.map(|every| (every + every).min(LONGEST_IDLE));
         let Some(idle) = self.idle.or(twice) else { return Ok(()) };
         self.players.iter().for_each(|player| player.stays(idle));

@@ -199,10 +199,21 @@ pub(in crate::scenario) static AWAIT: Format = map! { "what is waited for";
     let: Any, Optional;
     /// Variables of the connection, of the frame.
     keep: Any, Optional;
+    /// How such a frame says that the server wants less; what was sent is then sent again.
+    throttled: Map(&AWAIT_LESS), Optional;
+    /// What holds of a good answer.
+    holds: Any, Optional;
     /// Instead of a frame: the variable that something else is to keep.
     kept: Any, Optional;
     /// How long at the most.
     within: PositiveDuration, Default(default::AWAIT_WITHIN);
+};
+
+static AWAIT_LESS: Format = map! { "throttling by a frame";
+    /// Conditions; the server wants less when all hold of the frame.
+    when: Any, Required;
+    /// How long to wait: a duration.
+    wait: Any, Optional;
 };
 
 pub(in crate::scenario) static RULE: Format = map! { "a rule";
@@ -231,8 +242,8 @@ pub(in crate::scenario) static RULE: Format = map! { "a rule";
 };
 
 pub(in crate::scenario) static TIMER: Format = map! { "a timer";
-    /// How often.
-    every: PositiveDuration, Required;
+    /// How often: a duration.
+    every: Any, Required;
     /// Conditions; without them nothing is done.
     when: Any, Optional;
     /// What is done.

@@ -18,6 +18,9 @@ use template::{Condition, Shape, Target, Template};
 /// The most transports of a dialect.
 pub const MOST_TRANSPORTS: usize = 6;
 
+/// How often a timer may ring.
+pub const OFTENEST: RealSpan = RealSpan::from_nanos(100_000_000);
+
 /// A dialect that makes sense.
 #[derive(Debug)]
 pub struct DialectPlan {
@@ -45,6 +48,31 @@ pub struct DialectPlan {
 
 /// Variables that every connection has from the beginning on: who it is, and where it leads.
 pub const BUILT_IN: [&str; 5] = ["user", "password", "host", "origin", "role"];
+
+impl DialectPlan {
+    /// What it lacks to be a dialect of a server with a queue of its own, in words; nothing, where it is one.
+    #[must_use]
+    pub fn lacks_of_queue(&self) -> Option<String> {
+        let of = |role: Role, act: ActKind, event: &str| {
+            let plan = &self.roles[role as usize];
+            match plan.lacks {
+                _ if plan.abilities.queue => None,
+                Some(lack) => Some(format!("{} cannot connect: {lack}", role.with_article())),
+                None if !plan.does(act) => Some(format!("{} has no `{}`", role.with_article(), act.word())),
+                None => Some(format!("{} is never told `{event}`", role.with_article())),
+            }
+        };
+        of(Role::Visitor, ActKind::Open, "assigned").or_else(|| of(Role::Agent, ActKind::Ready, "given"))
+    }
+
+    /// Whether the server decides who serves whom, as far as the dialect says: it has a queue, and no word for meeting whom others have
+    /// chosen.
+    #[must_use]
+    pub fn queues_alone(&self) -> bool {
+        let both = [Role::Visitor, Role::Agent].map(|role| &self.roles[role as usize]);
+        both.iter().all(|plan| plan.abilities.queue && !plan.does(ActKind::Meet))
+    }
+}
 
 /// What differs from one installation of a server to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +107,16 @@ impl Role {
             Self::Visitor => "visitor",
             Self::Agent => "agent",
             Self::Guest => "guest",
+        }
+    }
+
+    /// As it is called in a sentence.
+    #[must_use]
+    pub const fn with_article(self) -> &'static str {
+        match self {
+            Self::Visitor => "a visitor",
+            Self::Agent => "an agent",
+            Self::Guest => "a guest",
         }
     }
 }
@@ -140,9 +178,18 @@ pub struct Throttle {
     /// Codes with which a WebSocket is closed.
     pub close: Vec<u16>,
     /// How long to wait; without it what `Retry-After` says.
-    pub wait: Option<Template>,
+    pub wait: Option<Lasting>,
     /// How often a question is asked again.
     pub times: u32,
+}
+
+/// A length of time.
+#[derive(Clone, Debug)]
+pub enum Lasting {
+    /// The dialect says which.
+    Fixed(RealSpan),
+    /// It is made of what others say: the server, or whoever sets the dialect up.
+    Said(Template),
 }
 
 /// What people do, as scripts are keyed.
@@ -203,6 +250,37 @@ pub struct RolePlan {
     pub told: BTreeSet<EventKind>,
     /// What can be done with all that.
     pub abilities: Abilities,
+    /// Why nobody can connect, where that is so.
+    pub lacks: Option<Lack>,
+}
+
+impl RolePlan {
+    /// Whether this is done.
+    #[must_use]
+    pub fn does(&self, act: ActKind) -> bool {
+        self.acts[act as usize].is_some()
+    }
+}
+
+/// What it takes to connect, and is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Anything of that role.
+    Section,
+    /// The act.
+    Connect,
+    /// The event that it comes to.
+    Welcome,
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Section => "nothing is written for that role, and everybody has no `connect`",
+            Self::Connect => "there is no `connect`",
+            Self::Welcome => "`connect` never comes to the event `welcome`",
+        })
+    }
 }
 
 /// What a dialect can do for a role.
@@ -223,6 +301,8 @@ pub struct Abilities {
 /// Steps, done one after the other.
 #[derive(Debug, Default)]
 pub struct Script {
+    /// Where they stand in the dialect: `visitor.connect`.
+    pub place: String,
     /// The steps.
     pub steps: Vec<Step>,
 }
@@ -257,7 +337,7 @@ pub enum Verb {
         within: RealSpan,
     },
     /// Waits for so long.
-    Pause(Template),
+    Pause(Lasting),
     /// Sets variables.
     Set(Vec<(Target, Template)>),
     /// Forgets variables.
@@ -319,7 +399,7 @@ pub struct Retry {
     /// So often at the most.
     pub times: u32,
     /// After so long.
-    pub wait: Template,
+    pub wait: Lasting,
     /// What the person is told meanwhile.
     pub event: Option<EventPlan>,
 }
@@ -344,10 +424,25 @@ pub struct Awaiting {
     pub each: Option<Each>,
     /// What holds there.
     pub when: Vec<Condition>,
+    /// How such a frame says that the server wants less.
+    pub less: Option<Less>,
+    /// What holds of a good answer.
+    pub holds: Vec<Condition>,
     /// What is set from there.
     pub set: Vec<(Target, Template)>,
     /// How long at the most.
     pub within: RealSpan,
+}
+
+/// How a frame says that the server wants less, and what is done about it.
+#[derive(Debug)]
+pub struct Less {
+    /// When all hold of the frame.
+    pub when: Vec<Condition>,
+    /// After so long it is tried again.
+    pub wait: Option<Lasting>,
+    /// From this step on.
+    pub again: usize,
 }
 
 /// Rules for the frames that begin alike.
@@ -358,6 +453,15 @@ pub struct Listener {
     /// Whether it is the whole.
     pub whole: bool,
     /// The rules, in their order.
+    pub looks: Vec<Look>,
+}
+
+/// Rules that look at the same place. Of several things that are there, each goes through all of them before the next does.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Where; nothing: at the whole.
+    pub each: Option<Each>,
+    /// The rules, in their order.
     pub rules: Vec<Arc<Rule>>,
 }
 
@@ -366,8 +470,8 @@ pub struct Listener {
 pub struct Rule {
     /// Its number among all rules.
     pub number: usize,
-    /// Where to look.
-    pub each: Option<Each>,
+    /// Where it stands in the dialect: `visitor.on[2]`.
+    pub place: String,
     /// What holds there.
     pub when: Vec<Condition>,
     /// What tells one from the other.
@@ -379,14 +483,14 @@ pub struct Rule {
     /// What is done.
     pub run: Option<Arc<Script>>,
     /// Rules for what was found.
-    pub rules: Vec<Rule>,
+    pub looks: Vec<Look>,
 }
 
 /// What is done again and again, while the person is connected.
 #[derive(Clone, Debug)]
 pub struct Timer {
     /// How often.
-    pub every: RealSpan,
+    pub every: Lasting,
     /// When all hold.
     pub when: Arc<Vec<Condition>>,
     /// What is done.

@@ -144,6 +144,13 @@ fn a_product_routes_as_it_is_said_to() {
     let routing = |queue: &str| yaml(queue, &one).unwrap().plan.desks[0].routing;
     assert_eq!(routing("queue: server, routing: round robin"), Routing::RoundRobin);
     assert_eq!(routing("queue: server"), Routing::LeastBusy, "as the scenario says");
+    assert_eq!(
+        routing("routing: round robin"),
+        Routing::RoundRobin,
+        "it has a queue, and no word for meeting"
+    );
+    let problems = yaml("queue: testbed, routing: round robin", &one).unwrap_err();
+    assert!(problems.contains("`routing`, which does nothing"), "{problems}");
     let several = format!("desks: {{a: {{{desk}}}, b: {{{desk}}}}}\n");
     let problems = yaml("queue: server", &several).unwrap_err();
     assert!(problems.contains("several desks"), "{problems}");

@@ -1,5 +1,7 @@
 //! A messenger that says what it is told to, and what those beside it make of that.
 
+mod hostile;
+
 use super::super::json::client::Client;
 use super::super::json::frame::Role;
 use super::super::messenger;

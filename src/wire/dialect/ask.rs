@@ -1,29 +1,25 @@
-//! Questions over HTTP and their answers, polls among them.
+//! Questions over HTTP and their answers.
 
 use std::sync::Arc;
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::super::Output;
 use super::super::messenger::Event;
+use super::Dialect;
 use super::job::{Job, Wait};
-use super::line::{AT_ONCE, Door, LULL, Poll, transport};
 use super::memory::{Missing, Scene};
-use super::step::Failure;
+use super::step::{BACK_OFF, Failure, SOONEST, excerpt};
 use super::tell::{event, reason, span};
-use super::{Dialect, State};
 use crate::base::http::{Answer, Question};
 use crate::base::time::{RealMoment, RealSpan};
-use crate::scenario::plan::dialect::template::Template;
+use crate::scenario::plan::dialect::template::{Source, Template};
 use crate::scenario::plan::dialect::{Asking, Body, Kind, Retry, Verb};
 
-/// How long to wait before asking again, where the server does not say: at first, and at the most.
-const BACK_OFF: RealSpan = RealSpan::from_whole_secs(1);
-const LONGEST_BACK_OFF: RealSpan = RealSpan::from_whole_secs(30);
-/// Nothing is asked again sooner.
-const SOONEST: RealSpan = RealSpan::from_nanos(10_000_000);
-/// Bytes of an answer that are quoted.
-const QUOTED: usize = 120;
+/// What is said of an answer that a dialect has no words for.
+pub(super) const ENDLESS: &str =
+    "it is answered by a stream of events (text/event-stream), which a dialect cannot read";
 
 impl Dialect {
     /// Asks; the job waits for the answer.
@@ -42,7 +38,7 @@ impl Dialect {
         Ok(Wait::Answer(number))
     }
 
-    fn next_question(&mut self) -> u32 {
+    pub(super) fn next_question(&mut self) -> u32 {
         self.questions = self.questions.wrapping_add(1);
         self.questions
     }
@@ -90,7 +86,7 @@ impl Dialect {
         }
         headers.extend(self.memory.jar.header().map(|cookies| ("Cookie".to_owned(), cookies)));
         match headers.iter().find(|(_, value)| value.contains(char::is_control)) {
-            Some((name, _)) => Err(Missing(format!("a header {name} with control characters"))),
+            Some((name, _)) => Err(Missing::odd(format!("a header {name} with control characters"))),
             None => Ok(headers),
         }
     }
@@ -130,11 +126,14 @@ impl Dialect {
             Err(why) => return self.failed(&job, Failure::Odd(reason(why)), out),
         };
         self.memory.jar.take(answer);
+        if answer.is_endless() {
+            return self.failed(&job, Failure::Odd(ENDLESS.to_owned()), out);
+        }
         let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         match self.judged(asking, &mut job, (&document, answer), now, out) {
             Ok(None) => {
                 job.answered = true;
-                job.step_on();
+                job.step_on_answered();
                 self.go_on(job, now, out);
                 self.wake_keepers(now, out);
             }
@@ -157,7 +156,8 @@ impl Dialect {
     ) -> Result<Option<RealSpan>, Failure> {
         let well = asking.status.iter().any(|(from, to)| (*from..=*to).contains(&answer.status));
         if !well && self.plan().throttle.status.contains(&answer.status) {
-            return self.throttled(job, document, answer, now, out).map(Some);
+            let said = self.said_to_wait(document, answer, now);
+            return self.throttled(job, &quoted(answer), said, out).map(Some);
         }
         if let Some(retry) = &asking.retry
             && self.scene_after(now, &job.locals, document, answer).all_hold(&retry.when)
@@ -168,17 +168,22 @@ impl Dialect {
             return Err(Failure::Refused(quoted(answer)));
         }
         if !self.scene_after(now, &job.locals, document, answer).all_hold(&asking.holds) {
-            return Err(Failure::Refused(quoted(answer)));
+            let looks = asking.holds.iter().any(|condition| matches!(condition.of.source, Source::Path(_)));
+            let unread = if looks { unread(answer) } else { "" };
+            return Err(Failure::Refused(format!("{}{unread}", quoted(answer))));
         }
         for (goal, template) in &asking.set {
-            let value = self.scene_after(now, &job.locals, document, answer).worth(template)?;
+            let value = self.scene_after(now, &job.locals, document, answer).worth(template);
+            let value = value.map_err(|missing| {
+                Failure::Odd(format!("{missing}, in {}{}", quoted(answer), unread(answer)))
+            })?;
             self.memory.put(*goal, value, &mut job.locals)?;
         }
         Ok(None)
     }
 
     /// What templates are judged by when an answer has come.
-    fn scene_after<'a>(
+    pub(super) fn scene_after<'a>(
         &'a mut self,
         now: RealMoment,
         locals: &'a [Value],
@@ -204,7 +209,7 @@ impl Dialect {
         job.tries += 1;
         let begun = job.begun;
         let mut scene = self.scene_after(now, &job.locals, document, answer);
-        let wait = span(&mut scene, Some(&retry.wait)).unwrap_or(BACK_OFF);
+        let wait = span(&mut scene, &retry.wait).unwrap_or(BACK_OFF);
         let told = retry.event.as_ref().map(|plan| event(plan, &mut scene, begun)).transpose()?;
         if let Some(told) = told {
             self.announce(told, now, out);
@@ -212,133 +217,22 @@ impl Dialect {
         Ok(wait)
     }
 
-    /// The server wants less: tells so, and says after how long it may be asked again.
-    fn throttled(
+    /// How long the server says is to be waited.
+    pub(super) fn said_to_wait(
         &mut self,
-        job: &mut Job,
         document: &Value,
         answer: &Answer,
         now: RealMoment,
-        out: &mut Vec<Output<Event>>,
-    ) -> Result<RealSpan, Failure> {
-        let said = self.said_to_wait(document, answer, now);
-        let why = quoted(answer);
-        self.tell(Event::Throttled { why: why.clone(), retry_after: said }, out);
-        if job.throttled >= self.plan().throttle.times {
-            return Err(Failure::Refused(format!("still throttled after {} tries: {why}", job.throttled)));
-        }
-        job.throttled += 1;
-        Ok(said.unwrap_or_else(|| backed_off(job.throttled)))
-    }
-
-    /// How long the server says is to be waited.
-    fn said_to_wait(&mut self, document: &Value, answer: &Answer, now: RealMoment) -> Option<RealSpan> {
+    ) -> Option<RealSpan> {
         let plan = Arc::clone(&self.target.plan);
         let mut scene = self.scene_after(now, &[], document, answer);
-        if let Some(said) = span(&mut scene, plan.throttle.wait.as_ref()) {
-            return Some(said);
+        let said = plan.throttle.wait.as_ref().and_then(|wait| span(&mut scene, wait));
+        if said.is_some() {
+            return said;
         }
         let header = answer.headers.iter().find(|(name, _)| name == "retry-after")?;
         header.1.trim().parse().ok().map(|secs: u32| RealSpan::from_whole_secs(secs.min(600).into()))
     }
-
-    /// Asks where a poll is due.
-    pub(super) fn poll_due(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
-        for at in 0..self.lines.len() {
-            let line = &mut self.lines[at];
-            if !matches!(line.poll, Poll::Due(due) if due <= now) {
-                continue;
-            }
-            match line.door {
-                Door::Closed => {
-                    line.door = Door::Opening;
-                    out.push(Output::Open(transport(at), crate::base::http::Opening::default()));
-                }
-                Door::Opening => {}
-                Door::Open => match self.poll_question(at, now) {
-                    Ok(question) => {
-                        let number = self.next_question();
-                        let line = &mut self.lines[at];
-                        (line.out, line.poll) = (Some(number), Poll::Out(now));
-                        out.push(Output::Ask(transport(at), number, question));
-                    }
-                    Err(missing) => {
-                        let why = format!("{}: {missing}", self.plan().transports[at].name);
-                        return self.break_off(Event::Broken { why }, out);
-                    }
-                },
-            }
-        }
-    }
-
-    fn poll_question(&mut self, at: usize, now: RealMoment) -> Result<Question, Missing> {
-        let plan = Arc::clone(&self.target.plan);
-        let transport = &plan.transports[at];
-        let mut headers = self.headers(at, &[], &[], now)?;
-        let mut scene = self.scene(now);
-        let path = scene.render_url(&transport.path)?;
-        let poll = transport.poll.as_ref();
-        let body = match poll.and_then(|poll| poll.json.as_ref()) {
-            Some(shape) => Some(scene.grow(shape)?.to_string()),
-            None => None,
-        };
-        if body.is_some() {
-            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
-        }
-        let path = whole_path(&self.target.prefixes[at], "", &path)?;
-        let method = poll.map_or_else(|| "GET".to_owned(), |poll| poll.method.clone());
-        Ok(Question { method, path, headers, body })
-    }
-
-    /// A poll has its answer: what is in it is heard, what is to be kept of it is kept, and it asks again.
-    fn polled(
-        &mut self,
-        at: usize,
-        answer: Result<&Answer, &str>,
-        now: RealMoment,
-        out: &mut Vec<Output<Event>>,
-    ) {
-        let Poll::Out(asked) = self.lines[at].poll else { return };
-        let plan = Arc::clone(&self.target.plan);
-        let name = &plan.transports[at].name;
-        let Ok(answer) = answer else { return self.break_off(Event::Gone, out) };
-        self.memory.jar.take(answer);
-        let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        if plan.throttle.status.contains(&answer.status) {
-            let said = self.said_to_wait(&document, answer, now);
-            self.tell(Event::Throttled { why: quoted(answer), retry_after: said }, out);
-            self.lines[at].poll = Poll::Due(now + said.unwrap_or(BACK_OFF).max(SOONEST));
-            return;
-        }
-        if !(200..300).contains(&answer.status) {
-            let why = format!("{name}: {}", quoted(answer));
-            return self.break_off(Event::Broken { why }, out);
-        }
-        let before = out.len();
-        self.lines[at].poll = Poll::Off;
-        self.frame(at, &String::from_utf8_lossy(&answer.body), now, out);
-        if self.state == State::Down {
-            return;
-        }
-        let Some(poll) = &plan.transports[at].poll else { return };
-        for (goal, template) in &poll.keep {
-            let value = self.scene_after(now, &[], &document, answer).worth(template);
-            if let Err(missing) = value.and_then(|value| self.memory.put(*goal, value, &mut Vec::new())) {
-                let why = format!("{name}: {missing}");
-                return self.break_off(Event::Broken { why }, out);
-            }
-        }
-        let idle = poll.every == RealSpan::ZERO && out.len() == before && now.since(asked) < AT_ONCE;
-        self.lines[at].poll = Poll::Due(now + if idle { LULL } else { poll.every });
-        self.wake_keepers(now, out);
-        self.poll_due(now, out);
-    }
-}
-
-/// Twice as long each time.
-fn backed_off(times: u32) -> RealSpan {
-    let factor = 1u64 << times.saturating_sub(1).min(6);
-    RealSpan::from_nanos(BACK_OFF.nanos() * factor).min(LONGEST_BACK_OFF)
 }
 
 fn form(scene: &mut Scene<'_>, fields: &[(String, Template)]) -> Result<String, Missing> {
@@ -350,17 +244,31 @@ fn form(scene: &mut Scene<'_>, fields: &[(String, Template)]) -> Result<String, 
     Ok(pairs.join("&"))
 }
 
-fn whole_path(prefix: &str, front: &str, path: &str) -> Result<String, Missing> {
+pub(super) fn whole_path(prefix: &str, front: &str, path: &str) -> Result<String, Missing> {
+    // `/api/` and `/login` have one slash between them.
+    let front = if path.starts_with('/') { front.trim_end_matches('/') } else { front };
     let whole = format!("{prefix}{front}{path}");
     if whole.contains(|c: char| c.is_control() || c.is_whitespace()) {
-        return Err(Missing("a path without spaces".to_owned()));
+        return Err(Missing::odd("a path without spaces"));
     }
     Ok(if whole.starts_with('/') { whole } else { format!("/{whole}") })
 }
 
-/// An answer that was not hoped for.
-fn quoted(answer: &Answer) -> String {
-    let body = String::from_utf8_lossy(&answer.body[..answer.body.len().min(QUOTED)]).into_owned();
-    let body: String = body.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("HTTP {} {}", answer.status, body.trim()).trim_end().to_owned()
+/// What is said of an answer: its status, where it leads if it is nothing but a way to somewhere else, and how it begins.
+pub(super) fn quoted(answer: &Answer) -> String {
+    let location = answer.headers.iter().find(|(name, _)| name == "location");
+    let elsewhere = match location.filter(|_| (300..400).contains(&answer.status)) {
+        Some((_, location)) => format!(" to {}", excerpt(location.as_bytes())),
+        None => String::new(),
+    };
+    format!("HTTP {}{elsewhere} {}", answer.status, excerpt(&answer.body)).trim_end().to_owned()
+}
+
+/// What is to be said of an answer in which nothing is found because it is no JSON.
+fn unread(answer: &Answer) -> &'static str {
+    match serde_json::from_slice::<IgnoredAny>(&answer.body) {
+        Ok(_) => "",
+        Err(_) if answer.body.is_empty() => " (an answer without a body)",
+        Err(_) => " (that is no JSON: a path finds nothing in it, {{body}} is its text)",
+    }
 }

@@ -41,23 +41,23 @@ pub(super) fn html(text: &str) -> String {
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // Behind that no tag ends, and what looks like one is text.
+    let last_end = text.rfind('>').unwrap_or(0);
     while let Some(at) = rest.find(['<', '&']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let (put, length) = if rest.starts_with('<') { tag(rest) } else { reference(rest) };
+        let (put, length) = match rest.starts_with('<') {
+            true if text.len() - rest.len() < last_end => {
+                (" ".to_owned(), rest.find('>').map_or(1, |end| end + 1))
+            }
+            true => ("<".to_owned(), 1),
+            false => reference(rest),
+        };
         out.push_str(&put);
         rest = &rest[length..];
     }
     out.push_str(rest);
     out.trim().to_owned()
-}
-
-/// What is put for the tag that begins `rest`, and its length. A `<` that no `>` follows is a character.
-fn tag(rest: &str) -> (String, usize) {
-    match rest.find('>') {
-        Some(end) => (" ".to_owned(), end + 1),
-        None => ("<".to_owned(), 1),
-    }
 }
 
 /// What is put for the reference that begins `rest`, and its length.
@@ -100,6 +100,15 @@ mod tests {
         assert_eq!(plain("<p>one <b>two</b></p>"), "one  two");
         assert_eq!(plain("a &lt;b&gt; &amp;amp; &#65;&#x42;&nbsp;"), "a <b> &amp; AB");
         assert_eq!(plain("1 < 2 & 3 &bogus; &#xFFFFFFFF;"), "1 < 2 & 3 &bogus; &#xFFFFFFFF;");
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_beginnings_is_read_once() {
+        // Looking for an end at each would take minutes.
+        let many = "<".repeat(4_000_000);
+        assert_eq!(plain(&many), many);
+        assert_eq!(plain(&format!("a > {many}&gt;")), format!("a > {many}>"));
+        assert_eq!(plain(&format!("{many}>{many}")), many);
     }
 
     proptest! {

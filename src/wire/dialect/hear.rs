@@ -1,6 +1,7 @@
 //! What comes over a WebSocket, or in the answer to a poll: it is offered to who waits for it, and then to the rules.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -8,12 +9,13 @@ use serde_json::Value;
 use super::super::Output;
 use super::super::messenger::Event;
 use super::job::{Job, Wait};
-use super::memory::put_local;
-use super::tell::event;
+use super::memory::{Missing, put_local};
+use super::step::{Failure, SOONEST, excerpt};
+use super::tell::{event, span};
 use super::{Dialect, State};
-use crate::base::time::RealMoment;
+use crate::base::time::{RealMoment, RealSpan};
 use crate::scenario::plan::dialect::path::{Each, Element};
-use crate::scenario::plan::dialect::{Awaiting, Rule, Start, Verb};
+use crate::scenario::plan::dialect::{Awaiting, Look, Rule, Start, Verb};
 
 /// A frame, and its JSON from wherever that begins.
 struct Frame<'a> {
@@ -21,6 +23,10 @@ struct Frame<'a> {
     /// What has been read, by where it begins.
     read: Vec<(usize, Value)>,
 }
+
+/// What is made of a frame that was waited for: it is a good one, or it is to be tried again from a step on after a while, or that came to
+/// nothing.
+type Judged = Result<Option<(usize, RealSpan)>, Failure>;
 
 impl<'a> Frame<'a> {
     fn new(text: &'a str) -> Self {
@@ -59,13 +65,17 @@ impl Dialect {
                 continue;
             }
             let json = frame.json(listener.start.len());
-            for rule in &listener.rules {
-                if !self.rule(rule, json, &mut Vec::new(), now, out) {
-                    return;
-                }
+            if !listener.looks.iter().all(|look| self.look(look, json, &mut Vec::new(), now, out)) {
+                return;
             }
         }
         self.wake_keepers(now, out);
+    }
+
+    /// Whether there are rules over a line for which all that comes has to be JSON.
+    pub(super) fn reads_json(&self, at: usize) -> bool {
+        let listeners = &self.target.plan.roles[self.role as usize].on[at];
+        listeners.iter().any(|listener| listener.start.is_empty() && !listener.whole)
     }
 
     /// Offers a frame to the jobs that wait for one; the first that it fits takes it.
@@ -82,75 +92,109 @@ impl Dialect {
                 continue;
             }
             let mut job = self.jobs.remove(i);
-            if self.fits(awaiting, &mut job, frame, now) {
-                job.answered |= job.sent;
-                job.step_on();
-                return self.go_on(job, now, out);
+            match self.fits(awaiting, &mut job, frame, now, out) {
+                None => self.jobs.insert(i, job),
+                Some(Ok(None)) => {
+                    job.answered |= job.sent;
+                    job.step_on_answered();
+                    return self.go_on(job, now, out);
+                }
+                Some(Ok(Some((again, wait)))) => {
+                    (job.at, job.wait) = (again, Wait::Until(now + wait.max(SOONEST)));
+                    return self.jobs.push(job);
+                }
+                Some(Err(failure)) => return self.failed(&job, failure, out),
             }
-            self.jobs.insert(i, job);
         }
     }
 
-    /// Whether a frame is the one that is waited for; what is wanted of it is then set.
-    fn fits(&mut self, awaiting: &Awaiting, job: &mut Job, frame: &mut Frame<'_>, now: RealMoment) -> bool {
+    /// What is made of a frame that is waited for; nothing, where this is another.
+    fn fits(
+        &mut self,
+        awaiting: &Awaiting,
+        job: &mut Job,
+        frame: &mut Frame<'_>,
+        now: RealMoment,
+        out: &mut Vec<Output<Event>>,
+    ) -> Option<Judged> {
         let start = match &awaiting.start {
             Start::Whole(template) | Start::With(template) => {
                 self.scene_of(now, &job.locals).render(template)
             }
         };
-        let Ok(start) = start else { return false };
+        let start = start.ok()?;
         let text = frame.text;
         let json = match &awaiting.start {
-            Start::Whole(_) if text != start => return false,
-            Start::With(_) if !text.starts_with(&start) => return false,
+            Start::Whole(_) if text != start => return None,
+            Start::With(_) if !text.starts_with(&start) => return None,
             Start::Whole(_) | Start::With(_) => frame.json(start.len()),
         };
         // `43` is how `431[…]` begins, too: where something follows, it has to be JSON.
         if json.is_null() && !text[start.len()..].trim().is_empty() && !start.is_empty() {
-            return false;
+            return None;
         }
-        elements(awaiting.each.as_ref(), json).into_iter().any(|element| {
+        elements(awaiting.each.as_ref(), json).into_iter().find_map(|element| {
             let locals = job.locals.len();
             bind(&element, &mut job.locals);
-            let taken = self.takes(awaiting, job, &element.value, now);
-            if !taken {
+            let judged = self.takes(awaiting, job, (text, &element.value), now, out);
+            if judged.is_none() {
                 job.locals.truncate(locals);
             }
-            taken
+            judged
         })
     }
 
-    fn takes(&mut self, awaiting: &Awaiting, job: &mut Job, found: &Value, now: RealMoment) -> bool {
+    fn takes(
+        &mut self,
+        awaiting: &Awaiting,
+        job: &mut Job,
+        (frame, found): (&str, &Value),
+        now: RealMoment,
+        out: &mut Vec<Output<Event>>,
+    ) -> Option<Judged> {
         let mut scene = self.scene_of(now, &job.locals);
         scene.document = Some(found);
         if !scene.all_hold(&awaiting.when) {
-            return false;
+            return None;
         }
-        awaiting.set.iter().all(|(goal, template)| {
+        if let Some(less) = &awaiting.less
+            && scene.all_hold(&less.when)
+        {
+            let said = less.wait.as_ref().and_then(|wait| span(&mut scene, wait));
+            let wait = self.throttled(job, &words(frame, found), said, out);
+            return Some(wait.map(|wait| Some((less.again, wait))));
+        }
+        if !scene.all_hold(&awaiting.holds) {
+            return Some(Err(Failure::Refused(words(frame, found))));
+        }
+        let set = awaiting.set.iter().all(|(goal, template)| {
             let mut scene = self.scene_of(now, &job.locals);
             scene.document = Some(found);
             let value = scene.worth(template);
             value.and_then(|value| self.memory.put(*goal, value, &mut job.locals)).is_ok()
-        })
+        });
+        set.then_some(Ok(None))
     }
 
-    /// Does what a rule says with a frame, or with what another rule found in it. `false`, where the connection is over with that.
-    fn rule(
+    /// Does what rules say with what is where they look, each thing after the other. `false`, where the connection is over with that.
+    fn look(
         &mut self,
-        rule: &Rule,
+        look: &Look,
         document: &Value,
         locals: &mut Vec<Value>,
         now: RealMoment,
         out: &mut Vec<Output<Event>>,
     ) -> bool {
         let known = locals.len();
-        for element in elements(rule.each.as_ref(), document) {
-            locals.truncate(known);
-            bind(&element, locals);
-            if self.matches(rule, &element.value, locals, now)
-                && !self.carry_out(rule, &element.value, locals, now, out)
-            {
-                return false;
+        for element in elements(look.each.as_ref(), document) {
+            for rule in &look.rules {
+                locals.truncate(known);
+                bind(&element, locals);
+                if self.matches(rule, &element.value, locals, now)
+                    && !self.carry_out(rule, &element.value, locals, now, out)
+                {
+                    return false;
+                }
             }
         }
         locals.truncate(known);
@@ -165,17 +209,34 @@ impl Dialect {
             return false;
         }
         if let Some(once) = &rule.once {
-            let Ok(what) = scene.render(once) else { return false };
+            let what = match scene.render(once) {
+                Ok(what) => what,
+                Err(missing) => {
+                    self.leave_out(rule, &missing);
+                    return false;
+                }
+            };
             if !self.seen.is_new(rule.number, &what) {
                 return false;
             }
         }
-        rule.set.iter().all(|(goal, template)| {
+        for (goal, template) in &rule.set {
             let mut scene = self.scene_of(now, locals);
             scene.document = Some(found);
             let value = scene.worth(template);
-            value.and_then(|value| self.memory.put(*goal, value, locals)).is_ok()
-        })
+            if let Err(missing) = value.and_then(|value| self.memory.put(*goal, value, locals)) {
+                self.leave_out(rule, &missing);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// A rule is left out. Where that is for want of a variable, it is worth a word: nothing of it is seen otherwise.
+    fn leave_out(&mut self, rule: &Rule, missing: &Missing) {
+        if missing.is_own {
+            self.left_out = Some(format!("{} is left out: {missing}", rule.place));
+        }
     }
 
     fn carry_out(
@@ -189,8 +250,14 @@ impl Dialect {
         if let Some(plan) = &rule.event {
             let mut scene = self.scene_of(now, locals);
             scene.document = Some(found);
-            // What it names and what is not there, is not there to be told.
-            let Ok(event) = event(plan, &mut scene, now) else { return true };
+            let event = match event(plan, &mut scene, now) {
+                Ok(event) => event,
+                // What it names and what is not there, is not there to be told.
+                Err(missing) => {
+                    self.leave_out(rule, &missing);
+                    return true;
+                }
+            };
             if !self.announce(event, now, out) {
                 return false;
             }
@@ -201,7 +268,15 @@ impl Dialect {
             self.react(Arc::clone(script), locals.clone(), now, out);
         }
         let over = rule.run.is_some() && self.state == State::Down;
-        !over && rule.rules.iter().all(|rule| self.rule(rule, found, locals, now, out))
+        !over && rule.looks.iter().all(|look| self.look(look, found, locals, now, out))
+    }
+}
+
+/// What is said of a frame in its own words, or in those of a part of it.
+fn words(frame: &str, found: &Value) -> String {
+    match found {
+        Value::Null => excerpt(frame.as_bytes()),
+        found => excerpt(found.to_string().as_bytes()),
     }
 }
 
@@ -209,12 +284,12 @@ impl Dialect {
 fn elements<'a>(each: Option<&Each>, document: &'a Value) -> Vec<Element<'a>> {
     match each {
         Some(each) => each.elements(document),
-        None => vec![Element { value: Cow::Borrowed(document), keys: Vec::new() }],
+        None => vec![Element { value: Cow::Borrowed(document), keys: Rc::default() }],
     }
 }
 
 fn bind(element: &Element<'_>, locals: &mut Vec<Value>) {
-    for (local, key) in &element.keys {
+    for (local, key) in element.keys.iter() {
         put_local(locals, *local, Value::from(key.as_str()));
     }
 }

@@ -25,43 +25,38 @@ pub(super) enum Lane {
 pub(super) struct Errand {
     pub(super) act: ActKind,
     pub(super) lane: Lane,
+    /// When it was to be done.
+    pub(super) since: RealMoment,
     /// What the act is given: the first locals of its steps.
     given: Vec<Value>,
 }
 
 impl Errand {
-    /// An act that is given nothing.
-    pub(super) fn of(act: ActKind) -> Self {
-        Self { act, lane: Lane::Own, given: Vec::new() }
+    /// An act that is given nothing, to be done now.
+    pub(super) fn of(act: ActKind, now: RealMoment) -> Self {
+        Self { act, lane: Lane::Own, since: now, given: Vec::new() }
     }
 
-    fn with(act: ActKind, given: &[&str]) -> Self {
-        Self { act, lane: Lane::Own, given: given.iter().map(|text| Value::from(*text)).collect() }
-    }
-
-    fn towards(peer: &str, act: ActKind, given: &[&str]) -> Self {
-        Self { lane: Lane::Peer(peer.to_owned()), ..Self::with(act, given) }
-    }
-}
-
-impl Errand {
-    /// What it takes to do this; nothing, where no dialect has a word for it.
-    pub(super) fn to(act: &Act) -> Option<Self> {
-        Some(match act {
-            Act::Connect => Self::of(ActKind::Connect),
-            Act::Disconnect => Self::of(ActKind::Disconnect),
-            Act::Tell { peer, text } => Self::towards(peer, ActKind::Tell, &[peer, text]),
-            Act::Compose { peer } => Self { lane: Lane::Typing, ..Self::with(ActKind::Compose, &[peer]) },
-            Act::Meet { peer } => Self::towards(peer, ActKind::Meet, &[peer]),
-            Act::Part { peer } => Self::towards(peer, ActKind::Part, &[peer]),
-            Act::Open { topic, text } => Self::with(ActKind::Open, &[topic, text]),
-            Act::Ready { slots } => Self { given: vec![Value::from(*slots)], ..Self::of(ActKind::Ready) },
-            Act::Rest => Self::of(ActKind::Rest),
-            Act::Enter { room } => Self::with(ActKind::Enter, &[room]),
-            Act::Post { text } => Self::with(ActKind::Post, &[text]),
-            Act::Leave => Self::of(ActKind::Leave),
+    /// What it takes to do this, which is to be done now; nothing, where no dialect has a word for it.
+    pub(super) fn to(act: &Act, now: RealMoment) -> Option<Self> {
+        let texts = |given: &[&str]| given.iter().map(|text| Value::from(*text)).collect();
+        let towards = |peer: &String| Lane::Peer(peer.clone());
+        let (kind, lane, given) = match act {
+            Act::Connect => (ActKind::Connect, Lane::Own, Vec::new()),
+            Act::Disconnect => (ActKind::Disconnect, Lane::Own, Vec::new()),
+            Act::Tell { peer, text } => (ActKind::Tell, towards(peer), texts(&[peer, text])),
+            Act::Compose { peer } => (ActKind::Compose, Lane::Typing, texts(&[peer])),
+            Act::Meet { peer } => (ActKind::Meet, towards(peer), texts(&[peer])),
+            Act::Part { peer } => (ActKind::Part, towards(peer), texts(&[peer])),
+            Act::Open { topic, text } => (ActKind::Open, Lane::Own, texts(&[topic, text])),
+            Act::Ready { slots } => (ActKind::Ready, Lane::Own, vec![Value::from(*slots)]),
+            Act::Rest => (ActKind::Rest, Lane::Own, Vec::new()),
+            Act::Enter { room } => (ActKind::Enter, Lane::Own, texts(&[room])),
+            Act::Post { text } => (ActKind::Post, Lane::Own, texts(&[text])),
+            Act::Leave => (ActKind::Leave, Lane::Own, Vec::new()),
             Act::Ask => return None,
-        })
+        };
+        Some(Self { lane, given, ..Self::of(kind, now) })
     }
 }
 
@@ -93,8 +88,9 @@ pub(super) struct Job {
     pub(super) wait: Wait,
     /// How often the present question was asked again as its retry says.
     pub(super) tries: u32,
-    /// How often the server wanted less of it.
+    /// How often the server wanted less of it since it last answered well, and whether it ever did.
     pub(super) throttled: u32,
+    pub(super) put_off: bool,
     pub(super) begun: RealMoment,
     /// Whether it has sent something, and whether the server has answered since.
     pub(super) sent: bool,
@@ -129,6 +125,7 @@ impl Job {
             wait,
             tries: 0,
             throttled: 0,
+            put_off: false,
             begun: now,
             sent: false,
             answered: false,
@@ -143,6 +140,13 @@ impl Job {
     /// On to the next step.
     pub(super) fn step_on(&mut self) {
         self.at += 1;
-        (self.tries, self.throttled, self.wait) = (0, 0, Wait::Nothing);
+        (self.tries, self.wait) = (0, Wait::Nothing);
+    }
+
+    /// The server has answered, and well: on to the next step.
+    pub(super) fn step_on_answered(&mut self) {
+        self.put_off |= self.throttled > 0;
+        self.throttled = 0;
+        self.step_on();
     }
 }

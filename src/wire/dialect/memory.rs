@@ -46,11 +46,27 @@ struct Chance {
 
 /// Something is not there, or not as it has to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Missing(pub(super) String);
+pub(super) struct Missing {
+    what: String,
+    /// Whether it is something of the connection's own, and not of what the server said.
+    pub(super) is_own: bool,
+}
+
+impl Missing {
+    /// Something is not as it has to be.
+    pub(super) fn odd(what: impl Into<String>) -> Self {
+        Self { what: what.into(), is_own: false }
+    }
+
+    fn of(placeholder: &Placeholder) -> Self {
+        let is_own = matches!(placeholder.source, Source::Variable(_) | Source::Table(..) | Source::Local(_));
+        Self { what: format!("{} is not there", placeholder.typed), is_own }
+    }
+}
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.what)
     }
 }
 
@@ -90,13 +106,13 @@ impl Memory {
     /// Puts a value somewhere.
     pub(super) fn put(&mut self, goal: Goal, value: Value, locals: &mut Vec<Value>) -> Result<(), Missing> {
         if size(&value) > LARGEST {
-            return Err(Missing(format!("more than {LARGEST} bytes to keep")));
+            return Err(Missing::odd(format!("more than {LARGEST} bytes to keep")));
         }
         match goal {
             Goal::Variable(at) => self.variables[at] = value,
             Goal::Local(at) => put_local(locals, at, value),
             Goal::Table(table, key) => {
-                let key = self.key(key, locals).ok_or_else(|| Missing("a table without a key".to_owned()))?;
+                let key = self.key(key, locals).ok_or_else(|| Missing::odd("a table without a key"))?;
                 let entry = (table, key);
                 self.remove(&entry);
                 self.bytes += weight(&entry, &value);
@@ -267,7 +283,7 @@ impl<'a> Scene<'a> {
     /// What a placeholder says; that it is not there is an error unless it says what to put then.
     fn value(&mut self, placeholder: &Placeholder) -> Result<Cow<'a, Value>, Missing> {
         let found = self.found(&placeholder.source);
-        let missing = || Missing(format!("{} is not there", placeholder.typed));
+        let missing = || Missing::of(placeholder);
         let mut value = found.filter(|value| !value.is_null());
         for filter in &placeholder.filters {
             value = match (filter, value) {
@@ -296,6 +312,7 @@ impl<'a> Scene<'a> {
             Source::NowText => owned(self.written()?),
             Source::Count(counter) => Some(Cow::Owned(Value::from(self.memory.chance.next(*counter)))),
             Source::Status => Some(Cow::Owned(Value::from(self.answer?.status))),
+            Source::Body => owned(String::from_utf8_lossy(&self.answer?.body).into_owned()),
             Source::Header(name) => {
                 let header = self.answer?.headers.iter().find(|(known, _)| known == name);
                 header.and_then(|(_, value)| owned(value.clone()))

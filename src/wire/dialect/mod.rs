@@ -16,6 +16,7 @@ mod job;
 mod line;
 mod mask;
 mod memory;
+mod poll;
 mod seen;
 mod step;
 mod target;
@@ -30,12 +31,13 @@ use serde_json::Value;
 use super::messenger::{Act, Event};
 use super::{Codec, Input, Output};
 use crate::base::time::{RealMoment, RealSpan};
-use crate::scenario::plan::dialect::{ActKind, BUILT_IN, DialectPlan, Script, Timer};
+use crate::scenario::plan::dialect::{ActKind, BUILT_IN, DialectPlan, OFTENEST, Script, Timer};
 use jar::Jar;
 use job::{Errand, Job, Wait};
 use line::Line;
 use memory::{Memory, Scene};
 use seen::Seen;
+use tell::span;
 
 pub use crate::scenario::plan::dialect::Role;
 pub use target::Target;
@@ -50,6 +52,8 @@ const MOST_ERRANDS: usize = 64;
 const MOST_JOBS: usize = 32;
 /// Events of one frame, or of one answer, at the most.
 const MOST_EVENTS: usize = 1_000;
+/// How often a timer looks whether it is known by now when it is to ring.
+const UNKNOWN: RealSpan = RealSpan::from_whole_secs(1);
 /// Reactions to one of these at the most.
 const MOST_REACTIONS: usize = 100;
 
@@ -109,6 +113,8 @@ pub struct Dialect {
     /// Events of the present input, and reactions to it.
     told: usize,
     reactions: usize,
+    /// The last rule that was left out for want of a variable.
+    left_out: Option<String>,
 }
 
 impl Dialect {
@@ -135,6 +141,7 @@ impl Dialect {
             connections: 0,
             told: 0,
             reactions: 0,
+            left_out: None,
         }
     }
 
@@ -159,9 +166,15 @@ impl Dialect {
     }
 
     /// How often the slowest of the timers rings; nothing, where there are none.
-    #[must_use]
-    pub fn slowest_timer(&self) -> Option<RealSpan> {
-        self.plan().roles[self.role as usize].timers.iter().map(|timer| timer.every).max()
+    pub fn slowest_timer(&mut self, now: RealMoment) -> Option<RealSpan> {
+        let plan = Arc::clone(&self.target.plan);
+        let timers = &plan.roles[self.role as usize].timers;
+        timers.iter().map(|timer| self.rings_after(timer, now)).max()
+    }
+
+    /// The last rule that fitted and was left out since this was asked, because a variable that it names is not there, for a person to read.
+    pub fn take_left_out(&mut self) -> Option<String> {
+        self.left_out.take()
     }
 
     /// What templates are judged by, with nothing at hand.
@@ -186,7 +199,7 @@ impl Dialect {
     /// Begins to log in, or what has to be done before that.
     fn enter(&mut self, first: ActKind, now: RealMoment, out: &mut Vec<Output<Event>>) {
         match self.script(first) {
-            Some(script) => self.go_on(Job::new(script, Errand::of(first), now), now, out),
+            Some(script) => self.go_on(Job::new(script, Errand::of(first, now), now), now, out),
             None => {
                 let why =
                     format!("the dialect {} has no {} for a {}", self.plan().name, first.word(), self.role);
@@ -244,7 +257,7 @@ impl Dialect {
         let errand = match act {
             Act::Connect => return self.connect(now, out),
             Act::Disconnect => return self.disconnect(now, out),
-            act => match Errand::to(act) {
+            act => match Errand::to(act, now) {
                 Some(errand) => errand,
                 None => return,
             },
@@ -332,7 +345,7 @@ impl Dialect {
         self.jobs.clear();
         self.state = State::Parting(now + LEAVING);
         match self.script(ActKind::Disconnect) {
-            Some(script) => self.go_on(Job::new(script, Errand::of(ActKind::Disconnect), now), now, out),
+            Some(script) => self.go_on(Job::new(script, Errand::of(ActKind::Disconnect, now), now), now, out),
             None => self.hang_up(out),
         }
     }
@@ -375,12 +388,18 @@ impl Dialect {
             if self.timers.get(at).is_none_or(|due| *due > now) {
                 continue;
             }
-            let Timer { every, when, run } = self.plan().roles[self.role as usize].timers[at].clone();
-            self.timers[at] = now + every;
-            if self.scene(now).all_hold(&when) {
-                self.react(run, Vec::new(), now, out);
+            let timer = self.plan().roles[self.role as usize].timers[at].clone();
+            self.timers[at] = now + self.rings_after(&timer, now);
+            let mut scene = self.scene(now);
+            if span(&mut scene, &timer.every).is_some() && scene.all_hold(&timer.when) {
+                self.react(timer.run, Vec::new(), now, out);
             }
         }
+    }
+
+    /// After how long a timer rings again. Where that is not known yet, it looks again in a while.
+    fn rings_after(&mut self, timer: &Timer, now: RealMoment) -> RealSpan {
+        span(&mut self.scene(now), &timer.every).unwrap_or(UNKNOWN).max(OFTENEST)
     }
 
     /// Begins steps that nobody asked for: those of a rule or of a timer.

@@ -19,6 +19,14 @@ use crate::scenario::plan::dialect::{ActKind, Kind, Sending, Verb};
 /// No wait is shorter: steps that wait for nothing would go round without time going by.
 const SHORTEST_WAIT: RealSpan = RealSpan::from_nanos(1_000_000);
 
+/// Nothing is done again sooner.
+pub(super) const SOONEST: RealSpan = RealSpan::from_nanos(10_000_000);
+/// How long to wait before doing it again, where the server does not say: at first, and at the most.
+pub(super) const BACK_OFF: RealSpan = RealSpan::from_whole_secs(1);
+const LONGEST_BACK_OFF: RealSpan = RealSpan::from_whole_secs(30);
+/// Bytes of the server's words that are quoted.
+const QUOTED: usize = 120;
+
 /// What comes of a step.
 enum Done {
     /// On to the next.
@@ -100,8 +108,8 @@ impl Dialect {
                 true => Done::On,
                 false => Done::Later(Wait::Kept(now + *within)),
             }),
-            Verb::Pause(template) => {
-                let wait = span(&mut self.scene_of(now, &job.locals), Some(template));
+            Verb::Pause(wait) => {
+                let wait = span(&mut self.scene_of(now, &job.locals), wait);
                 Ok(Done::Later(Wait::Until(now + wait.unwrap_or_default().max(SHORTEST_WAIT))))
             }
             Verb::Set(set) => self.set(set, job, now).map(|()| Done::On),
@@ -173,6 +181,9 @@ impl Dialect {
     }
 
     fn finished(&mut self, job: &Job, now: RealMoment, out: &mut Vec<Output<Event>>) {
+        if let Some(errand) = job.errand.as_ref().filter(|_| job.put_off) {
+            self.tell(Event::PutOff { since: errand.since }, out);
+        }
         match job.act() {
             Some(ActKind::Provision) => self.provisioned(now, out),
             Some(ActKind::Disconnect) => self.hang_up(out),
@@ -184,7 +195,11 @@ impl Dialect {
     }
 
     pub(super) fn failed(&mut self, job: &Job, failure: Failure, out: &mut Vec<Output<Event>>) {
-        let why = failure.why();
+        let why = match &failure {
+            // That is for whoever writes the dialect to look at.
+            Failure::Odd(_) => format!("{}[{}]: {}", job.script.place, job.at, failure.why()),
+            Failure::Refused(_) | Failure::Lost => failure.why(),
+        };
         match (job.act(), failure) {
             (Some(ActKind::Connect | ActKind::Provision), failure) => {
                 let event = match failure {
@@ -198,11 +213,28 @@ impl Dialect {
             (Some(ActKind::Open | ActKind::Ready | ActKind::Enter | ActKind::Meet), _) => {
                 self.tell(Event::Refused { why }, out);
             }
+            (_, Failure::Odd(_)) => self.tell(Event::Failed { why }, out),
             (act, _) => {
                 let what = act.map_or("what the server asked for", ActKind::word);
                 self.tell(Event::Failed { why: format!("{what}: {why}") }, out);
             }
         }
+    }
+
+    /// The server wants less: tells so, and says after how long it may be tried again.
+    pub(super) fn throttled(
+        &mut self,
+        job: &mut Job,
+        why: &str,
+        said: Option<RealSpan>,
+        out: &mut Vec<Output<Event>>,
+    ) -> Result<RealSpan, Failure> {
+        self.tell(Event::Throttled { why: why.to_owned(), retry_after: said }, out);
+        if job.throttled >= self.plan().throttle.times {
+            return Err(Failure::Refused(format!("still throttled after {} tries: {why}", job.throttled)));
+        }
+        job.throttled += 1;
+        Ok(said.unwrap_or_else(|| backed_off(job.throttled)))
     }
 
     /// Goes on with the jobs whose time has come.
@@ -304,4 +336,17 @@ impl Dialect {
         };
         self.break_off(event, out);
     }
+}
+
+/// Twice as long each time.
+fn backed_off(times: u32) -> RealSpan {
+    let factor = 1u64 << times.saturating_sub(1).min(6);
+    RealSpan::from_nanos(BACK_OFF.nanos() * factor).min(LONGEST_BACK_OFF)
+}
+
+/// The beginning of what a server said, on one line.
+pub(super) fn excerpt(said: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&said[..said.len().min(QUOTED)]);
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.trim().to_owned()
 }

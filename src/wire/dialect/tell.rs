@@ -8,7 +8,7 @@ use super::memory::{Missing, Scene};
 use super::{Dialect, MOST_EVENTS, State};
 use crate::base::time::{NANOS, RealMoment, RealSpan};
 use crate::scenario::plan::dialect::template::Template;
-use crate::scenario::plan::dialect::{ActKind, EventKind, EventPlan};
+use crate::scenario::plan::dialect::{ActKind, EventKind, EventPlan, Lasting};
 
 /// Bytes of a reason at the most.
 const LONGEST_REASON: usize = 300;
@@ -39,6 +39,7 @@ impl Dialect {
                         | Event::TakenIn { .. }
                         | Event::Failed { .. }
                         | Event::Throttled { .. }
+                        | Event::PutOff { .. }
                 )
             }
             State::Down => {
@@ -80,8 +81,8 @@ impl Dialect {
                 let typing = composes.is_some_and(|script| !script.steps.is_empty());
                 self.tell(Event::Welcome { address, typing }, out);
                 self.state = State::Up;
-                let timers = &self.target.plan.roles[self.role as usize].timers;
-                self.timers = timers.iter().map(|timer| now + timer.every).collect();
+                let timers = self.plan().roles[self.role as usize].timers.clone();
+                self.timers = timers.iter().map(|timer| now + self.rings_after(timer, now)).collect();
                 true
             }
             // Only once.
@@ -112,7 +113,7 @@ pub(super) fn event(plan: &EventPlan, scene: &mut Scene<'_>, said: RealMoment) -
         EventKind::Broken => Event::Broken { why: reason(&free(scene, plan.takes.first())?) },
         EventKind::Throttled => Event::Throttled {
             why: reason(&free(scene, plan.takes.first())?),
-            retry_after: span(scene, plan.takes.get(1).and_then(Option::as_ref)),
+            retry_after: plan.takes.get(1).and_then(|wait| said_span(scene, wait.as_ref()?)),
         },
         EventKind::Queued => {
             let waiting = plan.takes.first().and_then(Option::as_ref);
@@ -128,7 +129,7 @@ pub(super) fn event(plan: &EventPlan, scene: &mut Scene<'_>, said: RealMoment) -
         EventKind::Entered => {
             let others = plan.takes.first().and_then(Option::as_ref);
             let value = others.map(|others| scene.worth(others)).transpose()?.unwrap_or_default();
-            let others = number(&value).ok_or_else(|| Missing("others is no number".to_owned()))?;
+            let others = number(&value).ok_or_else(|| Missing::odd("others is no number"))?;
             Event::Entered { others }
         }
         EventKind::Joined => Event::Joined,
@@ -147,7 +148,7 @@ fn free(scene: &mut Scene<'_>, template: Option<&Option<Template>>) -> Result<St
 fn name(scene: &mut Scene<'_>, template: Option<&Option<Template>>) -> Result<String, Missing> {
     let name = free(scene, template)?;
     if name.len() > LONGEST_NAME {
-        return Err(Missing(format!("a name of {} bytes", name.len())));
+        return Err(Missing::odd(format!("a name of {} bytes", name.len())));
     }
     Ok(name)
 }
@@ -170,9 +171,16 @@ pub(super) fn reason(why: &str) -> String {
     why[..end].to_owned()
 }
 
-/// A length of time as a dialect or the server says it; nothing, where that makes no sense.
-pub(super) fn span(scene: &mut Scene<'_>, template: Option<&Template>) -> Option<RealSpan> {
-    duration(&scene.render(template?).ok()?)
+/// A length of time; nothing, where what is said of it makes no sense.
+pub(super) fn span(scene: &mut Scene<'_>, lasting: &Lasting) -> Option<RealSpan> {
+    match lasting {
+        Lasting::Fixed(span) => Some(*span),
+        Lasting::Said(template) => said_span(scene, template),
+    }
+}
+
+fn said_span(scene: &mut Scene<'_>, template: &Template) -> Option<RealSpan> {
+    duration(&scene.render(template).ok()?)
 }
 
 /// `1500ms`, `2s`, `0.5 s`, `1m`; a number alone is seconds.

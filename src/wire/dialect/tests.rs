@@ -8,8 +8,11 @@ use crate::base::http::{Answer, Question};
 use crate::scenario::dialects;
 use crate::scenario::plan::dialect::DialectPlan;
 
+mod answers;
 mod engine;
 mod hostile;
+mod less;
+mod lists;
 mod shipped;
 
 /// The 27th of November 2026, 00:00 UTC.

@@ -154,9 +154,11 @@ impl Session {
         let is_login = matches!(self.state, State::Registering(_));
         if refusal::speaks_of_throttling(&why) {
             out.extend([throttled(why), Output::Event(Event::Gone)]);
-        } else if is_login || refusal::speaks_of_banning(&why) {
+        } else if is_login {
             out.push(Output::Event(Event::Refused { why }));
         } else {
+            let is_banned = refusal::speaks_of_banning(&why);
+            out.extend(is_banned.then_some(Output::Event(Event::Refused { why })));
             out.push(Output::Event(Event::Gone));
         }
         self.close(out);

@@ -4,6 +4,10 @@ use super::super::messenger::Event;
 use super::line::Line;
 use super::name::Mapping;
 use super::refusal;
+use crate::base::time::{RealMoment, RealSpan};
+
+/// How long a server may take over letting somebody in, and saying who is there.
+pub(super) const ENTERING: RealSpan = RealSpan::from_whole_secs(10);
 
 /// Marks that stand before a nickname in a list of who is there: operators and the like.
 const RANKS: &[u8] = b"~&@%+!";
@@ -12,6 +16,8 @@ const RANKS: &[u8] = b"~&@%+!";
 #[derive(Debug, Default)]
 pub(super) struct Room {
     place: Place,
+    /// By then whoever has asked is in.
+    until: RealMoment,
     /// Goodbyes that the server has not answered. Until then what it says is about rooms left.
     goodbyes: u32,
 }
@@ -61,8 +67,13 @@ impl Room {
     }
 
     /// Asks to enter a channel.
-    pub(super) fn enter(&mut self, channel: String) {
-        self.place = Place::Asked(channel);
+    pub(super) fn enter(&mut self, now: RealMoment, channel: String) {
+        (self.place, self.until) = (Place::Asked(channel), now + ENTERING);
+    }
+
+    /// By when the server has to let in whoever has asked.
+    pub(super) fn deadline(&self) -> Option<RealMoment> {
+        matches!(self.place, Place::Asked(_) | Place::Listing { .. }).then_some(self.until)
     }
 
     /// Leaves; gives the channel to say goodbye to.
@@ -189,7 +200,7 @@ mod tests {
     }
 
     fn room(place: Place) -> Room {
-        Room { place, goodbyes: 0 }
+        Room { place, ..Room::default() }
     }
 
     fn inside() -> Room {
@@ -286,7 +297,7 @@ mod tests {
             [":anna!a@h PART #lobby", ":irc 442 anna #lobby :not there", ":irc 403 anna #lobby :no such"]
         {
             assert_eq!(room.leave().as_deref(), Some("#lobby"));
-            room.enter("#lobby".into());
+            room.enter(RealMoment::ZERO, "#lobby".into());
             for before in [
                 ":anna!a@h JOIN #lobby",
                 ":irc 366 anna #lobby",

@@ -7,7 +7,7 @@ use super::name::{self, Mapping};
 use super::pulse::Pulse;
 use super::reader::Reader;
 use super::registration::{Abilities, Registration};
-use super::room::Room;
+use super::room::{ENTERING, Room};
 use super::speech::{self, Joiner};
 use super::{Login, MAX_LINE, line};
 use crate::base::hash::fnv1a;
@@ -83,7 +83,14 @@ impl Session {
             State::Registering(registration) if now >= registration.deadline => {
                 self.give_up(&format!("no welcome within {} s", LOGIN.secs()), out);
             }
-            State::Up => self.ask(now, out),
+            State::Up => {
+                if self.room.deadline().is_some_and(|deadline| deadline <= now) {
+                    let why = format!("not let in within {} s", ENTERING.secs());
+                    out.push(Output::Event(Event::Refused { why }));
+                    self.leave(out);
+                }
+                self.ask(now, out);
+            }
             State::Registering(_) | State::Down | State::Opening | State::Leaving => {}
         }
     }
@@ -91,7 +98,7 @@ impl Session {
     pub(super) fn next_deadline(&self) -> Option<RealMoment> {
         match &self.state {
             State::Registering(registration) => Some(registration.deadline),
-            State::Up => self.pulse.deadline(),
+            State::Up => self.pulse.deadline().into_iter().chain(self.room.deadline()).min(),
             State::Down | State::Opening | State::Leaving => None,
         }
     }
@@ -122,7 +129,7 @@ impl Session {
                 self.leave(out);
                 let channel = name::channel(room, self.channel_bytes_max.unwrap_or(CHANNEL_BYTES_MAX));
                 send(&["JOIN", &channel], None, out);
-                self.room.enter(channel);
+                self.room.enter(now, channel);
             }
             (Act::Post { text }, State::Up) => {
                 let channel = self.room.entered().map(str::to_owned);

@@ -360,6 +360,19 @@ mod tests {
         assert_eq!(feed(&mut client, Input::Act(&Act::Leave)), [], "and what is said into it is lost");
     }
 
+    #[test]
+    fn a_server_that_closes_before_it_answers_the_greeting_is_gone() {
+        for is_open in [false, true] {
+            let mut client = client(Role::Visitor);
+            feed(&mut client, Input::Act(&Act::Connect));
+            if is_open {
+                feed(&mut client, Input::Opened(SOCKET));
+            }
+            assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [Output::Event(Event::Gone)]);
+            assert_eq!((client.next_deadline(), client.state), (None, State::Down));
+        }
+    }
+
     /// A client who reconnects, greeted for the first time.
     fn lasting() -> Client {
         let mut client = client(Role::Visitor).resumable();

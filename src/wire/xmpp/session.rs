@@ -8,7 +8,10 @@ use super::login::Login;
 use super::pen::Pen;
 use super::room::{Outcome, Room};
 use super::service::{Found, Search};
-use crate::base::time::RealMoment;
+use crate::base::time::{RealMoment, RealSpan};
+
+/// How long a server may take over letting somebody into a room, the search for its service included.
+const ENTERING: RealSpan = RealSpan::from_whole_secs(10);
 
 /// The service that has the rooms, as far as it is known.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub(super) struct Session {
     acks: Acks,
     service: Service,
     room: Option<Room>,
+    /// By then whoever has asked is in.
+    until: RealMoment,
     /// Unlike everybody else's; the nicks in rooms begin with it.
     nick: String,
     /// Rooms entered so far.
@@ -38,17 +43,30 @@ impl Session {
         let acks = Acks::begin(management, pen);
         pen.stanza("presence", "id='here'", "");
         let service = login.conference.clone().map_or(Service::Unknown, Service::Known);
-        Self { acks, service, room: None, nick, rooms: 0, messages: 0 }
+        Self { acks, service, room: None, until: RealMoment::ZERO, nick, rooms: 0, messages: 0 }
     }
 
     /// When it wants to be ticked, if at all.
     pub(super) fn deadline(&self) -> Option<RealMoment> {
-        self.acks.deadline()
+        self.acks.deadline().into_iter().chain(self.is_entering().then_some(self.until)).min()
     }
 
     /// The deadline has come.
     pub(super) fn tick(&mut self, now: RealMoment, login: &Login, pen: &mut Pen<'_>) {
+        if self.is_entering() && self.until <= now {
+            pen.tell(Event::Refused { why: format!("not let in within {} s", ENTERING.secs()) });
+            self.leave(pen);
+        }
         self.acks.ask(now, &login.domain, pen);
+    }
+
+    /// Whether a room was asked for, and nobody has said anything to that.
+    fn is_entering(&self) -> bool {
+        match (&self.room, &self.service) {
+            (Some(room), _) => room.audience().is_none(),
+            (None, Service::Sought(search)) => !search.room.is_empty(),
+            (None, Service::Unknown | Service::Known(_)) => false,
+        }
     }
 
     /// Does what the person does. There is no queue here, and no word for meeting somebody.
@@ -59,7 +77,10 @@ impl Session {
                 let composing = format_args!("<composing xmlns='{}'/>", ns::CHAT_STATES);
                 pen.stanza("message", format_args!("type='chat' to='{}'", Escaped(peer)), composing);
             }
-            Act::Enter { room } => self.enter(room, login, pen),
+            Act::Enter { room } => {
+                self.until = now + ENTERING;
+                self.enter(room, login, pen);
+            }
             Act::Post { text } => {
                 if let Some(room) = self.room.as_ref().and_then(Room::audience) {
                     let room = room.to_owned();

@@ -3,6 +3,7 @@
 mod agreement;
 mod faults;
 mod hostile;
+mod malice;
 mod metrics;
 mod page;
 mod persons;

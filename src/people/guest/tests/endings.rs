@@ -142,6 +142,12 @@ fn who_is_refused_does_not_come_back() {
     let mut stage = Stage::new(&plan);
     stage.tell(0, GuestEvent::Start).news(2, GuestNews::Refused);
     assert_eq!(stage.endings(), [(GuestEnding::Refused, 2)]);
+    for others in [0, 3] {
+        let mut stage = Stage::entered(&plan, 0, others);
+        stage.news(5, GuestNews::Refused);
+        assert_eq!(stage.endings(), [(GuestEnding::Refused, 5)], "put out");
+        assert_eq!((stage.guest.is_gone(), stage.script.first()), (true, None));
+    }
     assert!(stage.guest.is_gone());
 }
 

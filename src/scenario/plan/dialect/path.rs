@@ -2,8 +2,12 @@
 //! `$.rooms.*room.timeline.*`.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use serde_json::Value;
+
+/// Bytes of a key at the most that a star binds to a name, as of any name: nothing is seen below one that is longer.
+const LONGEST_KEY: usize = 200;
 
 /// One step down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,13 +64,16 @@ pub struct Star {
     pub on: Each,
 }
 
+/// The locals that take keys, with those.
+pub type Keys = Vec<(usize, String)>;
+
 /// One value that a path with stars leads to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Element<'a> {
     /// The value.
     pub value: Cow<'a, Value>,
-    /// The locals that take keys, with those.
-    pub keys: Vec<(usize, String)>,
+    /// The keys on the way to it: those of one way are there once, however many values it leads to.
+    pub keys: Rc<Keys>,
 }
 
 impl Each {
@@ -74,41 +81,49 @@ impl Each {
     #[must_use]
     pub fn elements<'a>(&self, document: &'a Value) -> Vec<Element<'a>> {
         let mut found = Vec::new();
-        self.collect(Cow::Borrowed(document), &[], &mut found);
+        self.collect(Cow::Borrowed(document), &Rc::default(), &mut found);
         found
     }
 
-    fn collect<'a>(&self, from: Cow<'a, Value>, keys: &[(usize, String)], found: &mut Vec<Element<'a>>) {
+    fn collect<'a>(&self, from: Cow<'a, Value>, keys: &Rc<Keys>, found: &mut Vec<Element<'a>>) {
         let here = match from {
             Cow::Borrowed(from) => self.to.find(from),
             Cow::Owned(from) => self.to.find(&from).map(|here| Cow::Owned(here.into_owned())),
         };
         let Some(here) = here else { return };
         let Some(star) = &self.star else {
-            return found.push(Element { value: here, keys: keys.to_vec() });
+            return found.push(Element { value: here, keys: Rc::clone(keys) });
         };
-        let with = |key: &dyn ToString| -> Vec<(usize, String)> {
-            let bound = star.key.map(|local| (local, key.to_string()));
-            keys.iter().cloned().chain(bound).collect()
+        let mut go_on = |key: &dyn ToString, value: Cow<'a, Value>| {
+            if let Some(keys) = star.bound(key, keys) {
+                star.on.collect(value, &keys, found);
+            }
         };
         match here {
             Cow::Borrowed(Value::Array(list)) => {
-                list.iter()
-                    .enumerate()
-                    .for_each(|(i, v)| star.on.collect(Cow::Borrowed(v), &with(&i), found));
+                list.iter().enumerate().for_each(|(i, value)| go_on(&i, Cow::Borrowed(value)));
             }
             Cow::Borrowed(Value::Object(map)) => {
-                map.iter().for_each(|(key, v)| star.on.collect(Cow::Borrowed(v), &with(key), found));
+                map.iter().for_each(|(key, value)| go_on(key, Cow::Borrowed(value)));
             }
             Cow::Owned(Value::Array(list)) => {
                 let all = list.into_iter().enumerate();
-                all.for_each(|(i, v)| star.on.collect(Cow::Owned(v), &with(&i), found));
+                all.for_each(|(i, value)| go_on(&i, Cow::Owned(value)));
             }
             Cow::Owned(Value::Object(map)) => {
-                map.into_iter().for_each(|(key, v)| star.on.collect(Cow::Owned(v), &with(&key), found));
+                map.into_iter().for_each(|(key, value)| go_on(&key, Cow::Owned(value)));
             }
             Cow::Borrowed(_) | Cow::Owned(_) => {}
         }
+    }
+}
+
+impl Star {
+    /// The keys with one more, where it has a name; none, where that is too long.
+    fn bound(&self, key: &dyn ToString, keys: &Rc<Keys>) -> Option<Rc<Keys>> {
+        let Some(local) = self.key else { return Some(Rc::clone(keys)) };
+        let key = key.to_string();
+        (key.len() <= LONGEST_KEY).then(|| Rc::new(keys.iter().cloned().chain([(local, key)]).collect()))
     }
 }
 
@@ -148,7 +163,7 @@ mod tests {
         let rooms = Star { key: Some(4), on: events };
         let all = Each { to: Path(vec![key("rooms")]), star: Some(Box::new(rooms)) };
         let found = all.elements(&document);
-        let told: Vec<_> = found.iter().map(|one| (one.value.as_i64().unwrap(), one.keys.clone())).collect();
+        let told: Vec<_> = found.iter().map(|one| (one.value.as_i64().unwrap(), one.keys.to_vec())).collect();
         let of = |room: &str| vec![(4, room.to_owned())];
         assert_eq!(told, [(1, of("a")), (2, of("a")), (3, of("c"))]);
         assert!(all.elements(&json!({"rooms": 7})).is_empty());
@@ -162,7 +177,22 @@ mod tests {
         let document = json!("[\"x\",\"y\"]");
         let found = all.elements(&document);
         assert_eq!(found.len(), 2);
-        assert_eq!((found[1].value.as_str(), &found[1].keys), (Some("y"), &vec![(0, "1".to_owned())]));
+        assert_eq!((found[1].value.as_str(), &*found[1].keys), (Some("y"), &vec![(0, "1".to_owned())]));
+    }
+
+    #[test]
+    fn a_key_is_kept_once_and_is_no_longer_than_a_name() {
+        let rooms = Star {
+            key: Some(0),
+            on: Each { to: Path::default(), star: Some(Box::new(Star { key: None, on: end() })) },
+        };
+        let all = Each { to: Path::default(), star: Some(Box::new(rooms)) };
+        let (name, bomb) = ("k".repeat(LONGEST_KEY), "b".repeat(60_000));
+        let document = json!({ (name.as_str()): vec![0; 60_000], (bomb.as_str()): vec![0; 60_000] });
+        let found = all.elements(&document);
+        assert_eq!(found.len(), 60_000, "below the longer one nothing is seen");
+        assert!(found.iter().all(|one| Rc::ptr_eq(&one.keys, &found[0].keys)));
+        assert_eq!(*found[0].keys, [(0, name)]);
     }
 
     fn end() -> Each {

@@ -88,6 +88,8 @@ pub enum Source {
     Count(usize),
     /// The status of the answer at hand.
     Status,
+    /// The text of the answer at hand.
+    Body,
     /// A header of the answer at hand, by its name in lower case.
     Header(String),
     /// A cookie that the server has set.

@@ -9,7 +9,7 @@ use crate::scenario::problem::{nearest, quoted};
 use crate::scenario::quantity::Misfit;
 
 /// What may be called, besides names.
-const CALLS: [&str; 8] = ["uuid", "now", "now_ms", "now_text", "count", "status", "header", "cookie"];
+const CALLS: [&str; 9] = ["uuid", "now", "now_ms", "now_text", "count", "status", "body", "header", "cookie"];
 /// What can be made of a value.
 const FILTERS: [&str; 15] = [
     "json", "url", "raw", "base64", "html", "plain", "lower", "number", "text", "length", "minus", "before",
@@ -29,19 +29,24 @@ pub(super) fn placeholder(typed: &str, names: &mut Names) -> Result<Placeholder,
 
 /// The parts between bars that are in no quotes.
 fn split(text: &str) -> Vec<&str> {
-    let (mut parts, mut from, mut quoted) = (Vec::new(), 0, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            '"' => quoted = !quoted,
-            '|' if !quoted => {
-                parts.push(text[from..at].trim());
-                from = at + 1;
-            }
-            _ => {}
-        }
+    let (mut parts, mut from) = (Vec::new(), 0);
+    for (at, _) in unquoted(text).filter(|(_, c)| *c == '|') {
+        parts.push(text[from..at].trim());
+        from = at + 1;
     }
     parts.push(text[from..].trim());
     parts
+}
+
+/// The characters that stand in no quotes, with their places. `\"` is a quote that ends none.
+pub(super) fn unquoted(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let (mut quoted, mut escaped) = (false, false);
+    text.char_indices().filter(move |(_, c)| {
+        let ends = *c == '"' && !escaped;
+        escaped = quoted && *c == '\\' && !escaped;
+        quoted ^= ends;
+        !quoted && !ends
+    })
 }
 
 fn source(text: &str, names: &mut Names) -> Result<Source, Misfit> {
@@ -57,7 +62,7 @@ fn source(text: &str, names: &mut Names) -> Result<Source, Misfit> {
         return Ok(Source::Path(each.to));
     }
     if let Some(literal) = in_quotes(text) {
-        return Ok(Source::Literal(literal.to_owned()));
+        return Ok(Source::Literal(literal));
     }
     let (word, argument) = call(text)?;
     let of_answer =
@@ -73,9 +78,10 @@ fn source(text: &str, names: &mut Names) -> Result<Source, Misfit> {
         ("now_ms", None) => Ok(Source::NowMillis),
         ("now_text", None) => Ok(Source::NowText),
         ("status", None) => of_answer(Source::Status, names),
+        ("body", None) => of_answer(Source::Body, names),
         ("header", Some(name)) => of_answer(Source::Header(name.to_lowercase()), names),
-        ("cookie", Some(name)) => Ok(Source::Cookie(name.to_owned())),
-        ("count", Some(name)) => Ok(Source::Count(names.counter(name))),
+        ("cookie", Some(name)) => Ok(Source::Cookie(name)),
+        ("count", Some(name)) => Ok(Source::Count(names.counter(&name))),
         ("count" | "header" | "cookie", None) => Err(needs()),
         (_, Some(_)) => {
             let misfit = found(text, &format!("one of {}", CALLS.join(", ")));
@@ -88,19 +94,36 @@ fn source(text: &str, names: &mut Names) -> Result<Source, Misfit> {
 }
 
 /// A word, and what stands in brackets after it.
-fn call(text: &str) -> Result<(&str, Option<&str>), Misfit> {
+fn call(text: &str) -> Result<(&str, Option<String>), Misfit> {
     let Some((word, rest)) = text.split_once('(') else { return Ok((text, None)) };
     let argument = rest.strip_suffix(')').ok_or_else(|| found(text, "a bracket that is closed"))?.trim();
-    Ok((word.trim(), Some(in_quotes(argument).unwrap_or(argument))))
+    let argument = match argument.starts_with('"') {
+        true => in_quotes(argument).ok_or_else(|| {
+            found(text, "a text in double quotes").hint("a double quote within is written \\\"")
+        })?,
+        false => argument.to_owned(),
+    };
+    Ok((word.trim(), Some(argument)))
 }
 
-fn in_quotes(text: &str) -> Option<&str> {
-    text.strip_prefix('"')?.strip_suffix('"').filter(|inner| !inner.contains('"'))
+/// What stands in double quotes, which are all around it; within, `\"` is a quote and `\\` a backslash.
+fn in_quotes(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    let mut read = String::new();
+    let mut rest = inner.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' => return None,
+            '\\' => read.push(rest.next_if(|c| matches!(c, '"' | '\\')).unwrap_or('\\')),
+            c => read.push(c),
+        }
+    }
+    Some(read)
 }
 
 fn filter(text: &str) -> Result<Filter, Misfit> {
     let (word, argument) = call(text)?;
-    let whole = |argument: &str| argument.parse().map_err(|_| found(text, "a whole number in brackets"));
+    let whole = |argument: String| argument.parse().map_err(|_| found(text, "a whole number in brackets"));
     Ok(match (word, argument) {
         ("json", None) => Filter::Json,
         ("url", None) => Filter::Url,
@@ -114,9 +137,9 @@ fn filter(text: &str) -> Result<Filter, Misfit> {
         ("text", None) => Filter::Text,
         ("length", None) => Filter::Length,
         ("minus", Some(argument)) => Filter::Minus(whole(argument)?),
-        ("before", Some(argument)) => Filter::Before(argument.to_owned()),
-        ("after", Some(argument)) => Filter::After(argument.to_owned()),
-        ("or", Some(argument)) => Filter::Or(argument.to_owned()),
+        ("before", Some(argument)) => Filter::Before(argument),
+        ("after", Some(argument)) => Filter::After(argument),
+        ("or", Some(argument)) => Filter::Or(argument),
         ("minus" | "before" | "after" | "or", None) => {
             return Err(found(text, "what it takes, in brackets").hint(format!("write {word}(\"…\")")));
         }

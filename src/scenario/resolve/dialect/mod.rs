@@ -10,6 +10,7 @@ mod shape;
 mod steps;
 mod template;
 mod transports;
+mod waits;
 
 use super::section::{Field, Section};
 use super::{Findings, Source};

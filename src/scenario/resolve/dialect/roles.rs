@@ -7,13 +7,15 @@ use super::Reader;
 use super::rules::{Heard, by_transport};
 use crate::scenario::node::Value;
 use crate::scenario::plan::dialect::{
-    Abilities, ActKind, EventKind, Role, RolePlan, Rule, Script, Timer, Verb,
+    Abilities, ActKind, EventKind, Lack, Role, RolePlan, Rule, Script, Timer, Verb,
 };
-use crate::scenario::resolve::section::Section;
+use crate::scenario::resolve::section::{Field, Section};
 
 /// A role as typed.
 #[derive(Clone, Default)]
 struct Part {
+    /// Whether there is anything of it.
+    is_written: bool,
     acts: [Option<Arc<Script>>; ActKind::ALL.len()],
     on: Vec<Heard>,
     timers: Vec<Timer>,
@@ -27,8 +29,16 @@ impl Reader<'_, '_> {
         let agent = self.part(top, "agent");
         let guest = self.part(top, "guest");
         let everybody = everybody?;
+        let parts = [visitor?, agent?, guest?];
+        let own = parts.clone().map(|part| part.on);
+        let parts = parts.map(|part| part.beside(&everybody));
+        let opened = parts.each_ref().map(opened);
+        self.deaf(&everybody.on, &opened.iter().flatten().copied().collect(), "nobody ever opens");
+        for ((on, opened), role) in own.iter().zip(&opened).zip(Role::ALL) {
+            self.deaf(on, opened, &format!("the {role} never opens"));
+        }
         let transports = self.names.transports.len();
-        let [visitor, agent, guest] = [visitor?, agent?, guest?].map(|part| part.beside(&everybody));
+        let [visitor, agent, guest] = parts;
         let roles = [
             whole(visitor, Role::Visitor, transports),
             whole(agent, Role::Agent, transports),
@@ -45,12 +55,19 @@ impl Reader<'_, '_> {
     }
 
     fn part(&mut self, top: &mut Section, name: &'static str) -> Option<Part> {
-        let Some(mut field) = top.take(self.findings, name) else { return Some(Part::default()) };
+        let Some(field) = top.take(self.findings, name) else { return Some(Part::default()) };
+        self.names.part = Some(name);
+        let part = self.written(field);
+        self.names.part = None;
+        part
+    }
+
+    fn written(&mut self, mut field: Field) -> Option<Part> {
         if field.node.value == Value::Nothing {
             field.node.value = Value::Map(Vec::new());
         }
         let mut section = Section::open(self.findings, field)?;
-        let mut part = Part::default();
+        let mut part = Part { is_written: true, ..Part::default() };
         let mut good = true;
         for (act, word, given) in ActKind::ALL {
             if let Some(field) = section.take(self.findings, word) {
@@ -72,6 +89,16 @@ impl Reader<'_, '_> {
         section.close(self.findings, "here");
         good.then_some(part)
     }
+
+    /// Notes rules for frames of transports that are not among those that are opened.
+    fn deaf(&mut self, on: &[Heard], opened: &BTreeSet<usize>, why: &str) {
+        for heard in on.iter().filter(|heard| !opened.contains(&heard.over)) {
+            let (name, _) = &self.names.transports[heard.over];
+            let found = format!("a rule for what comes over `{name}`, which {why}");
+            let hint = Some(format!("open it in connect: - open: {name}"));
+            self.findings.problem(heard.at, &heard.path, found, "a transport that is opened".into(), hint);
+        }
+    }
 }
 
 impl Part {
@@ -83,14 +110,14 @@ impl Part {
         }
         let on = everybody.on.iter().cloned().chain(self.on).collect();
         let timers = everybody.timers.iter().cloned().chain(self.timers).collect();
-        Self { acts, on, timers }
+        Self { is_written: self.is_written, acts, on, timers }
     }
 }
 
 fn whole(part: Part, role: Role, transports: usize) -> RolePlan {
     let mut told = BTreeSet::new();
     part.acts.iter().flatten().for_each(|script| said_by(script, &mut told));
-    part.on.iter().for_each(|(.., rule)| found_by(rule, &mut told));
+    part.on.iter().for_each(|heard| found_by(&heard.looking.1, &mut told));
     part.timers.iter().for_each(|timer| said_by(&timer.run, &mut told));
     let does = |act: ActKind| part.acts[act as usize].is_some();
     let hears = |event: EventKind| told.contains(&event);
@@ -109,7 +136,27 @@ fn whole(part: Part, role: Role, transports: usize) -> RolePlan {
         typing: does(ActKind::Compose) || hears(EventKind::Typing),
     };
     let abilities = if abilities.connects { abilities } else { Abilities::default() };
-    RolePlan { acts: part.acts, on: by_transport(part.on, transports), timers: part.timers, told, abilities }
+    let lacks = match (does(ActKind::Connect), part.is_written) {
+        (true, _) if hears(EventKind::Welcome) => None,
+        (true, _) => Some(Lack::Welcome),
+        (false, true) => Some(Lack::Connect),
+        (false, false) => Some(Lack::Section),
+    };
+    let on = by_transport(part.on, transports);
+    RolePlan { acts: part.acts, on, timers: part.timers, told, abilities, lacks }
+}
+
+/// The transports that somebody opens, however.
+fn opened(part: &Part) -> BTreeSet<usize> {
+    let mut scripts: Vec<&Script> = part.acts.iter().flatten().map(Arc::as_ref).collect();
+    scripts.extend(part.timers.iter().map(|timer| timer.run.as_ref()));
+    let mut rules: Vec<&Rule> = part.on.iter().map(|heard| heard.looking.1.as_ref()).collect();
+    while let Some(rule) = rules.pop() {
+        scripts.extend(rule.run.as_deref());
+        rules.extend(rule.looks.iter().flat_map(|look| &look.rules).map(Arc::as_ref));
+    }
+    let steps = scripts.into_iter().flat_map(|script| &script.steps);
+    steps.filter_map(|step| if let Verb::Open(at) = step.verb { Some(at) } else { None }).collect()
 }
 
 fn said_by(script: &Script, told: &mut BTreeSet<EventKind>) {
@@ -130,5 +177,5 @@ fn said_by(script: &Script, told: &mut BTreeSet<EventKind>) {
 fn found_by(rule: &Rule, told: &mut BTreeSet<EventKind>) {
     told.extend(rule.event.as_ref().map(|event| event.kind));
     rule.run.iter().for_each(|script| said_by(script, told));
-    rule.rules.iter().for_each(|rule| found_by(rule, told));
+    rule.looks.iter().flat_map(|look| &look.rules).for_each(|rule| found_by(rule, told));
 }

@@ -4,21 +4,33 @@ use std::sync::Arc;
 
 use super::Reader;
 use super::names::Document;
-use crate::base::time::RealSpan;
 use crate::scenario::keys::dialect::EVENT;
 use crate::scenario::node::{Entry, Node, Value};
+use crate::scenario::plan::dialect::path::Each;
 use crate::scenario::plan::dialect::template::Template;
-use crate::scenario::plan::dialect::{EventKind, EventPlan, Kind, Listener, Rule, Script, Start, Timer};
+use crate::scenario::plan::dialect::{
+    EventKind, EventPlan, Kind, Lasting, Listener, Look, OFTENEST, Rule, Script, Start, Timer,
+};
+use crate::scenario::problem::Place;
 use crate::scenario::quantity::Misfit;
 use crate::scenario::resolve::section::{Field, Section};
 
 /// How deep rules go.
 const DEEPEST: usize = 4;
-/// How often a timer may ring.
-const OFTENEST: RealSpan = RealSpan::from_nanos(100_000_000);
 
-/// What every rule is about that is in no other: a transport, and how a frame on it begins.
-pub(super) type Heard = (usize, String, bool, Arc<Rule>);
+/// A rule, and where it looks.
+pub(super) type Looking = (Option<Each>, Arc<Rule>);
+
+/// A rule that is in no other: with its transport, and how a frame on it begins or whether that is the whole frame.
+#[derive(Clone)]
+pub(super) struct Heard {
+    pub(super) at: Place,
+    pub(super) path: String,
+    pub(super) over: usize,
+    start: String,
+    whole: bool,
+    pub(super) looking: Looking,
+}
 
 impl Reader<'_, '_> {
     /// The rules of a role.
@@ -31,7 +43,7 @@ impl Reader<'_, '_> {
     fn heard(&mut self, field: Field) -> Option<Heard> {
         let mut section = Section::open(self.findings, field)?;
         let over = self.take_over(&mut section, "over", &[Kind::WebSocket, Kind::Poll]);
-        let at = section.at();
+        let (at, path) = (section.at(), section.path().to_owned());
         let start = self.start(&mut section).and_then(|start| {
             let (template, whole) = match start {
                 Start::Whole(template) => (template, true),
@@ -45,12 +57,12 @@ impl Reader<'_, '_> {
             }
             fixed
         });
-        let rule = self.rule(section, 1);
+        let looking = self.rule(section, 1);
         let (start, whole) = start?;
-        Some((over?, start, whole, Arc::new(rule?)))
+        Some(Heard { at, path, over: over?, start, whole, looking: looking? })
     }
 
-    fn rule(&mut self, mut section: Section, depth: usize) -> Option<Rule> {
+    fn rule(&mut self, mut section: Section, depth: usize) -> Option<Looking> {
         let before = self.names.locals.len();
         let rule = self.with(Document::Frame, |reader| reader.rule_within(&mut section, depth));
         self.names.locals.truncate(before);
@@ -67,7 +79,7 @@ impl Reader<'_, '_> {
         rule
     }
 
-    fn rule_within(&mut self, section: &mut Section, depth: usize) -> Option<Rule> {
+    fn rule_within(&mut self, section: &mut Section, depth: usize) -> Option<Looking> {
         let each = section.take(self.findings, "in");
         let each = self.each(each);
         let when = section.take(self.findings, "when");
@@ -94,15 +106,15 @@ impl Reader<'_, '_> {
         self.names.rules += 1;
         let rule = Rule {
             number: self.names.rules,
-            each: each?,
+            place: section.path().to_owned(),
             when: when?,
             once: once?,
             set: set?,
             event: event?,
             run: run?,
-            rules: rules?,
+            looks: rules?,
         };
-        if rule.set.is_empty() && rule.event.is_none() && rule.run.is_none() && rule.rules.is_empty() {
+        if rule.set.is_empty() && rule.event.is_none() && rule.run.is_none() && rule.looks.is_empty() {
             let expected = "one of event, do, keep or rules".to_owned();
             self.findings.problem(
                 section.at(),
@@ -113,10 +125,10 @@ impl Reader<'_, '_> {
             );
             return None;
         }
-        Some(rule)
+        Some((each?, Arc::new(rule)))
     }
 
-    fn rules(&mut self, field: Field, depth: usize) -> Option<Vec<Rule>> {
+    fn rules(&mut self, field: Field, depth: usize) -> Option<Vec<Look>> {
         if depth >= DEEPEST {
             let found = Some("rules in rules in rules".to_owned());
             return self
@@ -129,7 +141,7 @@ impl Reader<'_, '_> {
                 Section::open(self.findings, field).and_then(|section| self.rule(section, depth + 1))
             })
             .collect();
-        read.into_iter().collect()
+        read.into_iter().collect::<Option<_>>().map(by_place)
     }
 
     /// The timers of a role.
@@ -142,8 +154,8 @@ impl Reader<'_, '_> {
     fn timer(&mut self, field: Field) -> Option<Timer> {
         let mut section = Section::open(self.findings, field)?;
         let every = section.take(self.findings, "every").and_then(|field| {
-            let every = RealSpan::from_nanos(self.findings.duration_within(&field)?.nanos());
-            if every < OFTENEST {
+            let every = self.lasting(&field)?;
+            if matches!(every, Lasting::Fixed(every) if every < OFTENEST) {
                 return self.refuse(&field, Misfit::new("at least 100ms"));
             }
             Some(every)
@@ -197,13 +209,30 @@ fn spelt_out(mut field: Field) -> Field {
 
 /// The rules by transport, those that begin alike together, in their order.
 pub(super) fn by_transport(heard: Vec<Heard>, transports: usize) -> Vec<Vec<Listener>> {
-    let mut on: Vec<Vec<Listener>> = vec![Vec::new(); transports];
-    for (over, start, whole, rule) in heard {
-        let Some(listeners) = on.get_mut(over) else { continue };
-        match listeners.iter_mut().find(|listener| listener.start == start && listener.whole == whole) {
-            Some(listener) => listener.rules.push(rule),
-            None => listeners.push(Listener { start, whole, rules: vec![rule] }),
+    let mut alike: Vec<(usize, String, bool, Vec<Looking>)> = Vec::new();
+    for Heard { over, start, whole, looking, .. } in heard {
+        let known =
+            alike.iter_mut().find(|known| (known.0, known.1.as_str(), known.2) == (over, &start, whole));
+        match known {
+            Some((.., rules)) => rules.push(looking),
+            None => alike.push((over, start, whole, vec![looking])),
         }
     }
+    let mut on: Vec<Vec<Listener>> = vec![Vec::new(); transports];
+    for (over, start, whole, rules) in alike {
+        on[over].push(Listener { start, whole, looks: by_place(rules) });
+    }
     on
+}
+
+/// Those that look at the same things together, where the first of them stands; those that look at the whole stay where they are.
+fn by_place(rules: Vec<Looking>) -> Vec<Look> {
+    let mut looks: Vec<Look> = Vec::new();
+    for (each, rule) in rules {
+        match looks.iter_mut().find(|look| each.is_some() && look.each == each) {
+            Some(look) => look.rules.push(rule),
+            None => looks.push(Look { each, rules: vec![rule] }),
+        }
+    }
+    looks
 }

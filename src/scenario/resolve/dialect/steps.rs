@@ -2,12 +2,9 @@
 
 use super::Reader;
 use super::names::Document;
-use crate::base::time::RealSpan;
 use crate::scenario::node::Value;
 use crate::scenario::plan::dialect::template::Template;
-use crate::scenario::plan::dialect::{
-    Asking, Awaiting, Body, Kind, Retry, Script, Sending, Start, Step, Verb,
-};
+use crate::scenario::plan::dialect::{Asking, Body, Kind, Retry, Script, Sending, Step, Verb};
 use crate::scenario::problem::quoted;
 use crate::scenario::quantity::Misfit;
 use crate::scenario::resolve::section::{Field, Section};
@@ -32,18 +29,27 @@ impl Reader<'_, '_> {
     fn steps(&mut self, field: &Field) -> Option<Script> {
         // Nothing typed after the key: it is done by doing nothing.
         if field.node.value == Value::Nothing {
-            return Some(Script::default());
+            return Some(Script { place: field.path.clone(), ..Script::default() });
         }
         let fields = self.findings.list(field.clone())?;
         if fields.len() > MOST_STEPS {
             let found = Some(format!("{} steps", fields.len()));
             return self.refuse(field, Misfit { found, ..Misfit::new(&format!("at most {MOST_STEPS}")) });
         }
-        let steps: Vec<_> = fields.into_iter().map(|field| self.step(field)).collect();
-        Some(Script { steps: steps.into_iter().collect::<Option<_>>()? })
+        let mut sent = None;
+        let mut steps = Vec::new();
+        for (at, field) in fields.into_iter().enumerate() {
+            let step = self.step(field, sent);
+            if step.as_ref().is_some_and(|step| matches!(step.verb, Verb::Send(_))) {
+                sent = Some(at);
+            }
+            steps.push(step);
+        }
+        Some(Script { place: field.path.clone(), steps: steps.into_iter().collect::<Option<_>>()? })
     }
 
-    fn step(&mut self, field: Field) -> Option<Step> {
+    /// A step; `sent`: the last step before it that sends a frame.
+    fn step(&mut self, field: Field, sent: Option<usize>) -> Option<Step> {
         let mut section = Section::open(self.findings, field)?;
         let when = section.take(self.findings, "when");
         let when = self.conditions(when);
@@ -61,12 +67,12 @@ impl Reader<'_, '_> {
             }
             return None;
         }
-        let verb = self.verb(&mut section, verbs[0]);
+        let verb = self.verb(&mut section, verbs[0], sent);
         section.close(self.findings, "in this step");
         Some(Step { when: when?, verb: verb? })
     }
 
-    fn verb(&mut self, section: &mut Section, verb: &str) -> Option<Verb> {
+    fn verb(&mut self, section: &mut Section, verb: &str, sent: Option<usize>) -> Option<Verb> {
         Some(match verb {
             "open" => Verb::Open(self.take_over(section, "open", &[Kind::WebSocket, Kind::Poll])?),
             "close" => Verb::Close(self.take_over(section, "close", &[Kind::WebSocket, Kind::Poll])?),
@@ -80,11 +86,11 @@ impl Reader<'_, '_> {
             }
             "await" => {
                 let below = self.findings.section(section, "await")?;
-                self.awaiting(below)?
+                self.awaiting(below, sent)?
             }
             "pause" => {
                 let field = section.take(self.findings, "pause")?;
-                Verb::Pause(self.span(&field)?)
+                Verb::Pause(self.lasting(&field)?)
             }
             "forget" => {
                 let field = section.take(self.findings, "forget")?;
@@ -110,6 +116,10 @@ impl Reader<'_, '_> {
         kinds: &[Kind],
     ) -> Option<usize> {
         let typed = section.take(self.findings, key);
+        // What is wrong with the transports has been told.
+        if self.names.transports.is_empty() {
+            return None;
+        }
         let name = typed.as_ref().map(|field| field.text().unwrap_or_default());
         match self.names.over(name, kinds) {
             Ok(over) => Some(over),
@@ -250,63 +260,12 @@ impl Reader<'_, '_> {
     fn retry(&mut self, mut section: Section) -> Option<Retry> {
         let when = section.take(self.findings, "when").and_then(|field| self.conditions(Some(field)));
         let times = section.take(self.findings, "times").and_then(|field| self.findings.whole_within(&field));
-        let wait = section.take(self.findings, "wait").and_then(|field| self.span(&field));
+        let wait = section.take(self.findings, "wait").and_then(|field| self.lasting(&field));
         let event = match section.take(self.findings, "event") {
             Some(field) => self.event(field).map(Some),
             None => Some(None),
         };
         Some(Retry { when: when?, times: times?, wait: wait?, event: event? })
-    }
-
-    fn awaiting(&mut self, mut section: Section) -> Option<Verb> {
-        let within =
-            section.take(self.findings, "within").and_then(|field| self.findings.duration_within(&field));
-        let within = within.map(|span| RealSpan::from_nanos(span.nanos()));
-        if let Some(field) = section.take(self.findings, "kept") {
-            let text = field.text().unwrap_or_default();
-            let kept = match self.names.kept(text) {
-                Ok(kept) => Some(kept),
-                Err(misfit) => self.refuse(&field, misfit),
-            };
-            section.close(self.findings, "beside `kept`");
-            return Some(Verb::Until { kept: kept?, within: within? });
-        }
-        let over = self.take_over(&mut section, "over", &[Kind::WebSocket, Kind::Poll]);
-        let start = self.start(&mut section);
-        let read = self.with(Document::Frame, |reader| {
-            let each = section.take(reader.findings, "in");
-            let each = reader.each(each);
-            let when = section.take(reader.findings, "when");
-            let when = reader.conditions(when);
-            let lets = section.take(reader.findings, "let");
-            let keeps = section.take(reader.findings, "keep");
-            (each, when, reader.set(lets, keeps))
-        });
-        section.close(self.findings, "here");
-        let (each, when, set) = read;
-        Some(Verb::Await(Box::new(Awaiting {
-            over: over?,
-            start: start?,
-            each: each?,
-            when: when?,
-            set: set?,
-            within: within?,
-        })))
-    }
-
-    /// How a frame looks.
-    pub(super) fn start(&mut self, section: &mut Section) -> Option<Start> {
-        let text = section.take(self.findings, "text");
-        let starts = section.take(self.findings, "starts");
-        match (text, starts) {
-            (Some(text), None) => self.template(&text).map(Start::Whole),
-            (None, Some(starts)) => self.template(&starts).map(Start::With),
-            (None, None) => Some(Start::With(Template::default())),
-            (Some(text), Some(_)) => {
-                let found = Some("both text and starts".to_owned());
-                self.refuse(&text, Misfit { found, ..Misfit::new("the whole frame or its beginning") })
-            }
-        }
     }
 
     fn forgotten(&mut self, field: Field) -> Option<Vec<crate::scenario::plan::dialect::template::Target>> {

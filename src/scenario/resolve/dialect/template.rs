@@ -1,11 +1,14 @@
 //! Templates, what is kept of them, and conditions.
 
 use super::Reader;
-use super::expression::{each, placeholder};
+use super::expression::{each, placeholder, unquoted};
 use super::names::Document;
+use crate::base::time::RealSpan;
 use crate::scenario::node::Value;
+use crate::scenario::plan::dialect::Lasting;
 use crate::scenario::plan::dialect::path::Each;
 use crate::scenario::plan::dialect::template::{Condition, Piece, Target, Template, Test};
+use crate::scenario::problem::quoted;
 use crate::scenario::quantity::{self, Misfit};
 use crate::scenario::resolve::section::Field;
 
@@ -37,29 +40,41 @@ impl Reader<'_, '_> {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("{{") {
-            if !before.is_empty() {
-                pieces.push(Piece::Text(before.to_owned()));
-            }
-            let end = closing(after).ok_or_else(|| Misfit::new("}} after every {{"))?;
+            pieces.extend(self.plain(before)?);
+            let end = closing(after).ok_or_else(|| {
+                let misfit = Misfit::new("}} after every {{");
+                match after.contains("}}") {
+                    true => misfit.hint("it stands in quotes here: in them, a double quote is written \\\""),
+                    false => misfit,
+                }
+            })?;
             pieces.push(Piece::Put(placeholder(&after[..end], &mut self.names)?));
             rest = &after[end + 2..];
         }
-        if !rest.is_empty() {
-            pieces.push(Piece::Text(rest.to_owned()));
-        }
+        pieces.extend(self.plain(rest)?);
         Ok(Template(pieces))
     }
 
-    /// A length of time, or a template that comes to one.
-    pub(super) fn span(&mut self, field: &Field) -> Option<Template> {
-        let template = self.template(field)?;
-        if let Some(text) = template.fixed() {
-            let checked = quantity::positive_duration(text);
-            if let Err(misfit) = checked {
-                return self.refuse(field, misfit);
-            }
+    /// A piece of text in which nothing is put; nothing, where it is empty. What looks like a placeholder with one brace is refused.
+    fn plain(&self, text: &str) -> Result<Option<Piece>, Misfit> {
+        let braced = text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+        let meant = braced.into_iter().find(|name| name.starts_with('$') || self.names.source(name).is_ok());
+        if let Some(name) = meant {
+            let found = Some(quoted(&format!("{{{name}}}")));
+            let hint = format!("write {{{{{name}}}}}");
+            return Err(Misfit { found, ..Misfit::new("two braces around what is put there") }.hint(hint));
         }
-        Some(template)
+        Ok((!text.is_empty()).then(|| Piece::Text(text.to_owned())))
+    }
+
+    /// A length of time, or a template that comes to one.
+    pub(super) fn lasting(&mut self, field: &Field) -> Option<Lasting> {
+        let template = self.template(field)?;
+        match template.fixed().map(quantity::positive_duration) {
+            None => Some(Lasting::Said(template)),
+            Some(Ok(span)) => Some(Lasting::Fixed(RealSpan::from_nanos(span.nanos()))),
+            Some(Err(misfit)) => self.refuse(field, misfit),
+        }
     }
 
     /// Names with templates: headers, a form.
@@ -186,13 +201,5 @@ fn entry_key(path: &str) -> &str {
 
 /// Where the placeholder ends that begins here: at the first `}}` in no quotes.
 fn closing(text: &str) -> Option<usize> {
-    let mut quoted = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            '"' => quoted = !quoted,
-            '}' if !quoted && text[at..].starts_with("}}") => return Some(at),
-            _ => {}
-        }
-    }
-    None
+    unquoted(text).map(|(at, _)| at).find(|at| text[*at..].starts_with("}}"))
 }

@@ -72,6 +72,8 @@ impl Reader<'_, '_> {
     }
 
     fn transport(&mut self, name: String, field: Field) -> Option<TransportPlan> {
+        // Known even where something is wrong with it, so that this is told once.
+        self.names.transports.push((name.clone(), None));
         if !super::names::is_name(&name) {
             let found = Some(quoted(&name));
             return self.refuse(&field, Misfit { found, ..Misfit::new("a name of letters, digits and _") });
@@ -79,8 +81,7 @@ impl Reader<'_, '_> {
         let mut section = Section::open(self.findings, field)?;
         let kind = section.take(self.findings, "kind").and_then(|field| self.findings.word_within(&field));
         let kind = kind.map(|i| [Kind::Http, Kind::WebSocket, Kind::Poll][i]);
-        // Known even where something else is wrong with it, so that this is told once.
-        self.names.transports.push((name.clone(), kind.unwrap_or(Kind::Http)));
+        self.names.transports.last_mut().into_iter().for_each(|known| known.1 = kind);
         let path = match section.take(self.findings, "path") {
             Some(field) => self.path(&field),
             None => Some(Template::default()),
@@ -101,7 +102,9 @@ impl Reader<'_, '_> {
             Some(Kind::Poll) => self.poll(&mut section).map(Some),
             _ => Some(None),
         };
-        section.close(self.findings, "for a transport of this kind");
+        if kind.is_some() {
+            section.close(self.findings, "for a transport of this kind");
+        }
         Some(TransportPlan {
             name,
             kind: kind?,
@@ -154,7 +157,7 @@ impl Reader<'_, '_> {
         };
         let wait = section.take(self.findings, "wait");
         let wait = match wait {
-            Some(field) => self.with(Document::Answer, |reader| reader.span(&field)).map(Some),
+            Some(field) => self.with(Document::Answer, |reader| reader.lasting(&field)).map(Some),
             None => Some(None),
         };
         let times = section.take(self.findings, "times").and_then(|field| self.findings.whole_within(&field));

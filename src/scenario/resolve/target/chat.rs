@@ -8,9 +8,9 @@ use super::super::agents::routing;
 use super::super::names::named;
 use super::super::section::{Field, Section};
 use crate::base::hash::fingerprint;
+use crate::scenario::defaults as default;
 use crate::scenario::dialects;
 use crate::scenario::input;
-use crate::scenario::plan::dialect::Role;
 use crate::scenario::plan::target::{
     Accounts, ChatPlan, Declared, Dialect, Password, QueuePlan, Secret, Source, Speech,
 };
@@ -153,13 +153,15 @@ fn fits(findings: &mut Findings<'_>, field: &Field, dialect: &Dialect, scheme: &
 }
 
 fn queue(findings: &mut Findings<'_>, section: &mut Section, dialect: Option<&Dialect>) -> Option<QueuePlan> {
-    let field = section.take_where(findings, "queue", true)?;
+    let usual = match dialect {
+        Some(Dialect::Declared(declared)) if declared.plan.queues_alone() => &default::QUEUE_OF_SERVER,
+        _ => &default::QUEUE,
+    };
+    let field = section.take_or(findings, "queue", usual);
     let by_server = findings.word(&field)? == 1;
-    let queues =
-        |dialect: &Dialect| dialect.abilities(Role::Visitor).queue && dialect.abilities(Role::Agent).queue;
-    if by_server && dialect.is_some_and(|dialect| !queues(dialect)) {
-        let misfit = Misfit::new("testbed");
-        let hint = "this dialect knows no queue of the server's: the testbed's desk stands beside it";
+    if let Some(lacks) = dialect.filter(|_| by_server).and_then(lacks_of_queue) {
+        let hint = format!("with that the testbed's desk stands beside the server: {lacks}");
+        let misfit = Misfit::new("a dialect of a server with a queue of its own, or else testbed");
         findings.misfit(&field, misfit.hint(hint));
         return None;
     }
@@ -180,6 +182,16 @@ fn queue(findings: &mut Findings<'_>, section: &mut Section, dialect: Option<&Di
         None => None,
     };
     Some(QueuePlan::Server { routing, url })
+}
+
+/// Why the server cannot have the queue, as far as the dialect knows.
+fn lacks_of_queue(dialect: &Dialect) -> Option<String> {
+    match dialect {
+        Dialect::Declared(declared) => {
+            declared.plan.lacks_of_queue().map(|lacks| format!("in this dialect {lacks}"))
+        }
+        other => Some(format!("{} has no queue", other.name())),
+    }
 }
 
 /// Visitors' and agents' accounts.

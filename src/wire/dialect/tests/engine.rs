@@ -47,7 +47,10 @@ fn what_is_waited_for_in_vain_is_a_message_that_failed() {
     talk.tell("bob", "1").taken();
     assert_eq!(talk.dialect.next_deadline(), Some(RealMoment::from_nanos(2_000_000_000)));
     let events = talk.wait().events();
-    assert!(matches!(&events[..], [Event::Failed { why }] if why.starts_with("tell: ")), "{events:?}");
+    assert!(
+        matches!(&events[..], [Event::Failed { why }] if why.starts_with("everybody.tell[1]: ")),
+        "{events:?}"
+    );
     assert_eq!(talk.tell("bob", "2").sent(), ["x"], "the next one has its turn");
 }
 
@@ -275,6 +278,27 @@ fn a_long_poll_goes_on_from_its_cursor() {
     assert_eq!(talk.now, RealMoment::ZERO + millis(3000));
     let events = talk.answer(0, number, 401, &[], "who?").events();
     assert!(matches!(&events[..], [Event::Broken { why }] if why.contains("401")), "{events:?}");
+}
+
+#[test]
+fn a_poll_whose_answers_are_to_be_json_is_not_answered_by_a_page() {
+    let answered = |dialect: &str, body: &str| {
+        let mut talk = Talk::of(dialect, Role::Guest);
+        talk.act(&Act::Connect).taken();
+        let (number, _) = talk.opened(0).asked();
+        talk.answer(0, number, 200, &[], body).events()
+    };
+    let keepless =
+        POLL.replace("?since={{since | or(0)}}", "").replace(", keep: {since: \"{{$.next}}\"}", "");
+    for body in ["<html>Please log in</html>", "{\"said\":", &"[".repeat(200)] {
+        let events = answered(&keepless, body);
+        assert!(matches!(&events[..], [Event::Broken { why }] if why.contains("no JSON")), "{events:?}");
+    }
+    for body in ["", " \n", "null", "{}"] {
+        assert_eq!(answered(&keepless, body), [], "{body:?}");
+    }
+    let of_texts = keepless.replace("in: $.said.*", "starts: x");
+    assert_eq!(answered(&of_texts, "<html>"), []);
 }
 
 #[test]

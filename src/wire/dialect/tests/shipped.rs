@@ -43,9 +43,10 @@ fn the_example_of_the_documentation_is_spoken_as_it_says() {
     assert_eq!(talk.opened(1).events(), [welcome("7")]);
     assert_eq!(talk.act(&Act::Ready { slots: 3 }).sent(), ["{\"slots\":3,\"type\":\"available\"}"]);
     assert_eq!(talk.frame(1, "{\"type\":\"available\"}").events(), [Event::OnDuty]);
-    talk.frame(1, "{\"type\":\"offer\",\"chat\":\"c17\"}");
+    talk.frame(1, "{\"type\":\"offer\",\"chat\":\"c17\",\"text\":\"a &lt; b?\"}");
     let accept = Output::Send(Transport(1), "{\"chat\":\"c17\",\"type\":\"accept\"}".into());
-    assert_eq!(talk.taken(), [accept, Output::Event(Event::Given { peer: "c17".into() })]);
+    let given = Output::Event(Event::Given { peer: "c17".into() });
+    assert_eq!(talk.taken(), [accept, given, Output::Event(told("c17", "a < b?"))], "the opening is told");
     let said = talk.tell("c17", "a < b").sent();
     assert_eq!(said, ["{\"chat\":\"c17\",\"id\":1,\"text\":\"a &lt; b\",\"type\":\"say\"}"]);
     assert_eq!(talk.frame(1, "{\"type\":\"said\",\"id\":1}").events().len(), 1);

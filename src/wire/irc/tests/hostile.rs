@@ -77,6 +77,25 @@ fn a_silent_server_is_left_at_the_deadline() {
 }
 
 #[test]
+fn who_is_never_let_in_is_told_so() {
+    for heard in ["", ":anna!a@h JOIN #lobby\r\n:irc 353 anna = #lobby :anna\r\n"] {
+        let mut anna = Person::up();
+        anna.act(Act::Enter { room: "lobby".into() });
+        anna.hear(heard);
+        let deadline = anna.irc.next_deadline().unwrap();
+        assert_eq!(deadline.since(anna.now), RealSpan::from_whole_secs(10));
+        assert_eq!(anna.feed(Input::Tick), [], "not yet");
+        anna.now = deadline;
+        let why = "not let in within 10 s".to_owned();
+        let goodbye = Output::Send(STREAM, "PART #lobby\r\n".into());
+        assert_eq!(anna.feed(Input::Tick), [told(Event::Refused { why }), goodbye]);
+        assert_eq!(anna.irc.next_deadline(), None);
+        assert_eq!(anna.hear(":irc 366 anna #lobby :End\r\n"), [], "and too late is too late");
+    }
+    assert_eq!(Person::in_room().irc.next_deadline(), None);
+}
+
+#[test]
 fn a_line_without_an_end_breaks_the_connection() {
     for mut anna in [Person::registering(), Person::up()] {
         for _ in 0..LONGEST / 100 {

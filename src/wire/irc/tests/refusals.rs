@@ -78,7 +78,11 @@ fn a_server_ends_a_connection() {
     assert_eq!(ends("ERROR :Server going down\r\n"), [told(Event::Gone), Output::Close(STREAM)]);
     assert_eq!(ends("ERROR\r\n"), [told(Event::Gone), Output::Close(STREAM)]);
     let killed = ends("ERROR :Closing Link: anna (Killed (x))\r\n");
-    assert_eq!(killed, [refused("Closing Link: anna (Killed (x))"), Output::Close(STREAM)]);
+    assert_eq!(
+        killed,
+        [refused("Closing Link: anna (Killed (x))"), told(Event::Gone), Output::Close(STREAM)],
+        "who was there is gone"
+    );
     let flood = ends("ERROR :Excess Flood\r\nPING 1\r\n");
     let throttled = told(Event::Throttled { why: "Excess Flood".into(), retry_after: None });
     assert_eq!(flood, [throttled, told(Event::Gone), Output::Close(STREAM)]);

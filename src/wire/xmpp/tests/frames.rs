@@ -56,6 +56,23 @@ fn a_server_that_closes_is_gone() {
 }
 
 #[test]
+fn a_server_that_falls_silent_or_closes_while_somebody_logs_in() {
+    let lines = [OPEN, &alone(GUESTS), SUCCESS, OPEN, &alone(BINDS)];
+    for said in 0..=lines.len() {
+        let beginning = || {
+            let mut talk = Talk::new(guest(), &socket());
+            lines[..said].iter().for_each(|line| drop(hear(&mut talk, line)));
+            talk
+        };
+        let mut talk = beginning();
+        assert_eq!(talk.wait(RealSpan::from_whole_secs(9)), []);
+        assert!(broken(&talk.wait(RealSpan::from_whole_secs(1))).contains("longer than 10 s"));
+        assert_eq!(beginning().give(Input::Closed(SERVER, None)), [Output::Event(Event::Gone)]);
+        assert_eq!(events(&hear(&mut beginning(), CLOSE)), [&Event::Gone]);
+    }
+}
+
+#[test]
 fn no_tls_begins_in_a_socket() {
     let offer = "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>";
     let mut talk = Talk::new(Login { tls: Tls::Required, ..guest() }, &socket());
@@ -74,6 +91,9 @@ fn what_is_no_element_breaks_the_connection() {
         (String::new(), "begin with a tag"),
         ("hello".into(), "begin with a tag"),
         ("<presence/>".into(), "no stanza"),
+        (format!("<!DOCTYPE x>{stanza}"), "no XML of XMPP"),
+        (format!("<!DOCTYPE x [<!ENTITY lol 'lol'><!ENTITY lol2 '&lol;&lol;'>]>{stanza}"), "no XML of XMPP"),
+        (alone("<message><body>&lol;</body></message>"), "no XML of XMPP"),
         (OPEN.into(), "a stream within the stream"),
         (
             format!("<message xmlns='jabber:client'><body>{}</body></message>", "x".repeat(70_000)),

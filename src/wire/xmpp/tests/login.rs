@@ -6,12 +6,12 @@ use ring::{digest, hmac, pbkdf2};
 
 use super::*;
 
-const SASL: &str = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'";
-const STARTTLS: &str = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
-const PROCEED: &str = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
+pub(super) const SASL: &str = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'";
+pub(super) const STARTTLS: &str = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
+pub(super) const PROCEED: &str = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 const REGISTER: &str = "<register xmlns='http://jabber.org/features/iq-register'/>";
 
-fn features(mechanisms: &[&str], others: &str) -> String {
+pub(super) fn features(mechanisms: &[&str], others: &str) -> String {
     let mechanisms: String = mechanisms.iter().map(|name| format!("<mechanism>{name}</mechanism>")).collect();
     format!("<stream:features>{others}<mechanisms {SASL}>{mechanisms}</mechanisms></stream:features>")
 }
@@ -23,7 +23,7 @@ fn decoded(sent: &str) -> String {
 }
 
 /// What a server that knows the password shows in the end (RFC 5802, 3).
-fn signature(first: &str, challenge: &str, last: &str, salt: &[u8]) -> String {
+pub(super) fn signature(first: &str, challenge: &str, last: &str, salt: &[u8]) -> String {
     let mut salted = [0; digest::SHA256_OUTPUT_LEN];
     let once = std::num::NonZeroU32::MIN;
     pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, once, salt, b"pencil", &mut salted);

@@ -231,3 +231,28 @@ fn who_thinks_better_of_it_enters_nothing() {
     assert_eq!(talk.hear(&items(&[])), []);
     assert!(sent(&enter(&mut talk))[0].contains("lobby@conference.example.org/"));
 }
+
+#[test]
+fn who_is_never_let_in_is_told_so() {
+    let searching = || Talk::up_with(Login { conference: None, ..guest() }, BINDS);
+    for (mut talk, heard) in [
+        (Talk::up(), presence("ada", "", &[])),
+        (searching(), String::new()),
+        (searching(), items(&["muc.example.org"])),
+    ] {
+        enter(&mut talk);
+        talk.hear(&heard);
+        assert_eq!(talk.wait(RealSpan::from_whole_secs(9)), []);
+        let out = talk.wait(RealSpan::from_whole_secs(1));
+        assert_eq!(events(&out), [&refused("not let in within 10 s")]);
+        assert_eq!(talk.client.next_deadline(), None);
+        assert_eq!(talk.hear(&presence(ME, "", &["110"])), [], "and too late is too late");
+    }
+    let mut talk = searching();
+    enter(&mut talk);
+    talk.wait(RealSpan::from_whole_secs(6));
+    talk.hear("<iq type='error' id='services'/>");
+    let out = talk.wait(RealSpan::from_whole_secs(4));
+    assert_eq!(events(&out).len(), 1, "the search is part of it");
+    assert_eq!(inside().client.next_deadline(), None);
+}

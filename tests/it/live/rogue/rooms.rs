@@ -36,6 +36,8 @@ pub(in super::super) enum Fault {
     Babbles,
     /// Guests are told what only agents are told.
     MistakesGuests,
+    /// The guest who came first is put out when somebody says something.
+    PutsOut,
     /// Guests are let in by nobody.
     IgnoresGuests,
     /// Moderators lose the connection.
@@ -144,6 +146,10 @@ fn answer(frame: &Value, number: usize, fault: Fault, line: &Line, shared: &Shar
             let text = frame["text"].as_str().unwrap().to_owned();
             let is_flagged = frame["flagged"] == true;
             match house.reviews.fate(is_flagged) {
+                _ if fault == Fault::PutsOut => {
+                    house.put_out_first();
+                    house.tell(fault, number, &text);
+                }
                 _ if fault == Fault::Swaps => swap(&mut house, shared, number, text),
                 Fate::Blocked if fault != Fault::PublishesBlocked => {}
                 Fate::Held if fault != Fault::PublishesHeld => house.reviews.hold(number, text),
@@ -208,6 +214,13 @@ fn swap(house: &mut House, shared: &Shared, author: usize, text: String) {
 }
 
 impl House {
+    fn put_out_first(&mut self) {
+        let first = self.first.and_then(|first| self.guests.remove(&first));
+        if let Some(line) = first {
+            let _ = line.send(json!({"type": "refused", "why": "enough"}));
+        }
+    }
+
     fn tell(&mut self, fault: Fault, author: usize, text: &str) {
         let text = if fault == Fault::Forges { forged(text) } else { text.to_owned() };
         self.messages += 1;

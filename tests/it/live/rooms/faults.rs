@@ -74,6 +74,18 @@ async fn what_one_of_many_never_gets_is_lost_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_said_to_a_room_is_not_lost_to_who_was_put_out_of_it() {
+    let (played, _) = against(Fault::PutsOut).await;
+    let ending =
+        |index| played.body.guests.iter().find(|visit| visit.visit.index == index).map(|visit| visit.ending);
+    assert_eq!((ending(0), ending(1)), (Some(GuestEnding::Refused), Some(GuestEnding::Stayed)));
+    let messages = traffic(&played.body).messages;
+    assert!(messages.sent > 50 && messages.delivered >= messages.sent * (GUESTS - 2), "{messages:?}");
+    assert_eq!((messages.lost, messages.duplicated, messages.reordered), (0, 0, 0), "{messages:?}");
+    assert_eq!(played.progress.in_rooms, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_comes_after_a_later_message_is_reordered() {
     let (played, account) = against(Fault::Swaps).await;
     let messages = traffic(&played.body).messages;

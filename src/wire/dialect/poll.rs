@@ -1,0 +1,116 @@
+//! Polls: one question again and again, whose answers are heard like frames.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::Output;
+use super::super::messenger::Event;
+use super::ask::{ENDLESS, quoted, whole_path};
+use super::line::{AT_ONCE, Door, LULL, Poll, transport};
+use super::memory::Missing;
+use super::step::{BACK_OFF, SOONEST};
+use super::{Dialect, State};
+use crate::base::http::{Answer, Opening, Question};
+use crate::base::time::{RealMoment, RealSpan};
+
+impl Dialect {
+    /// Asks where a poll is due.
+    pub(super) fn poll_due(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
+        for at in 0..self.lines.len() {
+            let line = &mut self.lines[at];
+            if !matches!(line.poll, Poll::Due(due) if due <= now) {
+                continue;
+            }
+            match line.door {
+                Door::Closed => {
+                    line.door = Door::Opening;
+                    out.push(Output::Open(transport(at), Opening::default()));
+                }
+                Door::Opening => {}
+                Door::Open => match self.poll_question(at, now) {
+                    Ok(question) => {
+                        let number = self.next_question();
+                        let line = &mut self.lines[at];
+                        (line.out, line.poll) = (Some(number), Poll::Out(now));
+                        out.push(Output::Ask(transport(at), number, question));
+                    }
+                    Err(missing) => {
+                        let why = format!("{}: {missing}", self.plan().transports[at].name);
+                        return self.break_off(Event::Broken { why }, out);
+                    }
+                },
+            }
+        }
+    }
+
+    fn poll_question(&mut self, at: usize, now: RealMoment) -> Result<Question, Missing> {
+        let plan = Arc::clone(&self.target.plan);
+        let transport = &plan.transports[at];
+        let mut headers = self.headers(at, &[], &[], now)?;
+        let mut scene = self.scene(now);
+        let path = scene.render_url(&transport.path)?;
+        let poll = transport.poll.as_ref();
+        let body = match poll.and_then(|poll| poll.json.as_ref()) {
+            Some(shape) => Some(scene.grow(shape)?.to_string()),
+            None => None,
+        };
+        if body.is_some() {
+            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        }
+        let path = whole_path(&self.target.prefixes[at], "", &path)?;
+        let method = poll.map_or_else(|| "GET".to_owned(), |poll| poll.method.clone());
+        Ok(Question { method, path, headers, body })
+    }
+
+    /// A poll has its answer: what is in it is heard, what is to be kept of it is kept, and it asks again.
+    pub(super) fn polled(
+        &mut self,
+        at: usize,
+        answer: Result<&Answer, &str>,
+        now: RealMoment,
+        out: &mut Vec<Output<Event>>,
+    ) {
+        let Poll::Out(asked) = self.lines[at].poll else { return };
+        let plan = Arc::clone(&self.target.plan);
+        let name = &plan.transports[at].name;
+        let Ok(answer) = answer else { return self.break_off(Event::Gone, out) };
+        self.memory.jar.take(answer);
+        if answer.is_endless() {
+            return self.break_off(Event::Broken { why: format!("{name}: {ENDLESS}") }, out);
+        }
+        let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        if plan.throttle.status.contains(&answer.status) {
+            let said = self.said_to_wait(&document, answer, now);
+            self.tell(Event::Throttled { why: quoted(answer), retry_after: said }, out);
+            self.lines[at].poll = Poll::Due(now + said.unwrap_or(BACK_OFF).max(SOONEST));
+            return;
+        }
+        if !(200..300).contains(&answer.status) {
+            let why = format!("{name}: {}", quoted(answer));
+            return self.break_off(Event::Broken { why }, out);
+        }
+        if document.is_null() && self.reads_json(at) && !matches!(answer.body.trim_ascii(), b"" | b"null") {
+            let why = format!("{name}: no JSON: {}", quoted(answer));
+            return self.break_off(Event::Broken { why }, out);
+        }
+        let before = out.len();
+        self.lines[at].poll = Poll::Off;
+        self.frame(at, &String::from_utf8_lossy(&answer.body), now, out);
+        if self.state == State::Down {
+            return;
+        }
+        let Some(poll) = &plan.transports[at].poll else { return };
+        for (goal, template) in &poll.keep {
+            let value = self.scene_after(now, &[], &document, answer).worth(template);
+            if let Err(missing) = value.and_then(|value| self.memory.put(*goal, value, &mut Vec::new())) {
+                let why = format!("{name}: {missing}");
+                return self.break_off(Event::Broken { why }, out);
+            }
+        }
+        let idle = poll.every == RealSpan::ZERO && out.len() == before && now.since(asked) < AT_ONCE;
+        self.lines[at].poll = Poll::Due(now + if idle { LULL } else { poll.every });
+        self.wake_keepers(now, out);
+        self.poll_due(now, out);
+    }
+}
