@@ -96,7 +96,7 @@ const SLIPS: &[(usize, &str, u32, &str, &str)] = &[
         "length: 2h\ntarget: {url: \"wss://desk\", ca_file: no.pem}",
         38,
         "no such file",
-        "from where the scenario is",
+        "from where the file is that names them",
     ),
     (2, "length: 2h\ntarget: {insecure: true}", 9, "no `url`", ""),
     (4, "  arrivals: {rate: 60}", 20, "`60`", "write 60/h"),

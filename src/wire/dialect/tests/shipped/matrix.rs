@@ -96,6 +96,7 @@ fn a_room_of_the_community_is_made_if_need_be() {
     talk.act(&Act::Enter { room: "lounge".into() });
     let join = format!("POST {API}/join/%23lounge%3Alocalhost");
     next(&mut talk, 0, &join, 404, &json!({"errcode": "M_NOT_FOUND"}));
+    assert_eq!(talk.taken(), [Output::Open(Transport(3), Default::default())], "nobody has come before");
     let (keeper, asked) = talk.opened(3).asked();
     assert_eq!((asked.path.clone(), header(&asked, "Authorization")), (format!("{API}/register"), None));
     talk.answer(3, keeper, 200, &[], &json!({"access_token": "tok-keeper"}).to_string());
