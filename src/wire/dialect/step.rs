@@ -187,7 +187,7 @@ impl Dialect {
         match job.act() {
             Some(ActKind::Provision) => self.provisioned(now, out),
             Some(ActKind::Disconnect) => self.hang_up(out),
-            Some(ActKind::Tell | ActKind::Post | ActKind::Open) if job.answered => {
+            Some(ActKind::Tell | ActKind::Post) if job.answered => {
                 self.tell(Event::TakenIn { sent: job.begun }, out);
             }
             _ => {}
