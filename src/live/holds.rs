@@ -62,9 +62,14 @@ pub(super) struct Slow {
 /// Receipts that took long, until it is known whether that was a hold.
 #[derive(Debug, Default)]
 pub(super) struct Holds {
-    slow: VecDeque<Slow>,
-    known: BTreeMap<(VisitId, Direction), VecDeque<Hold>>,
+    slow: BTreeMap<Side, VecDeque<Slow>>,
+    /// Whose receipts came, the oldest first: for each that waits, and for some that do no more.
+    order: VecDeque<Side>,
+    known: BTreeMap<Side, VecDeque<Hold>>,
 }
+
+/// Who said something in a visit.
+type Side = (VisitId, Direction);
 
 /// What becomes of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,15 +88,28 @@ impl Holds {
         if receipt.took < NOTICED {
             return Verdict::Latency(receipt);
         }
-        let known = self.known.get(&(receipt.visit, receipt.direction));
+        let side = (receipt.visit, receipt.direction);
+        let known = self.known.get(&side);
         if known.is_some_and(|holds| holds.iter().any(|hold| hold.has(&receipt))) {
             return Verdict::HeldBack(receipt);
         }
-        self.slow.push_back(receipt);
-        match self.slow.len() > WAITING {
-            true => self.slow.pop_front().map_or(Verdict::Open, Verdict::Latency),
+        self.slow.entry(side).or_default().push_back(receipt);
+        self.order.push_back(side);
+        match self.order.len() > WAITING {
+            true => self.oldest().map_or(Verdict::Open, Verdict::Latency),
             false => Verdict::Open,
         }
+    }
+
+    /// The receipt that has waited longest, and waits no more; none where it was held back since.
+    fn oldest(&mut self) -> Option<Slow> {
+        let side = self.order.pop_front()?;
+        let waiting = self.slow.get_mut(&side)?;
+        let oldest = waiting.pop_front();
+        if waiting.is_empty() {
+            self.slow.remove(&side);
+        }
+        oldest
     }
 
     /// What was said in this visit, that way, was held back. Gives what of it was received.
@@ -101,15 +119,17 @@ impl Holds {
             known.pop_front();
         }
         known.push_back(hold);
-        let is_it = |slow: &Slow| (slow.visit, slow.direction) == (visit, direction) && hold.has(slow);
-        let (held, others): (VecDeque<Slow>, _) = std::mem::take(&mut self.slow).into_iter().partition(is_it);
-        self.slow = others;
+        let waiting = self.slow.remove(&(visit, direction)).unwrap_or_default();
+        let (held, others): (VecDeque<Slow>, _) = waiting.into_iter().partition(|slow| hold.has(slow));
+        if !others.is_empty() {
+            self.slow.insert((visit, direction), others);
+        }
         held.into()
     }
 
     /// Those of which nothing was said: it took as long as it took.
     pub(super) fn end(self) -> impl Iterator<Item = Slow> {
-        self.slow.into_iter()
+        self.slow.into_values().flatten()
     }
 }
 
@@ -167,7 +187,7 @@ mod tests {
         assert_eq!(holds.hold(slow(1, 0).visit, Direction::ToAgent, hold), [slow(1, 2_000)]);
         assert_eq!(holds.received(slow(1, 3_000)), Verdict::HeldBack(slow(1, 3_000)));
         assert_eq!(holds.received(slow(1, 6_000)), Verdict::Open, "after it");
-        assert_eq!(holds.end().collect::<Vec<_>>(), [slow(2, 2_000), slow(1, 6_000)]);
+        assert_eq!(holds.end().collect::<Vec<_>>(), [slow(1, 6_000), slow(2, 2_000)]);
     }
 
     #[test]

@@ -92,7 +92,12 @@ mod tests {
     /// A scenario played against this target, in a folder of its own with a dialect and accounts.
     fn against(target: &str) -> Result<Plan, String> {
         let directory = tempfile::tempdir().unwrap();
-        for (name, text) in [("t.yaml", target), ("my.yaml", DIALECT), ("a.csv", "user,password\nann,x\n")] {
+        for (name, text) in [
+            ("t.yaml", target),
+            ("my.yaml", DIALECT),
+            ("a.csv", "user,password\nann,x\n"),
+            ("ca.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n"),
+        ] {
             std::fs::write(directory.path().join(name), text).unwrap();
         }
         let beside = Beside { target: Some(directory.path().join("t.yaml")), keys: Vec::new() };
@@ -104,7 +109,7 @@ mod tests {
     #[test]
     fn paths_start_from_where_the_file_is() {
         let plan = against(
-            "url: https://desk\ndialect: my.yaml\nqueue: testbed\naccounts: {agents: {file: a.csv}}\n",
+            "url: https://desk\ndialect: my.yaml\nca_file: ca.pem\nqueue: testbed\naccounts: {agents: {file: a.csv}}\n",
         );
         let TargetPlan { url, .. } = plan.as_ref().unwrap().run.target.as_ref().unwrap();
         assert_eq!(url, "https://desk");
@@ -126,6 +131,10 @@ mod tests {
         }
         let why = against("url: https://desk\ndialect: my.yaml\nqueue: nobody\n").unwrap_err();
         assert!(why.contains("--> HERE/t.yaml:3:8\n"), "{why}");
+        let why = against("url: irc://desk\nurl: irc://other\n").unwrap_err();
+        for part in ["--> HERE/t.yaml:2:1\n", "the first is on line 1\n"] {
+            assert!(why.contains(part), "{part}: {why}");
+        }
         let why = against("url: [\n").unwrap_err();
         assert!(why.contains("--> HERE/t.yaml:"), "{why}");
     }

@@ -94,7 +94,7 @@ fn role_told(plan: &DialectPlan, role: Role) -> String {
     .filter_map(|(can, word)| can.then_some(word))
     .collect();
     let mut text = if can.is_empty() { "connects, and no more".to_owned() } else { can.join(", ") };
-    let provisioned = role_plan.acts[ActKind::Provision as usize].is_some();
+    let provisioned = role_plan.does(ActKind::Provision);
     let _ = write!(text, "{}", if provisioned { "; accounts are provisioned before the run" } else { "" });
     text
 }

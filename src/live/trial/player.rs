@@ -269,9 +269,9 @@ const fn remedy(failure: ConnectFailure) -> &'static str {
     }
 }
 
-/// What to look at where an act came to nothing, of which `why` begins with its name: at the end of a conversation the server may say so.
+/// What to look at where an act came to nothing, of which `why` begins with its name or its place: at the end of a conversation the server may say so.
 fn of_act(why: &str) -> Option<&'static str> {
-    (why.starts_with("part:") && !why.ends_with("is not there")).then_some(
+    (why.starts_with("part:") || why.contains(".part[")).then_some(
         "both sides part when a conversation ends: if that is said to the second of them, it is well (`status: [200, 404]`)",
     )
 }

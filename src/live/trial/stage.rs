@@ -84,7 +84,7 @@ impl<'a> Stage<'a> {
     }
 
     pub(super) fn can(&self, who: usize, act: ActKind) -> bool {
-        self.players[who].plan().acts[act as usize].is_some()
+        self.players[who].plan().does(act)
     }
 
     /// Whether the dialect may ever tell `who` of this.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::time::RealSpan;
 use crate::scenario::plan::dialect::{ActKind, DialectPlan, EventKind, Role, RolePlan};
+use crate::wire::dialect::kind_of;
 use crate::wire::messenger::{Act, Event};
 
 /// What was tried, and came as it should.
@@ -65,10 +66,10 @@ impl Tried {
 
     /// Somebody did this, as far as there is a word for it.
     pub(super) fn did(&mut self, role: Role, act: &Act, plan: &RolePlan) {
-        let Some(kind) = kind_of_act(act) else { return };
+        let Some(kind) = kind_of(act) else { return };
         let first = (kind == ActKind::Connect).then_some(ActKind::Provision);
-        let has = |kind: &ActKind| plan.acts[*kind as usize].is_some();
-        self.parts[role as usize].done.extend(first.into_iter().chain([kind]).filter(has));
+        let kinds = first.into_iter().chain([kind]);
+        self.parts[role as usize].done.extend(kinds.filter(|kind| plan.does(*kind)));
     }
 
     /// Somebody was told this.
@@ -82,8 +83,7 @@ impl Tried {
         let of = |role: Role| {
             let (part, plan) = (&self.parts[role as usize], &plan.roles[role as usize]);
             let words = |acts: &mut dyn Iterator<Item = ActKind>| acts.map(ActKind::word).collect::<Vec<_>>();
-            let has = |kind: ActKind| plan.acts[kind as usize].is_some();
-            let all = || ActKind::ALL.into_iter().map(|(kind, ..)| kind).filter(|kind| has(*kind));
+            let all = || ActKind::ALL.into_iter().map(|(kind, ..)| kind).filter(|kind| plan.does(*kind));
             let names = |events: &mut dyn Iterator<Item = &EventKind>| {
                 events.filter(|kind| **kind != EventKind::TakenIn).map(|kind| kind.word()).collect::<Vec<_>>()
             };
@@ -98,24 +98,6 @@ impl Tried {
         };
         Role::ALL.into_iter().map(of).filter(|tried| !tried.done.is_empty()).collect()
     }
-}
-
-fn kind_of_act(act: &Act) -> Option<ActKind> {
-    Some(match act {
-        Act::Connect => ActKind::Connect,
-        Act::Disconnect => ActKind::Disconnect,
-        Act::Tell { .. } => ActKind::Tell,
-        Act::Compose { .. } => ActKind::Compose,
-        Act::Meet { .. } => ActKind::Meet,
-        Act::Part { .. } => ActKind::Part,
-        Act::Open { .. } => ActKind::Open,
-        Act::Ready { .. } => ActKind::Ready,
-        Act::Rest => ActKind::Rest,
-        Act::Enter { .. } => ActKind::Enter,
-        Act::Post { .. } => ActKind::Post,
-        Act::Leave => ActKind::Leave,
-        Act::Ask => return None,
-    })
 }
 
 fn kind_of_event(event: &Event) -> Option<EventKind> {

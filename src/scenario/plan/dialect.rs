@@ -286,8 +286,6 @@ impl fmt::Display for Lack {
 /// What a dialect can do for a role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Abilities {
-    /// It can connect at all.
-    pub connects: bool,
     /// The server has a queue of its own: a visitor asks to be served, an agent is given conversations.
     pub queue: bool,
     /// Messages between two.

@@ -114,12 +114,8 @@ impl Dialect {
     #[must_use]
     pub fn abilities(&self, role: Role) -> Abilities {
         match self {
-            Self::Irc => {
-                Abilities { connects: true, private: true, rooms: true, queue: false, typing: false }
-            }
-            Self::Xmpp => {
-                Abilities { connects: true, private: true, rooms: true, queue: false, typing: true }
-            }
+            Self::Irc => Abilities { private: true, rooms: true, queue: false, typing: false },
+            Self::Xmpp => Abilities { private: true, rooms: true, queue: false, typing: true },
             Self::Declared(declared) => declared.plan.roles[role as usize].abilities,
         }
     }

@@ -116,6 +116,11 @@ impl Findings<'_> {
         self.problems.push(Problem { file, place, source, path: path.to_owned(), found, expected, hint });
     }
 
+    /// The line of a place in the file that it is in.
+    fn line(&self, at: Place) -> u32 {
+        self.source.located(at).2.line
+    }
+
     /// A problem of the value in `field`.
     fn misfit(&mut self, field: &Field, misfit: Misfit) {
         let found = misfit.found.unwrap_or_else(|| field.node.value.describe());

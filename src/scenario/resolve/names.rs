@@ -55,7 +55,7 @@ pub(super) fn named(findings: &mut Findings<'_>, field: &Field) -> Option<Vec<(S
             };
             findings.problem(entry.at, &field.path, quoted(&entry.key), expected, Some(hint));
         } else if let Some((_, first, _)) = named.iter().find(|(name, ..)| *name == entry.key) {
-            let hint = Some(format!("the first is on line {}", first.line));
+            let hint = Some(format!("the first is on line {}", findings.line(*first)));
             let found = format!("{} a second time", quoted(&entry.key));
             findings.problem(entry.at, &field.path, found, "each name once".into(), hint);
         } else {

@@ -128,7 +128,7 @@ impl Section {
         if let Some((_, first)) = self.entries.iter().find(|(known, _)| known.name == key.name) {
             let found = format!("{} a second time", quoted(&entry.key));
             let expected = "each key once".to_owned();
-            let hint = Some(format!("the first is on line {}", first.at.line));
+            let hint = Some(format!("the first is on line {}", findings.line(first.at)));
             findings.problem(entry.at, &path, found, expected, hint);
             return;
         }

@@ -248,21 +248,24 @@ fn a_call_is_answered_at_the_desk() {
     assert!(matches!(&act(&mut agent, &answer)[..], [Output::Send(DESK, _)]));
 }
 
-#[test]
-fn where_the_server_has_the_queue_the_first_words_say_who_it_is() {
-    let mut agent = Agent::new(Box::new(Fake), None, Some("support".into()));
-    act(&mut agent, &Act::Connect);
-    let welcome = talk(&mut agent, messenger::Event::Welcome { address: "me".into(), typing: true });
-    assert_eq!(welcome, [Output::Event(Event::Welcome { resumed: false })]);
-    let duty = Duty {
+fn duty() -> Duty {
+    Duty {
         desk: "support".into(),
         group: String::new(),
         slots: 3,
         skills: Vec::new(),
         paced: false,
         beside: None,
-    };
-    assert_eq!(act(&mut agent, &Act::Ready(duty)), [said(&messenger::Act::Ready { slots: 3 })]);
+    }
+}
+
+#[test]
+fn where_the_server_has_the_queue_the_first_words_say_who_it_is() {
+    let mut agent = Agent::new(Box::new(Fake), None, Some("support".into()));
+    act(&mut agent, &Act::Connect);
+    let welcome = talk(&mut agent, messenger::Event::Welcome { address: "me".into(), typing: true });
+    assert_eq!(welcome, [Output::Event(Event::Welcome { resumed: false })]);
+    assert_eq!(act(&mut agent, &Act::Ready(duty())), [said(&messenger::Act::Ready { slots: 3 })]);
     assert_eq!(talk(&mut agent, messenger::Event::OnDuty), [Output::Event(Event::OnDuty)]);
     assert_eq!(talk(&mut agent, messenger::Event::Given { peer: "42".into() }), []);
     assert_eq!(talk(&mut agent, told("42", "Welcome to our shop!")), [], "who says so is no visitor of ours");

@@ -132,7 +132,6 @@ impl Dialect {
         let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         match self.judged(asking, &mut job, (&document, answer), now, out) {
             Ok(None) => {
-                job.answered = true;
                 job.step_on_answered();
                 self.go_on(job, now, out);
                 self.wake_keepers(now, out);

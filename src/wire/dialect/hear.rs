@@ -1,7 +1,5 @@
 //! What comes over a WebSocket, or in the answer to a poll: it is offered to who waits for it, and then to the rules.
 
-use std::borrow::Cow;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -202,7 +200,7 @@ impl Dialect {
     }
 
     /// Whether a rule is for this; what it wants of it is then set. Where something is not there that it names, it is not.
-    fn matches(&mut self, rule: &Rule, found: &Value, locals: &mut Vec<Value>, now: RealMoment) -> bool {
+    fn matches(&mut self, rule: &Arc<Rule>, found: &Value, locals: &mut Vec<Value>, now: RealMoment) -> bool {
         let mut scene = self.scene_of(now, locals);
         scene.document = Some(found);
         if !scene.all_hold(&rule.when) {
@@ -212,7 +210,7 @@ impl Dialect {
             let what = match scene.render(once) {
                 Ok(what) => what,
                 Err(missing) => {
-                    self.leave_out(rule, &missing);
+                    self.leave_out(rule, missing);
                     return false;
                 }
             };
@@ -225,7 +223,7 @@ impl Dialect {
             scene.document = Some(found);
             let value = scene.worth(template);
             if let Err(missing) = value.and_then(|value| self.memory.put(*goal, value, locals)) {
-                self.leave_out(rule, &missing);
+                self.leave_out(rule, missing);
                 return false;
             }
         }
@@ -233,15 +231,15 @@ impl Dialect {
     }
 
     /// A rule is left out. Where that is for want of a variable, it is worth a word: nothing of it is seen otherwise.
-    fn leave_out(&mut self, rule: &Rule, missing: &Missing) {
+    fn leave_out(&mut self, rule: &Arc<Rule>, missing: Missing) {
         if missing.is_own {
-            self.left_out = Some(format!("{} is left out: {missing}", rule.place));
+            self.left_out = Some((Arc::clone(rule), missing));
         }
     }
 
     fn carry_out(
         &mut self,
-        rule: &Rule,
+        rule: &Arc<Rule>,
         found: &Value,
         locals: &mut Vec<Value>,
         now: RealMoment,
@@ -254,7 +252,7 @@ impl Dialect {
                 Ok(event) => event,
                 // What it names and what is not there, is not there to be told.
                 Err(missing) => {
-                    self.leave_out(rule, &missing);
+                    self.leave_out(rule, missing);
                     return true;
                 }
             };
@@ -284,12 +282,12 @@ fn words(frame: &str, found: &Value) -> String {
 fn elements<'a>(each: Option<&Each>, document: &'a Value) -> Vec<Element<'a>> {
     match each {
         Some(each) => each.elements(document),
-        None => vec![Element { value: Cow::Borrowed(document), keys: Rc::default() }],
+        None => vec![Element::whole(document)],
     }
 }
 
 fn bind(element: &Element<'_>, locals: &mut Vec<Value>) {
-    for (local, key) in element.keys.iter() {
+    for (local, key) in element.keys() {
         put_local(locals, *local, Value::from(key.as_str()));
     }
 }

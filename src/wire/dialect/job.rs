@@ -92,7 +92,8 @@ pub(super) struct Job {
     pub(super) throttled: u32,
     pub(super) put_off: bool,
     pub(super) begun: RealMoment,
-    /// Whether it has sent something, and whether the server has answered since.
+    /// Whether it has sent something in a frame, and whether the server has answered that since in one. Over HTTP every answer is a
+    /// question's own: one that takes long says nothing of what else the server lets lie.
     pub(super) sent: bool,
     pub(super) answered: bool,
 }

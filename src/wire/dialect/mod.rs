@@ -31,16 +31,22 @@ use serde_json::Value;
 use super::messenger::{Act, Event};
 use super::{Codec, Input, Output};
 use crate::base::time::{RealMoment, RealSpan};
-use crate::scenario::plan::dialect::{ActKind, BUILT_IN, DialectPlan, OFTENEST, Script, Timer};
+use crate::scenario::plan::dialect::{ActKind, BUILT_IN, DialectPlan, OFTENEST, Rule, Script, Timer};
 use jar::Jar;
 use job::{Errand, Job, Wait};
 use line::Line;
-use memory::{Memory, Scene};
+use memory::{Memory, Missing, Scene};
 use seen::Seen;
 use tell::span;
 
 pub use crate::scenario::plan::dialect::Role;
 pub use target::Target;
+
+/// As which act a dialect describes this; nothing, where no dialect has a word for it.
+#[must_use]
+pub fn kind_of(act: &Act) -> Option<ActKind> {
+    Errand::to(act, RealMoment::ZERO).map(|errand| errand.act)
+}
 
 /// How long connecting may take, logging in included.
 const CONNECTING: RealSpan = RealSpan::from_whole_secs(30);
@@ -114,7 +120,7 @@ pub struct Dialect {
     told: usize,
     reactions: usize,
     /// The last rule that was left out for want of a variable.
-    left_out: Option<String>,
+    left_out: Option<(Arc<Rule>, Missing)>,
 }
 
 impl Dialect {
@@ -161,7 +167,7 @@ impl Dialect {
 
     /// The last rule that fitted and was left out since this was asked, because a variable that it names is not there, for a person to read.
     pub fn take_left_out(&mut self) -> Option<String> {
-        self.left_out.take()
+        self.left_out.take().map(|(rule, missing)| format!("{} is left out: {missing}", rule.place))
     }
 
     /// Whether something that the person did is under way, or waits for its turn.
@@ -389,9 +395,9 @@ impl Dialect {
                 continue;
             }
             let timer = self.plan().roles[self.role as usize].timers[at].clone();
-            self.timers[at] = now + self.rings_after(&timer, now);
-            let mut scene = self.scene(now);
-            if span(&mut scene, &timer.every).is_some() && scene.all_hold(&timer.when) {
+            let every = span(&mut self.scene(now), &timer.every);
+            self.timers[at] = now + every.unwrap_or(UNKNOWN).max(OFTENEST);
+            if every.is_some() && self.scene(now).all_hold(&timer.when) {
                 self.react(timer.run, Vec::new(), now, out);
             }
         }

@@ -247,7 +247,7 @@ impl Dialect {
             let mut job = self.jobs.remove(at);
             match (job.wait, job.script.steps.get(job.at).map(|step| &step.verb)) {
                 (Wait::Frame(_) | Wait::Kept(_), _) => {
-                    let why = "the server did not say what was waited for".to_owned();
+                    let why = "nothing of what was waited for came within its time".to_owned();
                     self.failed(&job, Failure::Odd(why), out);
                 }
                 (_, Some(Verb::Pause(_))) => {

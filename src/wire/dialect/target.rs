@@ -109,7 +109,7 @@ impl Target {
     /// Whether something is done once for an account of this role.
     #[must_use]
     pub fn provisions(&self, role: Role) -> bool {
-        self.plan.roles[role as usize].acts[ActKind::Provision as usize].is_some()
+        self.plan.roles[role as usize].does(ActKind::Provision)
     }
 
     /// What provisioning has left for this account.

@@ -65,15 +65,29 @@ pub struct Star {
 }
 
 /// The locals that take keys, with those.
-pub type Keys = Vec<(usize, String)>;
+type Keys = Vec<(usize, String)>;
 
 /// One value that a path with stars leads to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Element<'a> {
     /// The value.
     pub value: Cow<'a, Value>,
-    /// The keys on the way to it: those of one way are there once, however many values it leads to.
-    pub keys: Rc<Keys>,
+    /// The keys on the way to it, if any: those of one way are there once, however many values it leads to.
+    keys: Option<Rc<Keys>>,
+}
+
+impl<'a> Element<'a> {
+    /// A value on the way to which there is no star.
+    #[must_use]
+    pub const fn whole(value: &'a Value) -> Self {
+        Self { value: Cow::Borrowed(value), keys: None }
+    }
+
+    /// The keys on the way to it that have names.
+    #[must_use]
+    pub fn keys(&self) -> &[(usize, String)] {
+        self.keys.as_deref().map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Each {
@@ -81,22 +95,22 @@ impl Each {
     #[must_use]
     pub fn elements<'a>(&self, document: &'a Value) -> Vec<Element<'a>> {
         let mut found = Vec::new();
-        self.collect(Cow::Borrowed(document), &Rc::default(), &mut found);
+        self.collect(Cow::Borrowed(document), None, &mut found);
         found
     }
 
-    fn collect<'a>(&self, from: Cow<'a, Value>, keys: &Rc<Keys>, found: &mut Vec<Element<'a>>) {
+    fn collect<'a>(&self, from: Cow<'a, Value>, keys: Option<&Rc<Keys>>, found: &mut Vec<Element<'a>>) {
         let here = match from {
             Cow::Borrowed(from) => self.to.find(from),
             Cow::Owned(from) => self.to.find(&from).map(|here| Cow::Owned(here.into_owned())),
         };
         let Some(here) = here else { return };
         let Some(star) = &self.star else {
-            return found.push(Element { value: here, keys: Rc::clone(keys) });
+            return found.push(Element { value: here, keys: keys.cloned() });
         };
         let mut go_on = |key: &dyn ToString, value: Cow<'a, Value>| {
             if let Some(keys) = star.bound(key, keys) {
-                star.on.collect(value, &keys, found);
+                star.on.collect(value, keys.as_ref(), found);
             }
         };
         match here {
@@ -119,11 +133,12 @@ impl Each {
 }
 
 impl Star {
-    /// The keys with one more, where it has a name; none, where that is too long.
-    fn bound(&self, key: &dyn ToString, keys: &Rc<Keys>) -> Option<Rc<Keys>> {
-        let Some(local) = self.key else { return Some(Rc::clone(keys)) };
+    /// The keys with one more, where it has a name; nothing is there, where that is too long.
+    fn bound(&self, key: &dyn ToString, keys: Option<&Rc<Keys>>) -> Option<Option<Rc<Keys>>> {
+        let Some(local) = self.key else { return Some(keys.cloned()) };
         let key = key.to_string();
-        (key.len() <= LONGEST_KEY).then(|| Rc::new(keys.iter().cloned().chain([(local, key)]).collect()))
+        let so_far = || keys.into_iter().flat_map(|keys| keys.iter().cloned());
+        (key.len() <= LONGEST_KEY).then(|| Some(Rc::new(so_far().chain([(local, key)]).collect())))
     }
 }
 
@@ -163,7 +178,8 @@ mod tests {
         let rooms = Star { key: Some(4), on: events };
         let all = Each { to: Path(vec![key("rooms")]), star: Some(Box::new(rooms)) };
         let found = all.elements(&document);
-        let told: Vec<_> = found.iter().map(|one| (one.value.as_i64().unwrap(), one.keys.to_vec())).collect();
+        let told: Vec<_> =
+            found.iter().map(|one| (one.value.as_i64().unwrap(), one.keys().to_vec())).collect();
         let of = |room: &str| vec![(4, room.to_owned())];
         assert_eq!(told, [(1, of("a")), (2, of("a")), (3, of("c"))]);
         assert!(all.elements(&json!({"rooms": 7})).is_empty());
@@ -177,7 +193,7 @@ mod tests {
         let document = json!("[\"x\",\"y\"]");
         let found = all.elements(&document);
         assert_eq!(found.len(), 2);
-        assert_eq!((found[1].value.as_str(), &*found[1].keys), (Some("y"), &vec![(0, "1".to_owned())]));
+        assert_eq!((found[1].value.as_str(), found[1].keys()), (Some("y"), &[(0, "1".to_owned())][..]));
     }
 
     #[test]
@@ -191,8 +207,8 @@ mod tests {
         let document = json!({ (name.as_str()): vec![0; 60_000], (bomb.as_str()): vec![0; 60_000] });
         let found = all.elements(&document);
         assert_eq!(found.len(), 60_000, "below the longer one nothing is seen");
-        assert!(found.iter().all(|one| Rc::ptr_eq(&one.keys, &found[0].keys)));
-        assert_eq!(*found[0].keys, [(0, name)]);
+        assert!(found.iter().all(|one| std::ptr::eq(one.keys(), found[0].keys())));
+        assert_eq!(found[0].keys(), [(0, name)]);
     }
 
     fn end() -> Each {

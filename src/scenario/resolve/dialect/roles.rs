@@ -44,7 +44,7 @@ impl Reader<'_, '_> {
             whole(agent, Role::Agent, transports),
             whole(guest, Role::Guest, transports),
         ];
-        if !roles.iter().any(|role| role.abilities.connects) {
+        if roles.iter().all(|role| role.lacks.is_some()) {
             let found = "nobody who can connect".to_owned();
             let expected = "connect, for everybody or for a role, that comes to the event welcome".to_owned();
             let hint = "end it with - event: {welcome: {address: \"{{user}}\"}}".to_owned();
@@ -121,8 +121,13 @@ fn whole(part: Part, role: Role, transports: usize) -> RolePlan {
     part.timers.iter().for_each(|timer| said_by(&timer.run, &mut told));
     let does = |act: ActKind| part.acts[act as usize].is_some();
     let hears = |event: EventKind| told.contains(&event);
+    let lacks = match (does(ActKind::Connect), part.is_written) {
+        (true, _) if hears(EventKind::Welcome) => None,
+        (true, _) => Some(Lack::Welcome),
+        (false, true) => Some(Lack::Connect),
+        (false, false) => Some(Lack::Section),
+    };
     let abilities = Abilities {
-        connects: does(ActKind::Connect) && hears(EventKind::Welcome),
         queue: match role {
             Role::Visitor => does(ActKind::Open) && hears(EventKind::Assigned),
             Role::Agent => does(ActKind::Ready) && hears(EventKind::Given),
@@ -135,13 +140,7 @@ fn whole(part: Part, role: Role, transports: usize) -> RolePlan {
             && hears(EventKind::Posted),
         typing: does(ActKind::Compose) || hears(EventKind::Typing),
     };
-    let abilities = if abilities.connects { abilities } else { Abilities::default() };
-    let lacks = match (does(ActKind::Connect), part.is_written) {
-        (true, _) if hears(EventKind::Welcome) => None,
-        (true, _) => Some(Lack::Welcome),
-        (false, true) => Some(Lack::Connect),
-        (false, false) => Some(Lack::Section),
-    };
+    let abilities = if lacks.is_none() { abilities } else { Abilities::default() };
     let on = by_transport(part.on, transports);
     RolePlan { acts: part.acts, on, timers: part.timers, told, abilities, lacks }
 }

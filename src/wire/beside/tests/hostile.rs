@@ -141,17 +141,6 @@ fn any_steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(any_step(), 0..400)
 }
 
-fn duty() -> Act {
-    Act::Ready(Duty {
-        desk: "support".into(),
-        group: String::new(),
-        slots: 3,
-        skills: Vec::new(),
-        paced: false,
-        beside: None,
-    })
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
@@ -178,7 +167,7 @@ proptest! {
         let acts = [
             Act::Connect,
             Act::Disconnect,
-            duty(),
+            Act::Ready(duty()),
             Act::Rest,
             Act::Compose { chat },
             Act::Answer { chat, text: "hi".into() },

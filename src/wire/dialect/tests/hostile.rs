@@ -33,7 +33,7 @@ fn broken(talk: &mut Talk) -> String {
 fn a_server_that_says_nothing_or_hangs_up_is_an_event_and_the_end() {
     let mut talk = connecting();
     talk.wait();
-    assert!(broken(&mut talk).contains("did not say"));
+    assert!(broken(&mut talk).contains("within its time"));
     assert_eq!(talk.dialect.next_deadline(), None);
     assert_eq!(connecting().closed(0, None).events(), [Event::Gone]);
     assert_eq!(Talk::of(TALK, Role::Agent).act(&Act::Connect).closed(0, None).events(), [Event::Gone]);
