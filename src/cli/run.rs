@@ -268,7 +268,9 @@ fn after_refusal(why: &str, chat: Option<&ChatPlan>) -> Option<&'static str> {
     // So the codecs say it of a server that is silent.
     let is_slow = why.contains("longer than") || why.contains(" within ");
     match chat.agents.source {
-        _ if is_slow => Some("it is busy, or waits for something else: fewer agents log in sooner"),
+        _ if is_slow => {
+            Some("it is busy, or its listener lets too few wait (`backlog`): fewer agents log in sooner")
+        }
         Source::Nobody { .. } => {
             Some("the agents have no accounts there: if it wants them, name them in target.accounts.agents")
         }
