@@ -78,7 +78,9 @@ pub(super) enum End {
 #[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<Box<dyn Wire>>,
-    /// What the peer gave as the reason of its goodbye: a code, and words if it had any.
+    /// Whether the peer has said goodbye.
+    has_left: bool,
+    /// What the peer gave as the reason of that: a code, and words if it had any.
     code: Option<u16>,
     reason: String,
 }
@@ -102,8 +104,12 @@ impl Socket {
             Ok(Err(error)) => {
                 Err(host.error(ConnectFailure::Refused, format!("not a WebSocket there: {error}")))
             }
-            Ok(Ok((stream, _))) => Ok(Self { stream, code: None, reason: String::new() }),
+            Ok(Ok((stream, _))) => Ok(Self::over(stream)),
         }
+    }
+
+    fn over(stream: WebSocketStream<Box<dyn Wire>>) -> Self {
+        Self { stream, has_left: false, code: None, reason: String::new() }
     }
 
     /// Sends a text frame.
@@ -125,11 +131,19 @@ impl Socket {
     /// The next text frame, or how the connection ended.
     pub(super) fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Utf8Bytes, End>> {
         loop {
-            match ready!(self.stream.poll_next_unpin(context)) {
+            let next = match self.stream.poll_next_unpin(context) {
+                Poll::Pending if self.has_left => return Poll::Ready(Err(End::Closed(self.code))),
+                next => ready!(next),
+            };
+            match next {
                 Some(Ok(Message::Text(text))) => return Poll::Ready(Ok(text)),
-                Some(Ok(Message::Close(Some(goodbye)))) => {
-                    self.code = Some(goodbye.code.into());
-                    self.reason = goodbye.reason.to_string();
+                // The next look answers it. Whether the peer then closes the connection, as it should, is not waited for.
+                Some(Ok(Message::Close(goodbye))) => {
+                    self.has_left = true;
+                    if let Some(goodbye) = goodbye {
+                        self.code = Some(goodbye.code.into());
+                        self.reason = goodbye.reason.to_string();
+                    }
                 }
                 // Pings are answered by the library; what is binary is no frame of anything spoken here.
                 Some(Ok(_)) => {}
@@ -174,7 +188,7 @@ impl Socket {
 mod tests {
     use std::future::poll_fn;
 
-    use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
     use tokio_tungstenite::tungstenite::protocol::Role;
 
     use super::*;
@@ -183,14 +197,8 @@ mod tests {
     async fn pair(bytes: usize) -> (Socket, DuplexStream) {
         let (ours, theirs) = duplex(bytes);
         let wire: Box<dyn Wire> = Box::new(ours);
-        (
-            Socket {
-                stream: WebSocketStream::from_raw_socket(wire, Role::Client, Some(config())).await,
-                code: None,
-                reason: String::new(),
-            },
-            theirs,
-        )
+        let stream = WebSocketStream::from_raw_socket(wire, Role::Client, Some(config())).await;
+        (Socket::over(stream), theirs)
     }
 
     async fn receive(socket: &mut Socket) -> Result<Utf8Bytes, End> {
@@ -220,6 +228,16 @@ mod tests {
         }
         for (bytes, code) in [(&b""[..], None), (b"\x81", None), (b"\x88\x02\x03\xf5", Some(1013))] {
             assert_eq!(end(bytes).await, End::Closed(code), "{bytes:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_says_goodbye_and_stays_is_answered_and_gone() {
+        for (bytes, code) in [(&b"\x88\x02\x03\xf5"[..], Some(1013)), (b"\x88\0", None)] {
+            let (mut socket, mut peer) = pair(1 << 20).await;
+            peer.write_all(bytes).await.unwrap();
+            assert_eq!(receive(&mut socket).await, Err(End::Closed(code)), "{bytes:?}");
+            assert_eq!(peer.read_u8().await.unwrap(), 0x88, "{bytes:?}");
         }
     }
 
