@@ -147,7 +147,7 @@ impl Voices {
         };
         let lease = roster.lease().ok_or(Mute::NoAccount)?;
         let messenger = chat.messenger(&lease.account, who, false).map_err(Mute::Impossible)?;
-        let desk = chat.desk.as_ref().map(|_| self.client(who));
+        let desk = chat.desk.as_ref().map(|_| self.client_beside(chat, who));
         let voice: Box<Voice> = match who {
             Who::Agent => Box::new(agent::Agent::new(messenger, desk, chat.served.clone())),
             Who::Guest | Who::Witness => Box::new(guest::Guest::new(messenger, self.run.number())),
@@ -175,6 +175,15 @@ impl Voices {
     fn client(&self, who: Who) -> Client {
         let client = Client::new(who.role(), self.speed, self.run);
         if self.resumes { client.resumable() } else { client }
+    }
+
+    /// The client of the desk beside this chat server. What a product with a queue of its own makes of a connection that broke nobody
+    /// knows: there both begin anew.
+    fn client_beside(&self, chat: &Chat, who: Who) -> Client {
+        match chat.queue() {
+            Queue::Testbed => self.client(who),
+            Queue::Server => Client::new(who.role(), self.speed, self.run),
+        }
     }
 }
 

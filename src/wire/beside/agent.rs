@@ -110,7 +110,26 @@ impl Agent {
         self.talks.iter().rev().find(|talk| talk.peer == peer && !talk.is_closed)
     }
 
+    /// The desk goes on where a connection broke; on the server every connection is a new one.
+    fn meet_again(&mut self, now: RealMoment, out: &mut Vec<Output>) {
+        for talk in &self.talks {
+            self.pair.talk(now, &messenger::Act::Meet { peer: talk.peer.clone() }, out);
+        }
+    }
+
+    /// Nobody knows anything of what was before.
+    fn forget(&mut self) {
+        self.talks.clear();
+        self.over.clear();
+        self.early.clear();
+        self.unopened = Unopened::default();
+    }
+
     fn hear_desk(&mut self, now: RealMoment, event: Event, out: &mut Vec<Output>) {
+        if let Event::Welcome { resumed } = event {
+            out.push(Output::Event(event));
+            return if resumed { self.meet_again(now, out) } else { self.forget() };
+        }
         let Event::Given { chat, token, channel: Channel::Chat, address } = event else {
             return out.push(Output::Event(event));
         };
@@ -189,13 +208,7 @@ impl Side for Agent {
 
     fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
         match act {
-            Act::Connect => {
-                self.talks.clear();
-                self.over.clear();
-                self.early.clear();
-                self.unopened = Unopened::default();
-                self.pair.connect(now, out);
-            }
+            Act::Connect => self.pair.connect(now, out),
             Act::Disconnect => self.pair.disconnect(now, out),
             Act::Ready(duty) if self.server.as_ref() == Some(&duty.desk) => {
                 self.pair.talk(now, &messenger::Act::Ready { slots: duty.slots }, out);

@@ -94,6 +94,11 @@ impl Pair {
         self.talk.next_deadline().into_iter().chain(desk).min()
     }
 
+    /// Whether both are connected.
+    pub(super) fn is_up(&self) -> bool {
+        self.state == State::Up
+    }
+
     /// Takes in whatever is no act.
     pub(super) fn take_in(&mut self, now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
         match input {
@@ -205,6 +210,7 @@ impl Pair {
             Talk::Failed { why } => self.heard.push_back(Heard::Desk(Event::Failed { why })),
             Talk::TakenIn { sent } => self.heard.push_back(Heard::Desk(Event::TakenIn { said: sent })),
             Talk::PutOff { since } => self.heard.push_back(Heard::Desk(Event::PutOff { since })),
+            Talk::Withheld { since } => self.heard.push_back(Heard::Desk(Event::Withheld { since })),
             event => self.heard.push_back(Heard::Talk(event)),
         }
     }

@@ -204,6 +204,68 @@ fn where_either_is_gone_both_are_and_that_is_told_once() {
     }
 }
 
+/// Broken, and connected again with the same address; the desk goes on, or does not.
+fn comes_back(voice: &mut Voice, resumed: bool) -> Vec<Output> {
+    assert_eq!(feed(voice, Input::Closed(CHAT, None)), [Output::Event(Event::Gone)]);
+    feed(voice, Input::Closed(DESK, None));
+    assert_eq!(voice.next_deadline(), None, "nothing ends while nobody is connected");
+    act(voice, &Act::Connect);
+    talk(voice, messenger::Event::Welcome { address: "me".into(), typing: true });
+    feed(voice, Input::Opened(DESK));
+    let heard = if resumed { r#","heard":0"# } else { "" };
+    let resume = format!(r#""resume":{{"token":"abc"{heard}}}"#);
+    let mut out = desk(voice, &format!(r#"{{"type":"welcome","v":1,"speed":60,{resume}}}"#));
+    // What the desk did not hear before the break is told again.
+    out.retain(|output| !matches!(output, Output::Send(DESK, _)));
+    assert_eq!(out.remove(0), Output::Event(Event::Welcome { resumed }));
+    out
+}
+
+fn lasting(role: Role) -> Option<Client> {
+    client(role).map(Client::resumable)
+}
+
+/// The same as [`up`], of those who reconnect.
+fn up_for_long(voice: &mut Voice) {
+    act(voice, &Act::Connect);
+    talk(voice, messenger::Event::Welcome { address: "me".into(), typing: true });
+    feed(voice, Input::Opened(DESK));
+    desk(voice, r#"{"type":"welcome","v":1,"speed":60,"resume":{"token":"abc"}}"#);
+}
+
+#[test]
+fn a_visitor_who_comes_back_goes_on_where_the_desk_does() {
+    let meet = said(&messenger::Act::Meet { peer: "agent".into() });
+    for resumed in [true, false] {
+        let mut visitor = Visitor::new(Box::new(Fake), lasting(Role::Visitor), Queue::Testbed);
+        up_for_long(&mut visitor);
+        act(&mut visitor, &opening(Channel::Chat));
+        desk(&mut visitor, r#"{"type":"assigned","chat":9,"agent":0,"address":"agent"}"#);
+        desk(&mut visitor, r#"{"type":"closed","chat":9,"how":"resolved","said":1}"#);
+        let again = comes_back(&mut visitor, resumed);
+        assert_eq!(again, if resumed { vec![meet.clone()] } else { vec![] });
+        let answer = act(&mut visitor, &say("well?"));
+        assert_eq!(answer, if resumed { vec![tell("agent", "well?")] } else { vec![] });
+        assert_eq!(visitor.next_deadline().is_some(), resumed, "the last words are waited for again");
+    }
+}
+
+#[test]
+fn an_agent_who_comes_back_goes_on_where_the_desk_does() {
+    for resumed in [true, false] {
+        let mut agent = Agent::new(Box::new(Fake), lasting(Role::Agent), None);
+        up_for_long(&mut agent);
+        for (chat, peer) in [(7, "anna"), (8, "bert")] {
+            desk(&mut agent, &given(chat, peer));
+        }
+        let again = comes_back(&mut agent, resumed);
+        let meets = ["anna", "bert"].map(|peer| said(&messenger::Act::Meet { peer: peer.into() }));
+        assert_eq!(again, if resumed { meets.to_vec() } else { vec![] });
+        let text = talk(&mut agent, told("bert", "well?"));
+        assert_eq!(text, if resumed { vec![heard(8, "well?")] } else { vec![] });
+    }
+}
+
 fn given(chat: u64, address: &str) -> String {
     format!(r#"{{"type":"given","chat":{chat},"token":"t","address":"{address}"}}"#)
 }

@@ -92,8 +92,25 @@ impl Visitor {
         }
     }
 
+    /// The desk goes on where a connection broke; on the server every connection is a new one.
+    fn meet_again(&mut self, now: RealMoment, out: &mut Vec<Output>) {
+        if let Some((_, peer)) = self.serves.clone() {
+            self.pair.talk(now, &messenger::Act::Meet { peer }, out);
+        }
+    }
+
+    /// Nobody knows anything of what was before.
+    fn forget(&mut self) {
+        (self.serves, self.by_phone, self.over) = (None, false, None);
+        self.unsaid.clear();
+    }
+
     fn hear_desk(&mut self, now: RealMoment, event: Event, out: &mut Vec<Output>) {
         match event {
+            Event::Welcome { resumed } => {
+                out.push(Output::Event(event));
+                if resumed { self.meet_again(now, out) } else { self.forget() }
+            }
             Event::Assigned { chat, address } if !self.by_phone => match address {
                 Some(peer) => self.meet(now, chat, peer, out),
                 None => {
@@ -158,11 +175,7 @@ impl Side for Visitor {
 
     fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
         match act {
-            Act::Connect => {
-                (self.serves, self.by_phone, self.over) = (None, false, None);
-                self.unsaid.clear();
-                self.pair.connect(now, out);
-            }
+            Act::Connect => self.pair.connect(now, out),
             Act::Disconnect => self.pair.disconnect(now, out),
             Act::Open(opening) => self.open(now, act, opening, out),
             Act::Leave => {
@@ -196,11 +209,13 @@ impl Side for Visitor {
     }
 
     fn settle(&mut self, now: RealMoment, out: &mut Vec<Output>) {
-        self.end_if_whole(now, out);
+        if self.pair.is_up() {
+            self.end_if_whole(now, out);
+        }
     }
 
     fn next_deadline(&self) -> Option<RealMoment> {
-        let last_words = self.over.as_ref().map(|(.., until)| *until);
+        let last_words = self.over.as_ref().filter(|_| self.pair.is_up()).map(|(.., until)| *until);
         self.pair.next_deadline().into_iter().chain(last_words).min()
     }
 }

@@ -3,7 +3,7 @@
 use super::{Played, Server};
 
 /// A desk that is a little too small, for a few minutes: people wait, and some give up.
-fn desk(speed: u32, rate: u32, length: &str) -> String {
+pub(super) fn desk(speed: u32, rate: u32, length: &str) -> String {
     format!(
         "name: desk\nseed: 5\nlength: {length}\n\
          support:\n  arrivals: {{rate: {rate}/h}}\n  patience: {{exponential: {{mean: 3m}}}}\n  \

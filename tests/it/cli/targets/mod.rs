@@ -1,6 +1,7 @@
 //! Real chat servers, as `tests/servers` starts them: what is not installed is skipped, and that is said, unless
 //! `CAUSERIE_REQUIRE_SERVERS` names it.
 
+mod breaks;
 mod desk;
 mod rooms;
 mod throttles;
