@@ -35,8 +35,9 @@ pub(super) fn read(path: &Path) -> Result<(TargetFile, Node), Problems> {
         })
     })?;
     let mut root = node::parse(&text).map_err(|problem| misshapen(&name, &text, problem, "target"))?;
-    let directory = std::path::absolute(path.parent().unwrap_or(Path::new("."))).unwrap_or_default();
-    start_from(&mut root, &directory);
+    // Of `staging.yaml` alone the parent is nothing, which is nowhere.
+    let whole = std::path::absolute(path).unwrap_or_default();
+    start_from(&mut root, whole.parent().unwrap_or(&whole));
     Ok((TargetFile { name, text }, root))
 }
 

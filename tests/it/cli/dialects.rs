@@ -140,3 +140,17 @@ fn who_stops_it_leaves_nobody_on_duty() {
         assert!(end.contains(part), "no {part} in {end}");
     }
 }
+
+/// The target's file is beside us, and the scenario elsewhere: the dialect is looked for beside the file that names it.
+#[cfg(feature = "live")]
+#[test]
+fn what_a_target_file_names_is_beside_it() {
+    let place = Workplace::new();
+    std::fs::create_dir(place.path("desks")).expect("a folder");
+    place.write("desks/tiny.yaml", super::TINY);
+    place.write("own.yaml", OWN);
+    place.write("staging.yaml", "url: ws://127.0.0.1:9\ndialect: own.yaml\n");
+    place
+        .run(&["run", "desks/tiny.yaml", "--target", "staging.yaml"])
+        .refused(4, &["the target could not be reached", "127.0.0.1:9"]);
+}
