@@ -1,14 +1,16 @@
-//! How many connections a run has open at once, foreseen from its plan: everybody who serves throughout, and each
+//! How many connections a run has open at once, foreseen from its plan: those of everybody who serves throughout, and those of each
 //! visitor and guest from the intended start to the end of the visit, as virtual time plays it.
 
 use std::sync::atomic::AtomicBool;
 
 use crate::base::draw::Draws;
 use crate::base::time::Moment;
-use crate::base::words::Observation;
 use crate::base::words::rooms::RoomObservation;
+use crate::base::words::{Channel, Observation};
 use crate::scenario::arrivals::Schedule;
 use crate::scenario::plan::Plan;
+use crate::scenario::plan::dialect::Role;
+use crate::scenario::plan::target::QueuePlan;
 use crate::sim::engine::{Witness, play};
 
 /// The most connections at once.
@@ -27,12 +29,13 @@ impl Peak {
     /// What a server or a network adds to the visits is not in it.
     #[must_use]
     pub fn above(plan: &Plan, limit: u64) -> Option<Self> {
-        let staff = plan.staff();
-        if staff + everybody(plan) <= limit {
+        let each = Each::of(plan);
+        let staff = each.staff(plan);
+        if staff + everybody(plan) * each.visitor.max(each.guest) <= limit {
             return None;
         }
         let horizon = Moment::ZERO + plan.length + plan.run.drain;
-        let mut visits = Visits::default();
+        let mut visits = Visits { each, starts: Vec::new(), ends: Vec::new() };
         play(plan, 0, horizon, &AtomicBool::new(false), &mut visits);
         let (people, at) = visits.most();
         Some(Self { staff, people, at }).filter(|peak| peak.all() > limit)
@@ -55,22 +58,59 @@ fn everybody(plan: &Plan) -> u64 {
     come.zip(times).map(|(come, times)| come * times).sum()
 }
 
-/// When visits began and ended.
-#[derive(Debug, Default)]
+/// How many connections one of them has at the most. Who phones has one.
+#[derive(Clone, Copy, Debug)]
+struct Each {
+    agent: u64,
+    visitor: u64,
+    guest: u64,
+}
+
+impl Each {
+    fn of(plan: &Plan) -> Self {
+        let Some(chat) = plan.run.target.as_ref().and_then(|target| target.chat()) else {
+            return Self { agent: 1, visitor: 1, guest: 1 };
+        };
+        let has_desk = match chat.queue {
+            QueuePlan::Testbed { .. } => !plan.desks.is_empty(),
+            QueuePlan::Server { .. } => plan.phone.is_some(),
+        };
+        let over = |role| chat.dialect.connections(role);
+        let desk = u64::from(has_desk);
+        Self {
+            agent: over(Role::Agent) + desk,
+            visitor: over(Role::Visitor) + desk,
+            guest: over(Role::Guest),
+        }
+    }
+
+    fn staff(self, plan: &Plan) -> u64 {
+        let of_phone = plan.phone.map_or(0, |phone| u64::from(plan.desk(phone).own_agents()));
+        let moderators = plan.moderator_ids().count() as u64;
+        (plan.staff() - of_phone - moderators) * self.agent + of_phone + moderators
+    }
+}
+
+/// When visits began and ended, and with how many connections.
+#[derive(Debug)]
 struct Visits {
-    starts: Vec<Moment>,
-    ends: Vec<Moment>,
+    each: Each,
+    starts: Vec<(Moment, u64)>,
+    ends: Vec<(Moment, u64)>,
 }
 
 impl Witness for Visits {
     fn note(&mut self, observation: &Observation) {
-        let (start, end) = match observation {
-            Observation::Visit(visit) => (visit.start, visit.ended),
-            Observation::Room(RoomObservation::Visit(visit)) => (visit.start, visit.ended),
+        let (start, end, connections) = match observation {
+            Observation::Visit(visit) => {
+                let connections = if visit.channel == Channel::Chat { self.each.visitor } else { 1 };
+                (visit.start, visit.ended, connections)
+            }
+            Observation::Room(RoomObservation::Visit(visit)) => (visit.start, visit.ended, self.each.guest),
             _ => return,
         };
-        self.starts.push(start);
-        self.ends.push(end);
+        self.starts.push((start, connections));
+        self.ends.push((end, connections));
     }
 }
 
@@ -81,11 +121,11 @@ impl Visits {
         self.ends.sort_unstable();
         let mut over = self.ends.iter().peekable();
         let (mut present, mut most) = (0_u64, (0, Moment::ZERO));
-        for &start in &self.starts {
-            while over.next_if(|end| **end <= start).is_some() {
-                present -= 1;
+        for &(start, connections) in &self.starts {
+            while let Some((_, closed)) = over.next_if(|(end, _)| *end <= start) {
+                present -= closed;
             }
-            present += 1;
+            present += connections;
             if present > most.0 {
                 most = (present, start);
             }
@@ -107,13 +147,26 @@ mod tests {
     #[test]
     fn the_most_at_once_and_when() {
         let at = Moment::from_nanos;
-        let visits = Visits {
-            starts: vec![at(5), at(0), at(2), at(3), at(9)],
-            // One who goes as another comes was never there with them.
-            ends: vec![at(3), at(6), at(9), at(8), at(11)],
+        let each = Each { agent: 1, visitor: 1, guest: 1 };
+        let with = |instants: [u64; 5]| instants.map(|nanos| (at(nanos), 2)).to_vec();
+        // One who goes as another comes was never there with them.
+        let visits = Visits { each, starts: with([5, 0, 2, 3, 9]), ends: with([3, 6, 9, 8, 11]) };
+        assert_eq!(visits.most(), (6, at(5)));
+        assert_eq!(Visits { each, starts: Vec::new(), ends: Vec::new() }.most(), (0, Moment::ZERO));
+    }
+
+    #[test]
+    fn over_a_dialect_everybody_has_as_many_connections_as_it_has_transports() {
+        let desk = "name: t\nlength: 1h\nsupport:\n  arrivals: {bursts: [{at: 0s, count: 50, within: 0s}]}\n  patience: never\n  \
+                    conversation: {handling_time: {constant: 60s}}\n  agents: {count: 7, concurrency: 1}\n";
+        let needs = |target: &str| {
+            let plan = plan(&format!("{desk}target: {target}\n"));
+            Peak::above(&plan, 0).map(|peak| (peak.staff, peak.people))
         };
-        assert_eq!(visits.most(), (3, at(5)));
-        assert_eq!(Visits::default().most(), (0, Moment::ZERO));
+        assert_eq!(needs("{url: \"ws://desk\"}"), Some((7, 50)));
+        assert_eq!(needs("{url: \"irc://desk\"}"), Some((14, 100)), "and one to the testbed's desk");
+        let product = "{url: \"http://desk\", dialect: odoo-livechat, queue: server}";
+        assert_eq!(needs(product), Some((14, 100)), "HTTP and a WebSocket");
     }
 
     #[test]

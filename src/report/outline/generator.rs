@@ -69,7 +69,7 @@ impl Report<'_> {
             ("lag max", of("generator.lag.max")),
             ("a timer alone is late by", of("generator.timer_resolution")),
             ("starts dropped", of("generator.dropped_starts")),
-            ("connections at once", of("generator.peak_open")),
+            ("connected at once", of("generator.peak_open")),
             ("processor", of("generator.cpu.share")),
             ("processor when busiest", of("generator.cpu.peak")),
             ("memory", of("generator.memory.max")),

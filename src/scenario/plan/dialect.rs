@@ -166,7 +166,9 @@ pub struct PollPlan {
     pub method: String,
     /// The body, if it has one.
     pub json: Option<Shape>,
-    /// What is kept of each answer.
+    /// Statuses, from the first to the second, of which the answers are heard.
+    pub status: Vec<(u16, u16)>,
+    /// What is kept of each answer, if its status is one of 200 to 299.
     pub keep: Vec<(Target, Template)>,
 }
 
@@ -248,6 +250,8 @@ pub struct RolePlan {
     pub timers: Vec<Timer>,
     /// All that it may ever be told.
     pub told: BTreeSet<EventKind>,
+    /// How many transports it may have open at once.
+    pub connections: u64,
     /// What can be done with all that.
     pub abilities: Abilities,
     /// Why nobody can connect, where that is so.

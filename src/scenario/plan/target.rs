@@ -119,6 +119,15 @@ impl Dialect {
             Self::Declared(declared) => declared.plan.roles[role as usize].abilities,
         }
     }
+
+    /// How many connections somebody in this role may have at once.
+    #[must_use]
+    pub fn connections(&self, role: Role) -> u64 {
+        match self {
+            Self::Irc | Self::Xmpp => 1,
+            Self::Declared(declared) => declared.plan.roles[role as usize].connections,
+        }
+    }
 }
 
 /// Who decides who serves whom.

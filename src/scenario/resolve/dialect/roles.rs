@@ -7,7 +7,7 @@ use super::Reader;
 use super::rules::{Heard, by_transport};
 use crate::scenario::node::Value;
 use crate::scenario::plan::dialect::{
-    Abilities, ActKind, EventKind, Lack, Role, RolePlan, Rule, Script, Timer, Verb,
+    Abilities, ActKind, EventKind, Lack, Role, RolePlan, Rule, Script, Step, Timer, Verb,
 };
 use crate::scenario::resolve::section::{Field, Section};
 
@@ -141,12 +141,20 @@ fn whole(part: Part, role: Role, transports: usize) -> RolePlan {
         typing: does(ActKind::Compose) || hears(EventKind::Typing),
     };
     let abilities = if lacks.is_none() { abilities } else { Abilities::default() };
+    let asked = steps(&part)
+        .filter_map(|step| if let Verb::Ask(asking) = &step.verb { Some(asking.over) } else { None });
+    let connections = opened(&part).into_iter().chain(asked).collect::<BTreeSet<_>>().len() as u64;
     let on = by_transport(part.on, transports);
-    RolePlan { acts: part.acts, on, timers: part.timers, told, abilities, lacks }
+    RolePlan { acts: part.acts, on, timers: part.timers, told, connections, abilities, lacks }
 }
 
-/// The transports that somebody opens, however.
+/// The transports that somebody opens in so many words. (HTTP opens by itself.)
 fn opened(part: &Part) -> BTreeSet<usize> {
+    steps(part).filter_map(|step| if let Verb::Open(at) = step.verb { Some(at) } else { None }).collect()
+}
+
+/// Everything that somebody may ever do.
+fn steps(part: &Part) -> impl Iterator<Item = &Step> {
     let mut scripts: Vec<&Script> = part.acts.iter().flatten().map(Arc::as_ref).collect();
     scripts.extend(part.timers.iter().map(|timer| timer.run.as_ref()));
     let mut rules: Vec<&Rule> = part.on.iter().map(|heard| heard.looking.1.as_ref()).collect();
@@ -154,8 +162,7 @@ fn opened(part: &Part) -> BTreeSet<usize> {
         scripts.extend(rule.run.as_deref());
         rules.extend(rule.looks.iter().flat_map(|look| &look.rules).map(Arc::as_ref));
     }
-    let steps = scripts.into_iter().flat_map(|script| &script.steps);
-    steps.filter_map(|step| if let Verb::Open(at) = step.verb { Some(at) } else { None }).collect()
+    scripts.into_iter().flat_map(|script| &script.steps)
 }
 
 fn said_by(script: &Script, told: &mut BTreeSet<EventKind>) {
