@@ -80,7 +80,13 @@ pub(super) async fn on_duty(link: &mut Link, request: &Act) -> Result<(), Troubl
         loop {
             match link.next_event() {
                 // It may have had to wait, and be late for it.
-                Some((_, Event::Throttled { .. } | Event::TakenIn { .. } | Event::PutOff { .. })) => {}
+                Some((
+                    _,
+                    Event::Throttled { .. }
+                    | Event::TakenIn { .. }
+                    | Event::PutOff { .. }
+                    | Event::Withheld { .. },
+                )) => {}
                 Some((_, event)) => return event,
                 None => link.hear_before_deadline().await,
             }

@@ -26,6 +26,7 @@ use crate::net::clock::{Clock, Pace};
 use crate::net::transport::Stages;
 use crate::record::Body;
 use crate::wire::token::Part;
+use deliveries::Way;
 
 /// How often the progress is renewed.
 const PROGRESS_EVERY: RealSpan = RealSpan::from_nanos(200_000_000);
@@ -263,7 +264,7 @@ impl Collector {
                 self.state.ledger.sent(visit, toward, number, intended);
                 self.count_missed();
             }
-            Note::Received(token, read) => self.received(token, read),
+            Note::Received(token, read, withheld) => self.received(token, read, withheld),
             Note::HeldBack(visit, direction, hold) => self.hold(visit, direction, hold),
             Note::Throttled(ref why) => self.state.complaints.throttled.add(why),
             Note::Unwilling(ref why) => self.state.complaints.unwilling.add(why),
@@ -388,13 +389,13 @@ impl Collector {
         }
     }
 
-    fn heard(&mut self, Reading { token, visit, receipt, since, read }: Reading) {
+    fn heard(&mut self, Reading { token, visit, receipt, since, read, withheld }: Reading) {
         match receipt {
             heard::Receipt::First { reordered } => {
                 if let Part::OfGuest(number) = token.part {
                     self.state.fanout.received(PostId { author: token.visit, number }, visit, read);
                 }
-                self.delivered(Direction::ToGuest, token, read.since(since), reordered);
+                self.delivered(Direction::ToGuest, token, read.since(since), Way { reordered, withheld });
             }
             heard::Receipt::Again => self.repeated(token),
         }

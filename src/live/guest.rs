@@ -338,7 +338,8 @@ impl GuestSession {
             return None;
         };
         let receipt = stay.heard.hear(post.id, in_order);
-        stage.notes.put(Note::Heard(Reading { token, visit, receipt, since, read }));
+        let withheld = self.place.was_withheld(since, read);
+        stage.notes.put(Note::Heard(Reading { token, visit, receipt, since, read, withheld }));
         // Who comes back has said it before.
         let is_own = visit.same_person(token.visit);
         (receipt != Receipt::Again && !is_own).then_some(post)

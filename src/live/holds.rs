@@ -147,8 +147,13 @@ impl Hold {
         Self { since: meant, until, least: NOTICED }
     }
 
+    /// Whether that befell what was meant at that instant, and took so long.
+    pub(super) fn befell(self, intended: RealMoment, took: RealSpan) -> bool {
+        self.least <= took && self.since <= intended && intended <= self.until
+    }
+
     fn has(self, slow: &Slow) -> bool {
-        self.least <= slow.took && self.since <= slow.intended && slow.intended <= self.until
+        self.befell(slow.intended, slow.took)
     }
 }
 

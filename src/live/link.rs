@@ -173,7 +173,7 @@ impl Link {
             }
             match self.events.pop_front() {
                 None => self.hear_before_deadline().await,
-                Some((_, Event::TakenIn { .. } | Event::PutOff { .. })) => {}
+                Some((_, Event::TakenIn { .. } | Event::PutOff { .. } | Event::Withheld { .. })) => {}
                 Some((at, Event::Throttled { why })) => throttled = Some((at, why)),
                 // A codec may have nothing to open before it has something to say.
                 Some((at, Event::Welcome { resumed })) => {

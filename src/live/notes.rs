@@ -76,8 +76,8 @@ pub(super) enum Note {
     Unwilling(String),
     /// The server did what the protocol does not allow: what, for a person to read.
     Nonsense(String),
-    /// A message of this run was read.
-    Received(Token, RealMoment),
+    /// A message of this run was read; whether the server withheld it, as it said.
+    Received(Token, RealMoment, bool),
     /// The recipient on that side is over: whole, when it could still receive all that was sent before.
     Over(VisitId, Toward, bool),
     /// The connection of the recipient on that side broke, who comes back or tries to.
@@ -121,6 +121,8 @@ pub(super) struct Reading {
     /// From when on the room was meant to see it: when it was meant to be sent, or passed.
     pub(super) since: RealMoment,
     pub(super) read: RealMoment,
+    /// Whether the server withheld it, as it said.
+    pub(super) withheld: bool,
 }
 
 /// Where notes are put.

@@ -104,6 +104,8 @@ pub(super) struct Place {
     failed: [bool; Failure::ALL.len()],
     /// Up to when the server had taken in what was said here.
     taken_in: RealMoment,
+    /// What others said then was withheld from whoever is here.
+    withheld: Option<Hold>,
     /// Since when nothing but the person's own timers kept this place: what the network took before is not our lag.
     free_since: RealMoment,
 }
@@ -141,6 +143,7 @@ impl Place {
             tried: 0,
             failed: Default::default(),
             taken_in: RealMoment::ZERO,
+            withheld: None,
             free_since: RealMoment::ZERO,
         }
     }
@@ -166,7 +169,8 @@ impl Place {
         ours: impl Fn(&Token) -> bool,
     ) -> Option<Token> {
         let token = self.recognise(text, ours)?;
-        self.stage.notes.put(Note::Received(token, read));
+        let withheld = self.was_withheld(token.intended, read);
+        self.stage.notes.put(Note::Received(token, read, withheld));
         Some(token)
     }
 
@@ -178,6 +182,11 @@ impl Place {
             self.object("it told somebody their own message, or one that was meant for somebody else");
         }
         ours.then_some(token)
+    }
+
+    /// Whether what was meant at that instant, and read at the other, was withheld in between.
+    pub(super) fn was_withheld(&self, intended: RealMoment, read: RealMoment) -> bool {
+        self.withheld.is_some_and(|hold| hold.befell(intended, read.since(intended)))
     }
 
     /// Begins to connect for what is meant to happen at `meant`. What comes of it is a [`Happening`].
@@ -357,6 +366,7 @@ impl Place {
                     self.fail(Failure::Throttled);
                     return Happening::HeldBack(Hold::spoken(since, read));
                 }
+                Some((read, Event::Withheld { since })) => self.withheld = Some(Hold::spoken(since, read)),
                 Some((at, event)) => return Happening::Heard(self.read_at(at), at, event),
                 None => {}
             }

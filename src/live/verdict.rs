@@ -83,7 +83,7 @@ pub(super) fn remarks_on(target: &TargetPlan, body: &Body, complaints: &Complain
     });
     let of_holds = (held_back > 0).then(|| {
         format!(
-            "The target let {held_back} messages lie to slow their senders down: a throttle, and in no time of delivery. \
+            "The target held {held_back} messages back to slow people down: a throttle, and in no time of delivery. \
              Its settings: {hint}."
         )
     });
@@ -105,7 +105,7 @@ pub(super) fn remarks_on(target: &TargetPlan, body: &Body, complaints: &Complain
 }
 
 /// Where nothing is known of the server.
-const OF_SOME: &str = "docs/targets.md has those of some servers";
+const OF_SOME: &str = "as its documentation calls them; docs/targets.md has those of some servers";
 
 /// What the settings are called that slow people down, at servers of this kind.
 pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {

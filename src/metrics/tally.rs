@@ -285,7 +285,7 @@ pub struct MessageTally {
     pub sent: u64,
     /// Received, each counted once.
     pub delivered: u64,
-    /// Of those, which the server let lie to slow their sender down: they are in no time of delivery.
+    /// Of those, which the server held back to slow somebody down: they are in no time of delivery.
     #[serde(default)]
     pub held_back: u64,
     /// Never received by a recipient who was there for it.

@@ -390,6 +390,11 @@ pub enum Event {
         /// When it was to be said.
         since: RealMoment,
     },
+    /// What others have said from that instant on was withheld, because the platform wanted less of being asked for it: it comes now.
+    Withheld {
+        /// When it was asked for first.
+        since: RealMoment,
+    },
     /// The connection is gone, and nobody here asked for that.
     Gone,
     /// The platform said what the protocol does not allow; the connection is being closed.

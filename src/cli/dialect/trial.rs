@@ -95,7 +95,12 @@ fn summary(tried: &Tried, plan: &DialectPlan) -> String {
     if stayed == 0.0 {
         left_out += "  staying connected without a word: --idle TIME does\n";
     }
+    let circle = |(poll, times): (&String, &u32)| {
+        let what = format!("the same answer {times} times to the same question: is the cursor kept?");
+        wrapped(&format!("  {poll:<9} "), &what)
+    };
     for (title, lines) in [
+        ("In a circle", tried.circles.iter().map(circle).collect()),
         ("Not tried", left_out),
         ("Not in the dialect, and missed at a desk", lines(&|role| role.lacking.join(", "))),
     ] {

@@ -8,8 +8,17 @@ use crate::base::time::{RealMoment, RealSpan};
 use crate::metrics::tally::Direction;
 use crate::wire::token::{Part, Token};
 
+/// What happened to a message on its way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// It came before one that was said earlier.
+    pub(super) reordered: bool,
+    /// The server withheld it from its reader, as it said.
+    pub(super) withheld: bool,
+}
+
 impl Collector {
-    pub(super) fn received(&mut self, token: Token, read: RealMoment) {
+    pub(super) fn received(&mut self, token: Token, read: RealMoment, withheld: bool) {
         let (toward, number) = match token.part {
             Part::Opening(_) | Part::OfGuest(_) => return,
             Part::OfVisitor(number) => (Toward::Agent, number),
@@ -17,15 +26,17 @@ impl Collector {
         };
         match self.state.ledger.received(token.visit, toward, number) {
             Receipt::First { reordered } => {
-                self.delivered(toward.into(), token, read.since(token.intended), reordered);
+                let way = Way { reordered, withheld };
+                self.delivered(toward.into(), token, read.since(token.intended), way);
             }
             Receipt::Again => self.repeated(token),
         }
     }
 
-    pub(super) fn delivered(&mut self, direction: Direction, token: Token, took: RealSpan, reordered: bool) {
+    pub(super) fn delivered(&mut self, direction: Direction, token: Token, took: RealSpan, way: Way) {
         let receipt = Slow { visit: token.visit, direction, intended: token.intended, took };
         match &mut self.state.holds {
+            _ if way.withheld => self.was_held_back(receipt),
             Some(holds) => match holds.received(receipt) {
                 Verdict::Latency(receipt) => self.took(receipt),
                 Verdict::HeldBack(receipt) => self.was_held_back(receipt),
@@ -33,7 +44,9 @@ impl Collector {
             },
             None => self.took(receipt),
         }
-        if reordered && let Some(traffic) = self.recorder.traffic(self.pace.scenario(token.intended)) {
+        if way.reordered
+            && let Some(traffic) = self.recorder.traffic(self.pace.scenario(token.intended))
+        {
             traffic.messages.reordered += 1;
         }
     }

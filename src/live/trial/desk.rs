@@ -75,11 +75,9 @@ impl Stage<'_> {
 
     /// The agent hears what the visitor opened with: in a run it is known by that whose conversation it is.
     async fn question_arrives(&mut self, number: usize) -> Result<(), Stuck> {
-        let arrived = |stage: &mut Self| stage.words.has_arrived(number).then_some(());
-        let arrived = self.wait(self.patience, arrived).await?;
         let hint = "in a run the agent's side knows by it whose conversation that is, and without it every visit is lost: \
                     a rule makes it `told`, or the visitor keeps the `text` of `open` and sends it once `assigned`";
-        arrived.ok_or_else(|| self.never(SECOND, "hears what the visitor opened with", hint))
+        self.is_heard(SECOND, number, "hears what the visitor opened with", hint).await
     }
 
     /// Both write, each to what they call the conversation.

@@ -8,6 +8,7 @@ mod check;
 mod desk;
 mod player;
 mod room;
+mod rounds;
 mod stage;
 mod trace;
 mod tried;
@@ -113,6 +114,7 @@ impl Trial {
             let Some(played) = played else { return Ok(None) };
             played.and(left)?;
             tried.add(&stage.tried);
+            stage.players.iter().for_each(|player| tried.went_round(player.circles()));
         }
         Ok(Some(tried))
     }

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::Stuck;
-use super::trace;
+use super::rounds::Rounds;
+use super::{Stuck, trace};
 use crate::base::time::{RealMoment, RealSpan};
 use crate::net::clock::Clock;
 use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Target};
-use crate::scenario::plan::dialect::{Role, RolePlan};
+use crate::scenario::plan::dialect::{Kind, Role, RolePlan};
 use crate::wire::dialect::{self, Account, Dialect};
 use crate::wire::messenger::{Act, Event};
 use crate::wire::{Codec as _, Input, Output, Transport};
@@ -29,6 +29,7 @@ pub(super) struct Player<'a> {
     unreachable: Option<ConnectError>,
     /// How the server closed the WebSocket that it closed last.
     goodbye: Option<String>,
+    rounds: Rounds,
     to_do: Vec<Output<Event>>,
     show: &'a dyn Fn(&str),
 }
@@ -53,6 +54,7 @@ impl<'a> Player<'a> {
             lines: Vec::new(),
             unreachable: None,
             goodbye: None,
+            rounds: Rounds::default(),
             to_do: Vec::new(),
             show,
         }
@@ -106,9 +108,13 @@ impl Player<'_> {
             // A dialect has no streams.
             Incoming::Bytes(_) => {}
             Incoming::Answer(number, answer) => {
-                let shown = trace::answer(&answer);
-                let answer = answer.as_ref().map_err(String::as_str);
-                self.feed(Input::Answered(transport, number, answer), Some((at, shown))).await;
+                let (shown, asked, heard) =
+                    (trace::answer(&answer), self.rounds.question(at), self.heard.len());
+                let told = answer.as_ref().map_err(String::as_str);
+                self.feed(Input::Answered(transport, number, told), Some((at, shown))).await;
+                if let Ok(answer) = &answer {
+                    self.rounds.answered(at, &asked, answer, self.heard.len() > heard);
+                }
             }
             Incoming::Closed(code) => {
                 let words = self.line(transport).map(|line| line.last_words().to_owned());
@@ -140,6 +146,12 @@ impl Player<'_> {
         };
         let why = self.dialect.masked(&format!("{}: {what}", self.name));
         Some(Stuck { why, hint: hint.map(str::to_owned) })
+    }
+
+    /// The polls that went round in a circle, and how often.
+    pub(super) fn circles(&self) -> impl Iterator<Item = (String, u32)> {
+        let named = |(at, times)| (self.transport(number(at)).to_owned(), times);
+        self.rounds.circles().map(named)
     }
 
     /// Says that nothing is to be said for a while.
@@ -199,6 +211,10 @@ impl Player<'_> {
             }
             Output::Ask(transport, number, question) => {
                 self.say(self.transport(transport), "→", &trace::question(&question));
+                let at = usize::from(transport.0);
+                if self.server.plan().transports[at].kind == Kind::Poll {
+                    self.rounds.asked(at, &question);
+                }
                 if !self.line(transport).is_some_and(|line| line.ask(number, question)) {
                     self.report(Input::Answered(transport, number, Err("there is no connection")));
                 }

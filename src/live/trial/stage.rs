@@ -185,9 +185,20 @@ impl<'a> Stage<'a> {
 
     /// The message of this number arrives.
     pub(super) async fn arrives(&mut self, who: usize, number: usize) -> Result<(), Stuck> {
+        self.is_heard(who, number, "hears the message", WHICH_RULE).await
+    }
+
+    /// The same, in words of its own for where it does not come: `what` the one at that end never does, and what to look at.
+    pub(super) async fn is_heard(
+        &mut self,
+        who: usize,
+        number: usize,
+        what: &str,
+        hint: &str,
+    ) -> Result<(), Stuck> {
         let arrived = |stage: &mut Self| stage.words.has_arrived(number).then_some(());
         let arrived = self.wait(self.patience, arrived).await?;
-        arrived.ok_or_else(|| self.never(who, "hears the message", WHICH_RULE))
+        arrived.ok_or_else(|| self.never(who, what, hint))
     }
 
     /// Logs in; gives the address.

@@ -1,6 +1,6 @@
 //! What of a dialect was tried, and what was not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::time::RealSpan;
 use crate::scenario::plan::dialect::{ActKind, DialectPlan, EventKind, Role, RolePlan};
@@ -13,6 +13,8 @@ pub struct Tried {
     parts: [Part; Role::ALL.len()],
     /// How long two stayed connected without a word, at the most.
     pub stayed: RealSpan,
+    /// Polls that asked for the same and were told the same again and again, and how often at the most.
+    pub circles: BTreeMap<String, u32>,
 }
 
 /// What one role did and was told.
@@ -62,6 +64,15 @@ impl Tried {
             part.told.extend(&other.told);
         }
         self.stayed = self.stayed.max(other.stayed);
+        self.went_round(other.circles.clone());
+    }
+
+    /// Polls went round in a circle so often.
+    pub(super) fn went_round(&mut self, circles: impl IntoIterator<Item = (String, u32)>) {
+        for (poll, times) in circles {
+            let most = self.circles.entry(poll).or_default();
+            *most = times.max(*most);
+        }
     }
 
     /// Somebody did this, as far as there is a word for it.

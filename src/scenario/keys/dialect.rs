@@ -62,7 +62,9 @@ pub(in crate::scenario) static TRANSPORT: Format = map! { "a transport";
     method: Any, Optional;
     /// What a poll asks, as JSON.
     json: Any, Optional;
-    /// What is kept of each answer to a poll, for the next.
+    /// The statuses of which a poll hears the answer; without it those from 200 to 299.
+    status: Any, Optional;
+    /// What is kept of each good answer to a poll, for the next.
     keep: Any, Optional;
 };
 

@@ -102,7 +102,7 @@ impl Section {
                 0 => "none".to_owned(),
                 n => format!("{n} of them"),
             };
-            let expected = format!("one of {}", list(format));
+            let expected = one_of(format);
             findings.problem(section.at, &section.path, found, expected, None);
             return None;
         }
@@ -122,7 +122,7 @@ impl Section {
                 None => meant.map(|name| format!("did you mean `{name}`?")),
             };
             let found = format!("an unknown key {}", quoted(&entry.key));
-            findings.problem(entry.at, &self.path, found, format!("one of {}", list(self.format)), hint);
+            findings.problem(entry.at, &self.path, found, one_of(self.format), hint);
             return;
         };
         if let Some((_, first)) = self.entries.iter().find(|(known, _)| known.name == key.name) {
@@ -292,4 +292,9 @@ fn lowered(doc: &str) -> String {
 fn list(format: &Format) -> String {
     let names: Vec<&str> = format.keys.iter().map(|key| key.name).collect();
     names.join(", ")
+}
+
+/// What a key of such a map has to be.
+fn one_of(format: &Format) -> String {
+    if format.keys.is_empty() { "no key at all".to_owned() } else { format!("one of {}", list(format)) }
 }

@@ -32,6 +32,8 @@ pub(super) struct Line {
     /// Those that wait.
     pub(super) queue: VecDeque<(u32, Question)>,
     pub(super) poll: Poll,
+    /// Of a poll that the server would not answer, because it wanted less: when it asked first.
+    pub(super) put_off: Option<RealMoment>,
 }
 
 /// How a poll stands.
@@ -43,23 +45,26 @@ pub(super) enum Poll {
     Due(RealMoment),
     /// It asked at that instant.
     Out(RealMoment),
+    /// What it was answered is being heard.
+    Hearing,
 }
 
-/// How long a poll waits that was answered at once and with nothing: it would do nothing but ask.
+/// How long a poll waits that was answered at once and with nothing new: it would do nothing but ask.
 pub(super) const LULL: RealSpan = RealSpan::from_nanos(100_000_000);
 /// An answer sooner than that came at once.
 pub(super) const AT_ONCE: RealSpan = RealSpan::from_nanos(20_000_000);
 
 impl Line {
     pub(super) fn new(kind: Kind) -> Self {
-        Self { kind, door: Door::Closed, out: None, queue: VecDeque::new(), poll: Poll::Off }
+        let (queue, poll, put_off) = (VecDeque::new(), Poll::Off, None);
+        Self { kind, door: Door::Closed, out: None, queue, poll, put_off }
     }
 
     /// When it is to ask by itself.
     pub(super) fn next_poll(&self) -> Option<RealMoment> {
         match self.poll {
             Poll::Due(due) if self.door != Door::Opening => Some(due),
-            Poll::Off | Poll::Due(_) | Poll::Out(_) => None,
+            Poll::Off | Poll::Due(_) | Poll::Out(_) | Poll::Hearing => None,
         }
     }
 

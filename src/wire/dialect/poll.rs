@@ -83,10 +83,13 @@ impl Dialect {
         if plan.throttle.status.contains(&answer.status) {
             let said = self.said_to_wait(&document, answer, now);
             self.tell(Event::Throttled { why: quoted(answer), retry_after: said }, out);
-            self.lines[at].poll = Poll::Due(now + said.unwrap_or(BACK_OFF).max(SOONEST));
+            let line = &mut self.lines[at];
+            line.put_off.get_or_insert(asked);
+            line.poll = Poll::Due(now + said.unwrap_or(BACK_OFF).max(SOONEST));
             return;
         }
-        if !(200..300).contains(&answer.status) {
+        let Some(poll) = &plan.transports[at].poll else { return };
+        if !poll.status.iter().any(|(from, to)| (*from..=*to).contains(&answer.status)) {
             let why = format!("{name}: {}", quoted(answer));
             return self.break_off(Event::Broken { why }, out);
         }
@@ -94,21 +97,26 @@ impl Dialect {
             let why = format!("{name}: no JSON: {}", quoted(answer));
             return self.break_off(Event::Broken { why }, out);
         }
-        let before = out.len();
-        self.lines[at].poll = Poll::Off;
+        if let Some(since) = self.lines[at].put_off.take() {
+            self.tell(Event::Withheld { since }, out);
+        }
+        let before = (out.len(), self.memory.changes());
+        self.lines[at].poll = Poll::Hearing;
         self.frame(at, &String::from_utf8_lossy(&answer.body), now, out);
-        if self.state == State::Down {
+        // A rule may have closed it, and even opened it again.
+        if self.state == State::Down || self.lines[at].poll != Poll::Hearing {
             return;
         }
-        let Some(poll) = &plan.transports[at].poll else { return };
-        for (goal, template) in &poll.keep {
+        let is_well = (200..300).contains(&answer.status);
+        for (goal, template) in poll.keep.iter().filter(|_| is_well) {
             let value = self.scene_after(now, &[], &document, answer).worth(template);
             if let Err(missing) = value.and_then(|value| self.memory.put(*goal, value, &mut Vec::new())) {
                 let why = format!("{name}: {missing}");
                 return self.break_off(Event::Broken { why }, out);
             }
         }
-        let idle = poll.every == RealSpan::ZERO && out.len() == before && now.since(asked) < AT_ONCE;
+        let tells_nothing = (out.len(), self.memory.changes()) == before;
+        let idle = poll.every == RealSpan::ZERO && tells_nothing && now.since(asked) < AT_ONCE;
         self.lines[at].poll = Poll::Due(now + if idle { LULL } else { poll.every });
         self.wake_keepers(now, out);
         self.poll_due(now, out);

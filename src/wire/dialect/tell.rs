@@ -40,6 +40,7 @@ impl Dialect {
                         | Event::Failed { .. }
                         | Event::Throttled { .. }
                         | Event::PutOff { .. }
+                        | Event::Withheld { .. }
                 )
             }
             State::Down => {

@@ -160,6 +160,14 @@ impl Reader<'_, '_> {
         Some(Sending { over: over?, starts: starts?, body: body? })
     }
 
+    /// The statuses that are well.
+    pub(super) fn take_status(&mut self, section: &mut Section) -> Option<Vec<(u16, u16)>> {
+        match section.take(self.findings, "status") {
+            Some(field) => self.statuses(field),
+            None => Some(vec![(200, 299)]),
+        }
+    }
+
     fn asking(&mut self, mut section: Section) -> Option<Asking> {
         let over = self.take_over(&mut section, "over", &[Kind::Http]);
         let path = section.take(self.findings, "path").and_then(|field| self.path(&field));
@@ -171,10 +179,7 @@ impl Reader<'_, '_> {
             Some(field) => self.method(&field),
             None => Some(usual.to_owned()),
         };
-        let status = match section.take(self.findings, "status") {
-            Some(field) => self.statuses(field),
-            None => Some(vec![(200, 299)]),
-        };
+        let status = self.take_status(&mut section);
         let (holds, retry, set) = self.with(Document::Answer, |reader| {
             let holds = section.take(reader.findings, "holds");
             let holds = reader.conditions(holds);

@@ -139,9 +139,10 @@ impl Reader<'_, '_> {
             Some(field) => self.method(&field),
             None => Some(usual.to_owned()),
         };
+        let status = self.take_status(section);
         let keeps = section.take(self.findings, "keep");
         let keep = self.with(Document::Answer, |reader| reader.set(None, keeps));
-        Some(PollPlan { every: every?, json: json?, method: method?, keep: keep? })
+        Some(PollPlan { every: every?, json: json?, method: method?, status: status?, keep: keep? })
     }
 
     /// How the server says that it wants less.

@@ -268,16 +268,47 @@ fn a_long_poll_goes_on_from_its_cursor() {
     assert!(matches!(&out[..], [Output::Event(_), Output::Event(_), Output::Ask(..)]), "{out:?}");
     let Some(Output::Ask(_, number, question)) = out.into_iter().last() else { panic!() };
     assert_eq!(question.path, "/sync?since=a%20b");
-    // Answered at once, and with nothing: it takes a breath.
+    // Answered at once: where that was news, if only the cursor, it asks on; otherwise it takes a breath.
+    let (number, _) = talk.answer(0, number, 200, &[], "{\"next\":\"c\"}").asked();
     assert_eq!(talk.answer(0, number, 200, &[], "{\"next\":\"c\"}").taken(), []);
-    let (number, _) = talk.wait().asked();
+    let (mut number, _) = talk.wait().asked();
     assert_eq!(talk.now, RealMoment::ZERO + millis(1000));
-    // Throttled: it waits as it is told.
-    assert_eq!(talk.answer(0, number, 429, &[("retry-after", "2")], "").events().len(), 1);
-    let (number, _) = talk.wait().asked();
-    assert_eq!(talk.now, RealMoment::ZERO + millis(3000));
+    // Throttled: it waits as it is told, and what came meanwhile was withheld.
+    for seconds in [2, 1] {
+        let wait = seconds.to_string();
+        assert_eq!(talk.answer(0, number, 429, &[("retry-after", &wait)], "").events().len(), 1);
+        (number, _) = talk.wait().asked();
+    }
+    assert_eq!(talk.now, RealMoment::ZERO + millis(4000));
+    let mut out = talk.answer(0, number, 200, &[], "{\"next\":\"d\",\"said\":[\"late\"]}").taken();
+    let since = RealMoment::ZERO + millis(1000);
+    assert_eq!(out[0], Output::Event(Event::Withheld { since }));
+    assert!(matches!(out[1], Output::Event(Event::Posted { .. })), "{out:?}");
+    let Some(Output::Ask(_, number, _)) = out.pop() else { panic!("{out:?}") };
     let events = talk.answer(0, number, 401, &[], "who?").events();
     assert!(matches!(&events[..], [Event::Broken { why }] if why.contains("401")), "{events:?}");
+}
+
+/// Zulip forgets a queue of events that nobody has asked for in a while: one registers another.
+#[test]
+fn rules_hear_of_a_poll_that_is_turned_down_and_begin_it_anew() {
+    let text = "dialect: t\nabout: a test\ntransports:\n  api: {kind: http}\n  \
+                live: {kind: poll, path: \"/events?queue={{queue}}\", status: [200, 400], keep: {last: \"{{$.id}}\"}}\n\
+                guest:\n  connect:\n    - keep: {queue: one}\n    - event: {welcome: {address: a}}\n    - open: live\n  \
+                on:\n    - over: live\n      when: {$.code: EXPIRED}\n      do: [{close: live}, {ask: {over: api, path: /register, keep: {queue: \"{{$.queue}}\"}}}, {open: live}]\n";
+    let mut talk = Talk::of(text, Role::Guest);
+    talk.act(&Act::Connect).taken();
+    let (number, question) = talk.opened(1).asked();
+    assert_eq!(question.path, "/events?queue=one");
+    let out = talk.answer(1, number, 400, &[], "{\"code\":\"EXPIRED\"}").taken();
+    assert!(matches!(&out[..], [Output::Close(Transport(1)), Output::Open(Transport(0), _)]), "{out:?}");
+    let (number, question) = talk.opened(0).asked();
+    assert_eq!(question.path, "/register");
+    let out = talk.answer(0, number, 200, &[], "{\"queue\":\"two\"}").taken();
+    assert!(matches!(&out[..], [Output::Open(Transport(1), _)]), "{out:?}");
+    let (number, question) = talk.opened(1).asked();
+    assert_eq!(question.path, "/events?queue=two");
+    assert_eq!(talk.answer(1, number, 404, &[], "").events().len(), 1, "and of another status it is over");
 }
 
 #[test]
