@@ -69,7 +69,7 @@ impl AgentSession {
                         return None;
                     }
                     self.place.disconnect().await;
-                    while let Some((read, event)) = self.place.link.next_event() {
+                    while let Some((read, event)) = self.place.next_left() {
                         if let Event::Said { chat, text } = event {
                             self.receive(read, chat, &text);
                         }

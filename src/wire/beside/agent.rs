@@ -30,6 +30,8 @@ struct Talk {
     is_closed: bool,
     /// Messages that the agent has sent in it.
     said: u32,
+    /// Whether the visitor was met on the present connection.
+    is_met: bool,
 }
 
 /// See the module.
@@ -89,7 +91,7 @@ impl Agent {
         let by_server = talk.by_server;
         let mut parts_from = by_server.then(|| talk.peer.clone());
         if self.over.len() == OVER {
-            let oldest = self.over.pop_front().filter(|talk| !talk.by_server);
+            let oldest = self.over.pop_front().filter(|talk| !talk.by_server && talk.is_met);
             parts_from = parts_from.or(oldest.map(|talk| talk.peer));
         }
         self.over.push_back(talk);
@@ -112,6 +114,7 @@ impl Agent {
 
     /// The desk goes on where a connection broke; on the server every connection is a new one.
     fn meet_again(&mut self, now: RealMoment, out: &mut Vec<Output>) {
+        self.over.iter_mut().for_each(|talk| talk.is_met = false);
         for talk in &self.talks {
             self.pair.talk(now, &messenger::Act::Meet { peer: talk.peer.clone() }, out);
         }
@@ -137,7 +140,14 @@ impl Agent {
             let why = "the desk beside the target does not say where the visitor is reached".into();
             return out.push(Output::Event(Event::Broken { why }));
         };
-        self.talks.push(Talk { chat, peer: peer.clone(), by_server: false, is_closed: false, said: 0 });
+        self.talks.push(Talk {
+            chat,
+            peer: peer.clone(),
+            by_server: false,
+            is_closed: false,
+            said: 0,
+            is_met: true,
+        });
         out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
         self.pair.talk(now, &messenger::Act::Meet { peer: peer.clone() }, out);
         // The way over the messenger may be the shorter one.
@@ -181,7 +191,14 @@ impl Agent {
                 let chat = ChatId(FIRST + self.given);
                 self.given += 1;
                 self.talks.retain(|talk| talk.peer != peer);
-                self.talks.push(Talk { chat, peer, by_server: true, is_closed: false, said: 0 });
+                self.talks.push(Talk {
+                    chat,
+                    peer,
+                    by_server: true,
+                    is_closed: false,
+                    said: 0,
+                    is_met: true,
+                });
                 out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
             }
             (Queue::Server, None) => {}
@@ -208,7 +225,13 @@ impl Side for Agent {
 
     fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
         match act {
-            Act::Connect => self.pair.connect(now, out),
+            Act::Connect => {
+                // Nothing is taken up again of what a server gave.
+                if self.queue() == Queue::Server {
+                    self.forget();
+                }
+                self.pair.connect(now, out);
+            }
             Act::Disconnect => self.pair.disconnect(now, out),
             Act::Ready(duty) if self.server.as_ref() == Some(&duty.desk) => {
                 self.pair.talk(now, &messenger::Act::Ready { slots: duty.slots }, out);
@@ -252,10 +275,13 @@ impl Side for Agent {
     }
 
     fn settle(&mut self, now: RealMoment, out: &mut Vec<Output>) {
-        self.unopened.settle(now, out);
+        if self.pair.is_up() {
+            self.unopened.settle(now, out);
+        }
     }
 
     fn next_deadline(&self) -> Option<RealMoment> {
-        self.pair.next_deadline().into_iter().chain(self.unopened.next_deadline()).min()
+        let unopened = self.unopened.next_deadline().filter(|_| self.pair.is_up());
+        self.pair.next_deadline().into_iter().chain(unopened).min()
     }
 }

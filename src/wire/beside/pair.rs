@@ -11,6 +11,9 @@ use crate::base::time::RealMoment;
 /// The transport to the desk; those before it are the messenger's.
 pub const DESK: Transport = Transport(7);
 
+/// What is kept at the most of what a messenger tells before the desk has answered.
+const EARLY: usize = 256;
+
 /// How far connecting has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -74,6 +77,8 @@ pub(super) struct Pair {
     /// Whether the messenger tells others of typing.
     types: bool,
     heard: VecDeque<Heard>,
+    /// What the messenger told while the desk was greeted: one who comes back is told of what was said meanwhile.
+    early: Vec<messenger::Event>,
     of_talk: Vec<Output<messenger::Event>>,
     of_desk: Vec<Output>,
 }
@@ -81,7 +86,8 @@ pub(super) struct Pair {
 impl Pair {
     pub(super) fn new(talk: Box<Messenger>, desk: Option<Client>) -> Self {
         let (of_talk, of_desk) = (Vec::new(), Vec::new());
-        Self { talk, desk, state: State::Down, types: false, heard: VecDeque::new(), of_talk, of_desk }
+        let (heard, early) = (VecDeque::new(), Vec::new());
+        Self { talk, desk, state: State::Down, types: false, heard, early, of_talk, of_desk }
     }
 
     /// What was said and not taken out yet.
@@ -129,6 +135,7 @@ impl Pair {
     pub(super) fn connect(&mut self, now: RealMoment, out: &mut Vec<Output>) {
         if self.state == State::Down {
             self.state = State::LoggingIn;
+            self.early.clear();
             self.talk(now, &messenger::Act::Connect, out);
         }
     }
@@ -205,12 +212,19 @@ impl Pair {
             }
             Talk::Gone => self.go_down(Event::Gone),
             Talk::Broken { why } => self.go_down(Event::Broken { why }),
-            Talk::Refused { why } => self.heard.push_back(Heard::Desk(Event::Refused { why })),
+            Talk::Refused { why } => self.turn_away(Event::Refused { why }),
             Talk::Throttled { why, .. } => self.heard.push_back(Heard::Desk(Event::Throttled { why })),
             Talk::Failed { why } => self.heard.push_back(Heard::Desk(Event::Failed { why })),
             Talk::TakenIn { sent } => self.heard.push_back(Heard::Desk(Event::TakenIn { said: sent })),
             Talk::PutOff { since } => self.heard.push_back(Heard::Desk(Event::PutOff { since })),
-            Talk::Withheld { since } => self.heard.push_back(Heard::Desk(Event::Withheld { since })),
+            Talk::Withheld { since, until } => {
+                self.heard.push_back(Heard::Desk(Event::Withheld { since, until }));
+            }
+            event if self.state == State::Greeting => {
+                if self.early.len() < EARLY {
+                    self.early.push(event);
+                }
+            }
             event => self.heard.push_back(Heard::Talk(event)),
         }
     }
@@ -219,6 +233,7 @@ impl Pair {
         match event {
             Event::Welcome { .. } => self.come_up(event),
             Event::Gone => self.go_down(event),
+            Event::Refused { .. } => self.turn_away(event),
             Event::Broken { why } => {
                 self.go_down(Event::Broken { why: format!("the desk beside the target: {why}") });
             }
@@ -229,6 +244,15 @@ impl Pair {
     fn come_up(&mut self, welcome: Event) {
         self.state = State::Up;
         self.heard.push_back(Heard::Desk(welcome));
+        self.heard.extend(std::mem::take(&mut self.early).into_iter().map(Heard::Talk));
+    }
+
+    /// Whoever is refused while connecting is not connected, and may try again.
+    fn turn_away(&mut self, event: Event) {
+        if matches!(self.state, State::LoggingIn | State::Greeting) {
+            self.state = State::Down;
+        }
+        self.heard.push_back(Heard::Desk(event));
     }
 
     /// Where one is gone the other is of no use; it is told once.

@@ -266,6 +266,38 @@ fn an_agent_who_comes_back_goes_on_where_the_desk_does() {
     }
 }
 
+#[test]
+fn who_is_turned_away_may_try_again() {
+    let refused = messenger::Event::Refused { why: "full".into() };
+    let mut visitor = Visitor::new(Box::new(Fake), lasting(Role::Visitor), Queue::Testbed);
+    for _ in 0..2 {
+        assert_eq!(act(&mut visitor, &Act::Connect), [Output::Open(CHAT, http::Opening::default())]);
+        let out = talk(&mut visitor, refused.clone());
+        assert_eq!(out, [Output::Event(Event::Refused { why: "full".into() })]);
+    }
+    act(&mut visitor, &Act::Connect);
+    talk(&mut visitor, messenger::Event::Welcome { address: "me".into(), typing: true });
+    feed(&mut visitor, Input::Opened(DESK));
+    desk(&mut visitor, r#"{"type":"refused","why":"full"}"#);
+    assert_eq!(act(&mut visitor, &Act::Connect), [Output::Open(CHAT, http::Opening::default())]);
+}
+
+#[test]
+fn what_is_said_while_the_desk_is_greeted_is_told_after_that() {
+    let mut agent = Agent::new(Box::new(Fake), lasting(Role::Agent), None);
+    up_for_long(&mut agent);
+    desk(&mut agent, &given(7, "anna"));
+    feed(&mut agent, Input::Closed(CHAT, None));
+    feed(&mut agent, Input::Closed(DESK, None));
+    act(&mut agent, &Act::Connect);
+    talk(&mut agent, messenger::Event::Welcome { address: "me".into(), typing: true });
+    feed(&mut agent, Input::Opened(DESK));
+    assert_eq!(talk(&mut agent, told("anna", "still there?")), []);
+    let out = desk(&mut agent, r#"{"type":"welcome","v":1,"speed":60,"resume":{"token":"abc","heard":0}}"#);
+    let meet = said(&messenger::Act::Meet { peer: "anna".into() });
+    assert_eq!(out, [Output::Event(Event::Welcome { resumed: true }), meet, heard(7, "still there?")]);
+}
+
 fn given(chat: u64, address: &str) -> String {
     format!(r#"{{"type":"given","chat":{chat},"token":"t","address":"{address}"}}"#)
 }

@@ -175,7 +175,13 @@ impl Side for Visitor {
 
     fn act(&mut self, now: RealMoment, act: &Act, out: &mut Vec<Output>) {
         match act {
-            Act::Connect => self.pair.connect(now, out),
+            Act::Connect => {
+                // Nothing is taken up again of what a server gave.
+                if self.queue == Queue::Server {
+                    self.forget();
+                }
+                self.pair.connect(now, out);
+            }
             Act::Disconnect => self.pair.disconnect(now, out),
             Act::Open(opening) => self.open(now, act, opening, out),
             Act::Leave => {

@@ -56,6 +56,9 @@ pub(super) enum Progress {
     Broken(String),
 }
 
+/// Digits of the nonce that a resource is: it begins with those that are the same on every connection.
+const RESOURCE: usize = 16;
+
 /// See the module.
 #[derive(Clone, Debug)]
 pub(super) struct Setup {
@@ -135,7 +138,7 @@ impl Setup {
     /// The next step of those that are left.
     fn go_on(&mut self, features: Features, login: &Login, pen: &mut Pen<'_>) -> Progress {
         if self.is_known {
-            return self.bind(features, pen);
+            return self.bind(features, login, pen);
         }
         if !self.is_secret {
             let is_offered = features.tls && pen.may_secure();
@@ -230,11 +233,20 @@ impl Setup {
         Progress::Wait
     }
 
-    fn bind(&mut self, features: Features, pen: &mut Pen<'_>) -> Progress {
+    /// Whoever has an account asks for the same address on every connection: so those find them again who talk with them.
+    fn bind(&mut self, features: Features, login: &Login, pen: &mut Pen<'_>) -> Progress {
         if !features.binding {
             return Progress::Broken("it knows us, and gives us no address".into());
         }
-        pen.stanza("iq", "type='set' id='bind'", format_args!("<bind xmlns='{}'/>", ns::BIND));
+        let resource = match login.account {
+            Some(_) => format!("<resource>{}</resource>", &self.nonce[..RESOURCE]),
+            None => String::new(),
+        };
+        pen.stanza(
+            "iq",
+            "type='set' id='bind'",
+            format_args!("<bind xmlns='{}'>{resource}</bind>", ns::BIND),
+        );
         self.step = Step::Address { management: features.management };
         Progress::Wait
     }

@@ -21,7 +21,7 @@ fn broken_after(port: u16, length: Duration) -> u16 {
             if std::mem::take(&mut is_first) {
                 let open = Arc::clone(&open);
                 thread::spawn(move || {
-                    thread::sleep(length);
+                    thread::park_timeout(length);
                     for stream in open.lock().expect("the streams").iter() {
                         let _ = stream.shutdown(Shutdown::Both);
                     }
