@@ -4,9 +4,10 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::base::draw::Draws;
+use crate::base::id::PopulationId;
 use crate::base::time::Moment;
+use crate::base::words::Observation;
 use crate::base::words::rooms::RoomObservation;
-use crate::base::words::{Channel, Observation};
 use crate::scenario::arrivals::Schedule;
 use crate::scenario::plan::Plan;
 use crate::scenario::plan::dialect::Role;
@@ -35,7 +36,8 @@ impl Peak {
             return None;
         }
         let horizon = Moment::ZERO + plan.length + plan.run.drain;
-        let mut visits = Visits { each, starts: Vec::new(), ends: Vec::new() };
+        let phone = plan.phone.map(Plan::visitors_of);
+        let mut visits = Visits { each, phone, starts: Vec::new(), ends: Vec::new() };
         play(plan, 0, horizon, &AtomicBool::new(false), &mut visits);
         let (people, at) = visits.most();
         Some(Self { staff, people, at }).filter(|peak| peak.all() > limit)
@@ -95,6 +97,8 @@ impl Each {
 #[derive(Debug)]
 struct Visits {
     each: Each,
+    /// Those who come to phone.
+    phone: Option<PopulationId>,
     starts: Vec<(Moment, u64)>,
     ends: Vec<(Moment, u64)>,
 }
@@ -102,15 +106,19 @@ struct Visits {
 impl Witness for Visits {
     fn note(&mut self, observation: &Observation) {
         let (start, end, connections) = match observation {
+            // Who goes on to the phone keeps what there was for the chat.
             Observation::Visit(visit) => {
-                let connections = if visit.channel == Channel::Chat { self.each.visitor } else { 1 };
-                (visit.start, visit.ended, connections)
+                let phones = self.phone == Some(visit.visit.population);
+                (visit.start, visit.ended, if phones { 1 } else { self.each.visitor })
             }
             Observation::Room(RoomObservation::Visit(visit)) => (visit.start, visit.ended, self.each.guest),
             _ => return,
         };
-        self.starts.push((start, connections));
-        self.ends.push((end, connections));
+        // Who is gone at once was hardly there.
+        if start < end {
+            self.starts.push((start, connections));
+            self.ends.push((end, connections));
+        }
     }
 }
 
@@ -150,9 +158,9 @@ mod tests {
         let each = Each { agent: 1, visitor: 1, guest: 1 };
         let with = |instants: [u64; 5]| instants.map(|nanos| (at(nanos), 2)).to_vec();
         // One who goes as another comes was never there with them.
-        let visits = Visits { each, starts: with([5, 0, 2, 3, 9]), ends: with([3, 6, 9, 8, 11]) };
-        assert_eq!(visits.most(), (6, at(5)));
-        assert_eq!(Visits { each, starts: Vec::new(), ends: Vec::new() }.most(), (0, Moment::ZERO));
+        let visits = |starts, ends| Visits { each, phone: None, starts, ends };
+        assert_eq!(visits(with([5, 0, 2, 3, 9]), with([3, 6, 9, 8, 11])).most(), (6, at(5)));
+        assert_eq!(visits(Vec::new(), Vec::new()).most(), (0, Moment::ZERO));
     }
 
     #[test]

@@ -237,6 +237,19 @@ impl ActKind {
     pub const fn word(self) -> &'static str {
         Self::ALL[self as usize].1
     }
+
+    /// Whether somebody in this role ever does it in a run.
+    #[must_use]
+    pub const fn is_of(self, role: Role) -> bool {
+        match self {
+            Self::Provision | Self::Connect | Self::Disconnect => true,
+            Self::Tell | Self::Compose | Self::Meet | Self::Part => !matches!(role, Role::Guest),
+            Self::Open => matches!(role, Role::Visitor),
+            Self::Ready | Self::Rest => matches!(role, Role::Agent),
+            Self::Enter | Self::Post => matches!(role, Role::Guest),
+            Self::Leave => !matches!(role, Role::Agent),
+        }
+    }
 }
 
 /// What one role does and is told.

@@ -141,21 +141,27 @@ fn whole(part: Part, role: Role, transports: usize) -> RolePlan {
         typing: does(ActKind::Compose) || hears(EventKind::Typing),
     };
     let abilities = if lacks.is_none() { abilities } else { Abilities::default() };
-    let asked = steps(&part)
-        .filter_map(|step| if let Verb::Ask(asking) = &step.verb { Some(asking.over) } else { None });
-    let connections = opened(&part).into_iter().chain(asked).collect::<BTreeSet<_>>().len() as u64;
+    let used = steps(&part, |act| act.is_of(role)).filter_map(|step| match &step.verb {
+        Verb::Open(at) => Some(*at),
+        Verb::Ask(asking) => Some(asking.over),
+        _ => None,
+    });
+    let connections = used.collect::<BTreeSet<_>>().len() as u64;
     let on = by_transport(part.on, transports);
     RolePlan { acts: part.acts, on, timers: part.timers, told, connections, abilities, lacks }
 }
 
 /// The transports that somebody opens in so many words. (HTTP opens by itself.)
 fn opened(part: &Part) -> BTreeSet<usize> {
-    steps(part).filter_map(|step| if let Verb::Open(at) = step.verb { Some(at) } else { None }).collect()
+    let opens = |step: &Step| if let Verb::Open(at) = step.verb { Some(at) } else { None };
+    steps(part, |_| true).filter_map(opens).collect()
 }
 
-/// Everything that somebody may ever do.
-fn steps(part: &Part) -> impl Iterator<Item = &Step> {
-    let mut scripts: Vec<&Script> = part.acts.iter().flatten().map(Arc::as_ref).collect();
+/// Everything that somebody may do, of these acts and otherwise.
+fn steps(part: &Part, does: impl Fn(ActKind) -> bool) -> impl Iterator<Item = &Step> {
+    let acts = ActKind::ALL.iter().filter(|(act, ..)| does(*act));
+    let mut scripts: Vec<&Script> =
+        acts.filter_map(|(act, ..)| part.acts[*act as usize].as_deref()).collect();
     scripts.extend(part.timers.iter().map(|timer| timer.run.as_ref()));
     let mut rules: Vec<&Rule> = part.on.iter().map(|heard| heard.looking.1.as_ref()).collect();
     while let Some(rule) = rules.pop() {
