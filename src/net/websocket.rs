@@ -78,8 +78,10 @@ pub(super) enum End {
 #[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<Box<dyn Wire>>,
-    /// Whether the peer has said goodbye.
+    /// Whether the peer has said goodbye, before us.
     has_left: bool,
+    /// Whether we have.
+    closes: bool,
     /// What the peer gave as the reason of that: a code, and words if it had any.
     code: Option<u16>,
     reason: String,
@@ -109,7 +111,7 @@ impl Socket {
     }
 
     fn over(stream: WebSocketStream<Box<dyn Wire>>) -> Self {
-        Self { stream, has_left: false, code: None, reason: String::new() }
+        Self { stream, has_left: false, closes: false, code: None, reason: String::new() }
     }
 
     /// Sends a text frame.
@@ -139,7 +141,7 @@ impl Socket {
                 Some(Ok(Message::Text(text))) => return Poll::Ready(Ok(text)),
                 // The next look answers it. Whether the peer then closes the connection, as it should, is not waited for.
                 Some(Ok(Message::Close(goodbye))) => {
-                    self.has_left = true;
+                    self.has_left = !self.closes;
                     if let Some(goodbye) = goodbye {
                         self.code = Some(goodbye.code.into());
                         self.reason = goodbye.reason.to_string();
@@ -179,6 +181,7 @@ impl Socket {
 
     /// Says goodbye; what still comes until the peer's goodbye can be received.
     pub async fn close(&mut self) {
+        self.closes = true;
         // A connection that cannot be closed any more is closed.
         let _ = timeout(SEND_LIMIT, self.stream.close(None)).await;
     }
@@ -238,6 +241,14 @@ mod tests {
             peer.write_all(bytes).await.unwrap();
             assert_eq!(receive(&mut socket).await, Err(End::Closed(code)), "{bytes:?}");
             assert_eq!(peer.read_u8().await.unwrap(), 0x88, "{bytes:?}");
+
+            // Whom we have said goodbye to closes the connection, and that is waited for.
+            let (mut socket, mut peer) = pair(1 << 20).await;
+            socket.close().await;
+            peer.write_all(bytes).await.unwrap();
+            assert!(receive(&mut socket).now_or_never().is_none());
+            drop(peer);
+            assert_eq!(receive(&mut socket).await, Err(End::Closed(code)), "{bytes:?}");
         }
     }
 
