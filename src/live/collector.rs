@@ -331,7 +331,7 @@ impl Collector {
                         tls.into_iter().for_each(|tls| traffic.connect_tls.record_real(tls));
                         upgrade.into_iter().for_each(|upgrade| traffic.connect_upgrade.record_real(upgrade));
                     }
-                    traffic.connect_login.record_real(connected.login);
+                    connected.login.into_iter().for_each(|login| traffic.connect_login.record_real(login));
                 }
             }
             Note::NotConnected(meant, failure) => {

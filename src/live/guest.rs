@@ -381,7 +381,7 @@ impl GuestSession {
         if self.place.link.is_up() {
             self.leave().await;
             whole = self.place.disconnect().await;
-            while let Some((read, event)) = self.place.link.next_event() {
+            while let Some((read, event)) = self.place.next_left() {
                 if let Event::Posted { text, .. } = event {
                     self.receive(read, &text);
                 }

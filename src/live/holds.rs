@@ -147,6 +147,11 @@ impl Hold {
         Self { since: meant, until, least: NOTICED }
     }
 
+    /// This one, and another that began later: as one, where they meet.
+    pub(super) fn and(self, later: Self) -> Self {
+        if later.since <= self.until { Self { since: self.since, ..later } } else { later }
+    }
+
     /// Whether that befell what was meant at that instant, and took so long.
     pub(super) fn befell(self, intended: RealMoment, took: RealSpan) -> bool {
         self.least <= took && self.since <= intended && intended <= self.until

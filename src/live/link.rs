@@ -53,8 +53,8 @@ impl Targets {
 pub(super) struct Connected {
     /// Of the transport that was opened first, if one was.
     pub(super) stages: Option<Stages>,
-    /// From the greeting to its answer.
-    pub(super) login: RealSpan,
+    /// From the greeting to its answer; nothing, where the server has put it off, because it wanted less of it.
+    pub(super) login: Option<RealSpan>,
     /// Whether this goes on where an earlier connection broke.
     pub(super) resumed: bool,
 }
@@ -178,10 +178,11 @@ impl Link {
                 // A codec may have nothing to open before it has something to say.
                 Some((at, Event::Welcome { resumed })) => {
                     let stages = self.opening.take().and_then(Result::ok);
+                    let login = throttled.is_none().then(|| at.since(opened));
                     if let Some((at, why)) = throttled {
                         self.events.push_front((at, Event::Throttled { why }));
                     }
-                    return Ok(Connected { stages, login: at.since(opened), resumed });
+                    return Ok(Connected { stages, login, resumed });
                 }
                 Some((_, Event::Refused { why })) => break Trouble::Refused(why),
                 Some((_, Event::Broken { why })) => break Trouble::Protocol(why),
@@ -447,6 +448,37 @@ mod tests {
 
         fn next_deadline(&self) -> Option<RealMoment> {
             None
+        }
+    }
+
+    /// A codec whose server lets one in, at once or only when asked again.
+    #[derive(Debug)]
+    struct LetIn(Vec<Event>);
+
+    impl Codec for LetIn {
+        type Act = Act;
+        type Event = Event;
+
+        fn handle(&mut self, _now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
+            if let Input::Act(Act::Connect) = input {
+                out.extend(self.0.drain(..).map(Output::Event));
+            }
+        }
+
+        fn next_deadline(&self) -> Option<RealMoment> {
+            None
+        }
+    }
+
+    #[tokio::test]
+    async fn a_login_that_is_put_off_is_no_latency() {
+        let (stage, _notes, _curtain) = stage("ws://127.0.0.1:9");
+        let (welcome, less) = (Event::Welcome { resumed: false }, Event::Throttled { why: "less".into() });
+        for (events, is_timed) in [(vec![welcome.clone()], true), (vec![less.clone(), welcome], false)] {
+            let (targets, voices) = (stage.targets.clone(), stage.voices.clone());
+            let mut link = Link::of(stage.clock.clone(), targets, voices, Box::new(LetIn(events)));
+            assert_eq!(link.connect().await.unwrap().login.is_some(), is_timed);
+            assert_eq!(link.next_event().map(|(_, event)| event), (!is_timed).then(|| less.clone()));
         }
     }
 

@@ -184,6 +184,22 @@ impl Place {
         ours.then_some(token)
     }
 
+    /// What is left to be heard once the connection has gone.
+    pub(super) fn next_left(&mut self) -> Option<(RealMoment, Event)> {
+        loop {
+            match self.link.next_event()? {
+                (_, Event::Withheld { since, until }) => self.was_withheld_from(since, until),
+                left => return Some(left),
+            }
+        }
+    }
+
+    /// The server withheld what others said then. What it withheld shortly before may still come as well.
+    fn was_withheld_from(&mut self, since: RealMoment, until: RealMoment) {
+        let hold = Hold::spoken(since, until);
+        self.withheld = Some(self.withheld.map_or(hold, |before| before.and(hold)));
+    }
+
     /// Whether what was meant at that instant, and read at the other, was withheld in between.
     pub(super) fn was_withheld(&self, intended: RealMoment, read: RealMoment) -> bool {
         self.withheld.is_some_and(|hold| hold.befell(intended, read.since(intended)))
@@ -366,7 +382,10 @@ impl Place {
                     self.fail(Failure::Throttled);
                     return Happening::HeldBack(Hold::spoken(since, read));
                 }
-                Some((read, Event::Withheld { since })) => self.withheld = Some(Hold::spoken(since, read)),
+                Some((_, Event::Withheld { since, until })) => {
+                    self.was_withheld_from(since, until);
+                    continue;
+                }
                 Some((at, event)) => return Happening::Heard(self.read_at(at), at, event),
                 None => {}
             }
@@ -458,6 +477,46 @@ mod tests {
     use super::*;
     use crate::base::id::ConversationId;
     use crate::people::reason::Reason;
+    use crate::wire::{ChatId, Codec, Input, Output};
+
+    /// A codec whose server tells a message late, and says why.
+    #[derive(Debug)]
+    struct Told(Vec<Event>);
+
+    impl Codec for Told {
+        type Act = Act;
+        type Event = Event;
+
+        fn handle(&mut self, _now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
+            if let Input::Act(Act::Ask) = input {
+                out.extend(self.0.drain(..).map(Output::Event));
+            }
+        }
+
+        fn next_deadline(&self) -> Option<RealMoment> {
+            None
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_withheld_is_told_at_once_and_known_as_that() {
+        let (stage, _notes, _curtain) = stage("ws://127.0.0.1:9");
+        let at = RealMoment::from_nanos;
+        let said = Event::Said { chat: ChatId(1), text: "late".into() };
+        let withheld = Event::Withheld { since: at(1_000_000_000), until: at(2_000_000_000) };
+        let (clock, targets, voices) = (stage.clock.clone(), stage.targets.clone(), stage.voices.clone());
+        let link = Link::of(clock, targets, voices, Box::new(Told(vec![withheld, said])));
+        let draws = stage.populations[0].visitor(0);
+        let pace = Pace::new(RealMoment::ZERO, 60.0);
+        let mut place = Place::new(stage, pace, draws, link, Timers::default(), Curtain::Falling);
+        place.act(&Act::Ask).await;
+        let next = tokio::time::timeout(std::time::Duration::from_secs(10), place.next()).await;
+        assert!(matches!(next, Ok(Happening::Heard(_, _, Event::Said { .. }))), "{next:?}");
+        for (meant, read, is) in [(1.5, 4.0, true), (2.5, 4.0, false), (1.99, 2.0, false)] {
+            let moment = |secs: f64| at((secs * 1e9) as u64);
+            assert_eq!(place.was_withheld(moment(meant), moment(read)), is, "{meant} {read}");
+        }
+    }
 
     #[tokio::test]
     async fn the_curtain_falls_for_those_who_are_late_for_everything() {

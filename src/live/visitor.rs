@@ -380,7 +380,7 @@ impl VisitorSession {
         self.held.clear();
         if self.place.link.is_up() {
             self.place.disconnect().await;
-            while let Some((read, event)) = self.place.link.next_event() {
+            while let Some((read, event)) = self.place.next_left() {
                 if let Event::Said { text, .. } = event {
                     self.receive(read, &text);
                 }

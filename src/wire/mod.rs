@@ -390,10 +390,12 @@ pub enum Event {
         /// When it was to be said.
         since: RealMoment,
     },
-    /// What others have said from that instant on was withheld, because the platform wanted less of being asked for it: it comes now.
+    /// What others have said in between was withheld, because the platform wanted less of being asked for it: it comes now.
     Withheld {
-        /// When it was asked for first.
+        /// When it was asked for first, in vain.
         since: RealMoment,
+        /// When it was asked for last.
+        until: RealMoment,
     },
     /// The connection is gone, and nobody here asked for that.
     Gone,

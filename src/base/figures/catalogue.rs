@@ -412,7 +412,7 @@ pub static CATALOGUE: &[Entry] = &{
             "connect.{tcp,tls,upgrade,login}.{mean,p50,p90,p95,p99,max}",
             Seconds,
             RUN,
-            "each stage of connecting, in real time; TLS where the target speaks it",
+            "each stage of connecting, in real time; TLS where the target speaks it; no login that the target put off",
         ),
         entry(
             "routing.{mean,p50,p90,p95,p99,max}",

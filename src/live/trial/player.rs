@@ -112,7 +112,9 @@ impl Player<'_> {
                     (trace::answer(&answer), self.rounds.question(at), self.heard.len());
                 let told = answer.as_ref().map_err(String::as_str);
                 self.feed(Input::Answered(transport, number, told), Some((at, shown))).await;
-                if let Ok(answer) = &answer {
+                if let Ok(answer) = &answer
+                    && (200..300).contains(&answer.status)
+                {
                     self.rounds.answered(at, &asked, answer, self.heard.len() > heard);
                 }
             }
@@ -238,6 +240,7 @@ impl Player<'_> {
         let Some(target) = targets.get(at) else { return };
         match target.connect(&self.clock, opening).await {
             Ok((line, _)) => {
+                self.lines.retain(|(known, _)| *known != at);
                 self.lines.push((at, line));
                 self.report(Input::Opened(number(at)));
             }

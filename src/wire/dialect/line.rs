@@ -34,6 +34,10 @@ pub(super) struct Line {
     pub(super) poll: Poll,
     /// Of a poll that the server would not answer, because it wanted less: when it asked first.
     pub(super) put_off: Option<RealMoment>,
+    /// Answers one after the other that came at once to a long poll, and moved nothing but what is kept.
+    pub(super) moves: u32,
+    /// Whether it is closed over HTTP, and the driver has not said so yet.
+    pub(super) closes: bool,
 }
 
 /// How a poll stands.
@@ -51,13 +55,15 @@ pub(super) enum Poll {
 
 /// How long a poll waits that was answered at once and with nothing new: it would do nothing but ask.
 pub(super) const LULL: RealSpan = RealSpan::from_nanos(100_000_000);
+/// So many answers at once may move a cursor and nothing else; then it waits as well, since some cursors always move.
+pub(super) const MOVES: u32 = 10;
 /// An answer sooner than that came at once.
 pub(super) const AT_ONCE: RealSpan = RealSpan::from_nanos(20_000_000);
 
 impl Line {
     pub(super) fn new(kind: Kind) -> Self {
         let (queue, poll, put_off) = (VecDeque::new(), Poll::Off, None);
-        Self { kind, door: Door::Closed, out: None, queue, poll, put_off }
+        Self { kind, door: Door::Closed, out: None, queue, poll, put_off, moves: 0, closes: false }
     }
 
     /// When it is to ask by itself.
@@ -106,10 +112,10 @@ impl Line {
 
     /// Closes it, if it is open.
     pub(super) fn close(&mut self, at: usize, out: &mut Vec<Output<Event>>) {
-        if self.door != Door::Closed {
-            out.push(Output::Close(transport(at)));
-        }
-        *self = Self::new(self.kind);
+        let closes = self.door != Door::Closed;
+        out.extend(closes.then_some(Output::Close(transport(at))));
+        // A WebSocket that is opened again takes the place of the one that still says goodbye.
+        *self = Self { closes: closes && self.kind != Kind::WebSocket, ..Self::new(self.kind) };
     }
 }
 

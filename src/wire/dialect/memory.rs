@@ -33,8 +33,6 @@ pub(super) struct Memory {
     order: VecDeque<(usize, String)>,
     /// Bytes of the tables.
     bytes: usize,
-    /// How often something was put there that was not there before.
-    changes: u64,
     pub(super) jar: Jar,
     chance: Chance,
 }
@@ -81,15 +79,9 @@ impl Memory {
             tables: BTreeMap::new(),
             order: VecDeque::new(),
             bytes: 0,
-            changes: 0,
             jar: Jar::default(),
             chance: Chance { counters: vec![0; target.plan.counters.len()], draws },
         }
-    }
-
-    /// How often something was put into a variable or a table that was not in there before.
-    pub(super) fn changes(&self) -> u64 {
-        self.changes
     }
 
     /// What is in a variable or in a table.
@@ -117,15 +109,11 @@ impl Memory {
             return Err(Missing::odd(format!("more than {LARGEST} bytes to keep")));
         }
         match goal {
-            Goal::Variable(at) => {
-                self.changes += u64::from(self.variables[at] != value);
-                self.variables[at] = value;
-            }
+            Goal::Variable(at) => self.variables[at] = value,
             Goal::Local(at) => put_local(locals, at, value),
             Goal::Table(table, key) => {
                 let key = self.key(key, locals).ok_or_else(|| Missing::odd("a table without a key"))?;
                 let entry = (table, key);
-                self.changes += u64::from(self.tables.get(&entry) != Some(&value));
                 self.remove(&entry);
                 self.bytes += weight(&entry, &value);
                 self.tables.insert(entry.clone(), value);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::Output;
 use super::super::messenger::Event;
 use super::ask::{ENDLESS, quoted, whole_path};
-use super::line::{AT_ONCE, Door, LULL, Poll, transport};
+use super::line::{AT_ONCE, Door, LULL, MOVES, Poll, transport};
 use super::memory::Missing;
 use super::step::{BACK_OFF, SOONEST};
 use super::{Dialect, State};
@@ -80,7 +80,9 @@ impl Dialect {
             return self.break_off(Event::Broken { why: format!("{name}: {ENDLESS}") }, out);
         }
         let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        if plan.throttle.status.contains(&answer.status) {
+        let Some(poll) = &plan.transports[at].poll else { return };
+        let well = poll.status.iter().any(|(from, to)| (*from..=*to).contains(&answer.status));
+        if !well && plan.throttle.status.contains(&answer.status) {
             let said = self.said_to_wait(&document, answer, now);
             self.tell(Event::Throttled { why: quoted(answer), retry_after: said }, out);
             let line = &mut self.lines[at];
@@ -88,8 +90,7 @@ impl Dialect {
             line.poll = Poll::Due(now + said.unwrap_or(BACK_OFF).max(SOONEST));
             return;
         }
-        let Some(poll) = &plan.transports[at].poll else { return };
-        if !poll.status.iter().any(|(from, to)| (*from..=*to).contains(&answer.status)) {
+        if !well {
             let why = format!("{name}: {}", quoted(answer));
             return self.break_off(Event::Broken { why }, out);
         }
@@ -98,9 +99,10 @@ impl Dialect {
             return self.break_off(Event::Broken { why }, out);
         }
         if let Some(since) = self.lines[at].put_off.take() {
-            self.tell(Event::Withheld { since }, out);
+            self.tell(Event::Withheld { since, until: asked }, out);
         }
-        let before = (out.len(), self.memory.changes());
+        let at_once = poll.every == RealSpan::ZERO && now.since(asked) < AT_ONCE;
+        let (told, known) = (out.len(), at_once.then(|| self.memory.variables.clone()));
         self.lines[at].poll = Poll::Hearing;
         self.frame(at, &String::from_utf8_lossy(&answer.body), now, out);
         // A rule may have closed it, and even opened it again.
@@ -115,9 +117,19 @@ impl Dialect {
                 return self.break_off(Event::Broken { why }, out);
             }
         }
-        let tells_nothing = (out.len(), self.memory.changes()) == before;
-        let idle = poll.every == RealSpan::ZERO && tells_nothing && now.since(asked) < AT_ONCE;
-        self.lines[at].poll = Poll::Due(now + if idle { LULL } else { poll.every });
+        let line = &mut self.lines[at];
+        let idle = match known.filter(|_| out.len() == told) {
+            Some(known) if known == self.memory.variables || line.moves == MOVES => true,
+            Some(_) => {
+                line.moves += 1;
+                false
+            }
+            None => {
+                line.moves = 0;
+                false
+            }
+        };
+        line.poll = Poll::Due(now + if idle { LULL } else { poll.every });
         self.wake_keepers(now, out);
         self.poll_due(now, out);
     }

@@ -300,6 +300,9 @@ impl Dialect {
         out: &mut Vec<Output<Event>>,
     ) {
         let Some(line) = self.lines.get_mut(at) else { return };
+        if std::mem::take(&mut line.closes) {
+            return;
+        }
         let door = std::mem::replace(&mut line.door, Door::Closed);
         match (door, line.kind) {
             (Door::Closed, _) => {}

@@ -104,11 +104,12 @@ pub enum Event {
         /// When the first of it was to be done.
         since: RealMoment,
     },
-    /// What others have said from that instant on was withheld from this person, because the server wanted less of being asked for it: it
-    /// comes now.
+    /// What others have said in between was withheld from this person, because the server wanted less of being asked for it: it comes now.
     Withheld {
-        /// When it was asked for first.
+        /// When it was asked for first, in vain.
         since: RealMoment,
+        /// When it was asked for last.
+        until: RealMoment,
     },
     /// A visitor waits in the server's queue.
     Queued {

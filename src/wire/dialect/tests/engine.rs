@@ -282,7 +282,7 @@ fn a_long_poll_goes_on_from_its_cursor() {
     assert_eq!(talk.now, RealMoment::ZERO + millis(4000));
     let mut out = talk.answer(0, number, 200, &[], "{\"next\":\"d\",\"said\":[\"late\"]}").taken();
     let since = RealMoment::ZERO + millis(1000);
-    assert_eq!(out[0], Output::Event(Event::Withheld { since }));
+    assert_eq!(out[0], Output::Event(Event::Withheld { since, until: talk.now }));
     assert!(matches!(out[1], Output::Event(Event::Posted { .. })), "{out:?}");
     let Some(Output::Ask(_, number, _)) = out.pop() else { panic!("{out:?}") };
     let events = talk.answer(0, number, 401, &[], "who?").events();
@@ -309,6 +309,46 @@ fn rules_hear_of_a_poll_that_is_turned_down_and_begin_it_anew() {
     let (number, question) = talk.opened(1).asked();
     assert_eq!(question.path, "/events?queue=two");
     assert_eq!(talk.answer(1, number, 404, &[], "").events().len(), 1, "and of another status it is over");
+}
+
+#[test]
+fn a_poll_that_tells_nothing_does_not_spin_however_its_cursor_moves() {
+    let mut talk = Talk::of(POLL, Role::Guest);
+    talk.act(&Act::Connect).opened(0).taken();
+    let asked_at_once = |talk: &mut Talk, number: u32, next: u32| {
+        talk.answer(0, number, 200, &[], &format!("{{\"next\":{next}}}"));
+        matches!(&talk.taken()[..], [Output::Ask(..)])
+    };
+    for number in 1..=line::MOVES {
+        assert!(asked_at_once(&mut talk, number, number), "{number}");
+    }
+    assert!(!asked_at_once(&mut talk, line::MOVES + 1, 99), "a cursor that always moves is no news");
+    // One that comes back to what it was has not moved.
+    let cursors = POLL.replace(
+        "in: $.said.*\n      event: {posted: {text: \"{{$}}\"}}",
+        "in: $.said.*\n      keep: {since: \"{{$}}\"}",
+    );
+    let mut talk = Talk::of(&cursors.replace(", keep: {since: \"{{$.next}}\"}", ""), Role::Guest);
+    talk.act(&Act::Connect).opened(0).taken();
+    for (number, asks) in [(1, true), (2, false)] {
+        talk.answer(0, number, 200, &[], "{\"said\":[\"1\",\"2\"]}");
+        assert_eq!(matches!(&talk.taken()[..], [Output::Ask(..)]), asks, "{number}");
+    }
+}
+
+#[test]
+fn a_poll_that_is_closed_and_opened_in_one_go_begins_anew() {
+    let text = POLL.replace(
+        "    - in:",
+        "    - when: {$.anew: {is: present}}\n      do: [{close: sync}, {open: sync}]\n    - in:",
+    );
+    let mut talk = Talk::of(&text, Role::Guest);
+    talk.act(&Act::Connect).opened(0).taken();
+    let out = talk.answer(0, 1, 200, &[], "{\"anew\":1}").taken();
+    assert!(matches!(&out[..], [Output::Close(_), Output::Open(..)]), "{out:?}");
+    // The driver says of what it has closed that it is closed.
+    assert_eq!(talk.closed(0, None).taken(), []);
+    talk.opened(0).asked();
 }
 
 #[test]
