@@ -54,7 +54,7 @@ pub struct GroupPlan {
     pub shifts: Vec<ShiftPlan>,
     /// Conversations at once, at the most: slots. At least 1.
     pub concurrency: u32,
-    /// `stretch[k - 1]`: how much longer a [`Content::Work`] takes while its agent holds k. As long as `concurrency`,
+    /// `stretch[k - 1]`: how much longer a [`Content::Work`](super::Content::Work) takes while its agent holds k. As long as `concurrency`,
     /// first entry at least 1, never falling. All 1 where conversations are played message by message.
     pub stretch: Vec<f64>,
     /// What they can do, sorted. In a phone pool: the channels that they serve.
