@@ -394,7 +394,7 @@ impl Link {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use futures_util::StreamExt;
     use tokio::io::AsyncWriteExt;
     use tokio::net::TcpListener;
@@ -451,16 +451,16 @@ mod tests {
         }
     }
 
-    /// A codec whose server lets one in, at once or only when asked again.
+    /// A codec whose server tells this when something is done first.
     #[derive(Debug)]
-    struct LetIn(Vec<Event>);
+    pub(in super::super) struct Tells(pub(in super::super) Vec<Event>);
 
-    impl Codec for LetIn {
+    impl Codec for Tells {
         type Act = Act;
         type Event = Event;
 
         fn handle(&mut self, _now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
-            if let Input::Act(Act::Connect) = input {
+            if let Input::Act(_) = input {
                 out.extend(self.0.drain(..).map(Output::Event));
             }
         }
@@ -476,7 +476,7 @@ mod tests {
         let (welcome, less) = (Event::Welcome { resumed: false }, Event::Throttled { why: "less".into() });
         for (events, is_timed) in [(vec![welcome.clone()], true), (vec![less.clone(), welcome], false)] {
             let (targets, voices) = (stage.targets.clone(), stage.voices.clone());
-            let mut link = Link::of(stage.clock.clone(), targets, voices, Box::new(LetIn(events)));
+            let mut link = Link::of(stage.clock.clone(), targets, voices, Box::new(Tells(events)));
             assert_eq!(link.connect().await.unwrap().login.is_some(), is_timed);
             assert_eq!(link.next_event().map(|(_, event)| event), (!is_timed).then(|| less.clone()));
         }

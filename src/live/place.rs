@@ -472,31 +472,13 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
+    use super::super::link::tests::Tells;
     use super::super::stage::tests::stage;
     use super::super::voices::Who;
     use super::*;
     use crate::base::id::ConversationId;
     use crate::people::reason::Reason;
-    use crate::wire::{ChatId, Codec, Input, Output};
-
-    /// A codec whose server tells a message late, and says why.
-    #[derive(Debug)]
-    struct Told(Vec<Event>);
-
-    impl Codec for Told {
-        type Act = Act;
-        type Event = Event;
-
-        fn handle(&mut self, _now: RealMoment, input: Input<'_>, out: &mut Vec<Output>) {
-            if let Input::Act(Act::Ask) = input {
-                out.extend(self.0.drain(..).map(Output::Event));
-            }
-        }
-
-        fn next_deadline(&self) -> Option<RealMoment> {
-            None
-        }
-    }
+    use crate::wire::ChatId;
 
     #[tokio::test]
     async fn what_was_withheld_is_told_at_once_and_known_as_that() {
@@ -505,7 +487,7 @@ mod tests {
         let said = Event::Said { chat: ChatId(1), text: "late".into() };
         let withheld = Event::Withheld { since: at(1_000_000_000), until: at(2_000_000_000) };
         let (clock, targets, voices) = (stage.clock.clone(), stage.targets.clone(), stage.voices.clone());
-        let link = Link::of(clock, targets, voices, Box::new(Told(vec![withheld, said])));
+        let link = Link::of(clock, targets, voices, Box::new(Tells(vec![withheld, said])));
         let draws = stage.populations[0].visitor(0);
         let pace = Pace::new(RealMoment::ZERO, 60.0);
         let mut place = Place::new(stage, pace, draws, link, Timers::default(), Curtain::Falling);

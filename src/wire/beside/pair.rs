@@ -12,7 +12,7 @@ use crate::base::time::RealMoment;
 pub const DESK: Transport = Transport(7);
 
 /// What is kept at the most of what a messenger tells before the desk has answered.
-const EARLY: usize = 256;
+const EARLY: usize = 64;
 
 /// How far connecting has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

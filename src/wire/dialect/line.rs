@@ -74,6 +74,16 @@ impl Line {
         }
     }
 
+    /// Whether a long poll is to take a breath after an answer that came at once and told nothing; `has_moved`: it put something else
+    /// into a variable. Nothing is said of an answer that was waited for, or told something.
+    pub(super) fn is_idle(&mut self, has_moved: Option<bool>) -> bool {
+        self.moves = match has_moved {
+            None => 0,
+            Some(moved) => (self.moves + u32::from(moved)).min(MOVES + 1),
+        };
+        has_moved == Some(false) || self.moves > MOVES
+    }
+
     /// Puts a question in line; `false`, where the line is too long.
     pub(super) fn ask(
         &mut self,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::Output;
 use super::super::messenger::Event;
 use super::ask::{ENDLESS, quoted, whole_path};
-use super::line::{AT_ONCE, Door, LULL, MOVES, Poll, transport};
+use super::line::{AT_ONCE, Door, LULL, Poll, transport};
 use super::memory::Missing;
 use super::step::{BACK_OFF, SOONEST};
 use super::{Dialect, State};
@@ -117,18 +117,9 @@ impl Dialect {
                 return self.break_off(Event::Broken { why }, out);
             }
         }
+        let has_moved = known.filter(|_| out.len() == told).map(|known| known != self.memory.variables);
         let line = &mut self.lines[at];
-        let idle = match known.filter(|_| out.len() == told) {
-            Some(known) if known == self.memory.variables || line.moves == MOVES => true,
-            Some(_) => {
-                line.moves += 1;
-                false
-            }
-            None => {
-                line.moves = 0;
-                false
-            }
-        };
+        let idle = line.is_idle(has_moved);
         line.poll = Poll::Due(now + if idle { LULL } else { poll.every });
         self.wake_keepers(now, out);
         self.poll_due(now, out);
