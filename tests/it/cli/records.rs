@@ -93,3 +93,11 @@ fn every_format_is_rendered_again_as_it_was() {
         assert!(place.read(&format!("a/{file}")) == place.read(&format!("again/{file}")), "{file}");
     }
 }
+
+/// A sample that only an earlier version can read shows nobody anything.
+#[test]
+fn the_sample_that_is_kept_is_one_of_this_version() {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/sample");
+    let ran = Workplace::new().well(&["report", sample]);
+    assert!(ran.stdout.contains("run of peak support"), "{}", ran.stdout);
+}
