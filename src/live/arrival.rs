@@ -95,7 +95,7 @@ pub(super) async fn on_duty(link: &mut Link, request: &Act) -> Result<(), Troubl
     match answer.await {
         Ok(Event::OnDuty) => Ok(()),
         Ok(Event::Refused { why }) => Err(Trouble::Refused(why)),
-        Ok(Event::Gone) => Err(Trouble::HungUp),
+        Ok(Event::Gone(why)) => Err(Trouble::HungUp(why)),
         Ok(Event::Broken { why }) => Err(Trouble::Protocol(why)),
         Ok(_) => Err(Trouble::Protocol("it said something else than that somebody is on duty".into())),
         Err(_) => Err(Trouble::Protocol(format!("nobody was on duty within {} s", ON_DUTY.as_secs()))),

@@ -292,7 +292,7 @@ impl GuestSession {
                 self.end_stay(false);
                 GuestNews::Refused
             }
-            Event::Gone | Event::Broken { .. } => {
+            Event::Gone(_) | Event::Broken { .. } => {
                 if self.place.suffer(&event) == Loss::ForNow {
                     return self.tell_of_reader(Note::AwayFromRoom);
                 }

@@ -16,7 +16,7 @@ use crate::base::time::{RealMoment, RealSpan};
 use crate::metrics::tally::Failure;
 use crate::net::clock::Clock;
 use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Stages, Target};
-use crate::wire::{Act, Codec, Event, Input, Output, Transport};
+use crate::wire::{Act, Codec, Event, Goodbye, Input, Output, Transport};
 
 /// How long the peer's goodbye is waited for.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -70,8 +70,8 @@ pub(super) enum Trouble {
     Throttled(String),
     /// The server made no sense.
     Protocol(String),
-    /// It hung up before it answered.
-    HungUp,
+    /// It hung up before it answered; why, where it said so.
+    HungUp(Option<String>),
     /// Every account that we have there is in use.
     NoAccount,
 }
@@ -88,7 +88,7 @@ impl Trouble {
             Self::Refused(_) => Some(Failure::Refused),
             Self::Throttled(_) => Some(Failure::Throttled),
             Self::Protocol(_) => Some(Failure::Protocol),
-            Self::HungUp => Some(Failure::Disconnected),
+            Self::HungUp(_) => Some(Failure::Disconnected),
             Self::NoAccount => None,
         }
     }
@@ -186,7 +186,8 @@ impl Link {
                 }
                 Some((_, Event::Refused { why })) => break Trouble::Refused(why),
                 Some((_, Event::Broken { why })) => break Trouble::Protocol(why),
-                Some(_) => break Trouble::HungUp,
+                Some((_, Event::Gone(why))) => break Trouble::HungUp(why),
+                Some(_) => break Trouble::HungUp(None),
             }
         };
         self.drop_connection();
@@ -255,8 +256,10 @@ impl Link {
                 self.feed(Input::Answered(transport, number, answer)).await;
             }
             Incoming::Closed(code) => {
-                self.remove(transport);
-                self.feed(Input::Closed(transport, code)).await;
+                let line = self.remove(transport);
+                let words = line.as_ref().map_or("", Line::last_words);
+                let goodbye = code.map(|code| Goodbye { code, words });
+                self.feed(Input::Closed(transport, goodbye)).await;
             }
             Incoming::Nonsense(why) => {
                 self.remove(transport);
@@ -291,8 +294,9 @@ impl Link {
         whole
     }
 
-    fn remove(&mut self, transport: Transport) {
-        self.lines.retain(|(number, _)| *number != transport);
+    fn remove(&mut self, transport: Transport) -> Option<Line> {
+        let at = self.lines.iter().position(|(number, _)| *number == transport)?;
+        Some(self.lines.remove(at).1)
     }
 
     fn line(&mut self, transport: Transport) -> Option<&mut Line> {

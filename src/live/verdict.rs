@@ -65,7 +65,7 @@ pub(super) fn why_unstaffed(plan: &Plan, lost: &[Lost]) -> Option<String> {
 /// What a reader should know of a server that slows people down, does not do what it is asked or does what it should not, if it did:
 /// what it said, and what its settings are called.
 pub(super) fn remarks_on(target: &TargetPlan, body: &Body, complaints: &Complaints) -> Vec<String> {
-    let Complaints { throttled, unwilling, nonsense, beyond_slots } = complaints;
+    let Complaints { throttled, unwilling, hung_up, nonsense, beyond_slots } = complaints;
     let held_back: u64 = body
         .sections
         .iter()
@@ -73,35 +73,39 @@ pub(super) fn remarks_on(target: &TargetPlan, body: &Body, complaints: &Complain
         .map(|traffic| traffic.messages.held_back)
         .sum();
     let hint = throttles_of(target);
-    let of_words = (throttled.times > 0).then(|| {
-        let Complaint { times, words } = throttled;
-        format!("The target throttled {times} times, in its words: {}. Its settings: {hint}.", plain(words))
-    });
-    let of_deeds = (unwilling.times > 0).then(|| {
-        let Complaint { times, words } = unwilling;
-        format!("What was asked of the target came to nothing {times} times; the first: {}.", plain(words))
-    });
-    let of_holds = (held_back > 0).then(|| {
-        format!(
-            "The target held {held_back} messages back to slow people down: a throttle, and in no time of delivery. \
-             Its settings: {hint}."
-        )
-    });
-    let of_rules = (nonsense.times > 0).then(|| {
-        let Complaint { times, words } = nonsense;
-        format!(
-            "The target broke the rules of its protocol on {times} connections; the first: {}.",
-            plain(words)
-        )
-    });
-    let of_slots = (*beyond_slots > 0).then(|| {
-        format!(
-            "The target gave agents {beyond_slots} conversations beyond their slots, which waited in the agents' lists. A product that \
-             takes a slot for free as soon as the visitor leaves does so during the wrap-up; its twin does not. A desk without one has \
-             `wrap_up: 0s`."
-        )
-    });
-    of_words.into_iter().chain(of_holds).chain(of_deeds).chain(of_rules).chain(of_slots).collect()
+    let said = |complaint: &Complaint, remark: &dyn Fn(u64, String) -> String| {
+        (complaint.times > 0).then(|| remark(complaint.times, plain(&complaint.words)))
+    };
+    [
+        said(throttled, &|times, words| {
+            format!("The target throttled {times} times, in its words: {words}. Its settings: {hint}.")
+        }),
+        (held_back > 0).then(|| {
+            format!(
+                "The target held {held_back} messages back to slow people down: a throttle, and in no time of delivery. \
+                 Its settings: {hint}."
+            )
+        }),
+        said(unwilling, &|times, words| {
+            format!("What was asked of the target came to nothing {times} times; the first: {words}.")
+        }),
+        said(hung_up, &|times, words| {
+            format!("The target hung up on {times} connections and said why; the first: {words}.")
+        }),
+        said(nonsense, &|times, words| {
+            format!("The target broke the rules of its protocol on {times} connections; the first: {words}.")
+        }),
+        (*beyond_slots > 0).then(|| {
+            format!(
+                "The target gave agents {beyond_slots} conversations beyond their slots, which waited in the agents' lists. A product \
+                 that takes a slot for free as soon as the visitor leaves does so during the wrap-up; its twin does not. A desk without \
+                 one has `wrap_up: 0s`."
+            )
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Where nothing is known of the server.

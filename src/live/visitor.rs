@@ -305,7 +305,7 @@ impl VisitorSession {
                 self.stand_back();
                 VisitorNews::Closed(self.believed(closing))
             }
-            Event::Gone | Event::Broken { .. } => {
+            Event::Gone(_) | Event::Broken { .. } => {
                 if self.place.suffer(&event) == Loss::ForNow {
                     if let Some((visit, _)) = self.conversation {
                         self.place.stage.notes.put(Note::Away(visit, Toward::Visitor));

@@ -41,7 +41,7 @@ async fn ask(stage: &Stage, link: &mut Link) {
     loop {
         match link.next_event() {
             Some((read, Event::TakenIn { said })) => stage.promptness.answered(said, read),
-            Some((_, Event::Gone | Event::Broken { .. })) => return,
+            Some((_, Event::Gone(_) | Event::Broken { .. })) => return,
             Some(_) => {}
             None => {
                 let deadline = link.next_deadline();

@@ -30,6 +30,8 @@ pub mod xmpp;
 
 pub use crate::base::{endpoint, http};
 
+use std::fmt;
+
 use crate::base::time::RealMoment;
 use crate::base::words::rooms::Verdict;
 use crate::base::words::{Channel, Closing};
@@ -39,6 +41,22 @@ use crate::scenario::plan::rooms::Rules;
 /// One of a codec's connections, as the codec numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Transport(pub u8);
+
+/// What the peer of a WebSocket says on closing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Goodbye<'a> {
+    /// The status code: RFC 6455, 7.4.
+    pub code: u16,
+    /// The reason; empty, where there is none.
+    pub words: &'a str,
+}
+
+impl fmt::Display for Goodbye<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "closed the connection with code {}", self.code)?;
+        if self.words.is_empty() { Ok(()) } else { write!(f, " ({})", self.words) }
+    }
+}
 
 /// What happens to a codec, whose people do `A`.
 #[derive(Debug)]
@@ -53,8 +71,8 @@ pub enum Input<'a, A = Act> {
     Bytes(Transport, &'a [u8]),
     /// The question of this number has an answer, or never will have one, and why.
     Answered(Transport, u32, Result<&'a http::Answer, &'a str>),
-    /// A transport is closed, whoever closed it; with the code that a WebSocket's peer gave.
-    Closed(Transport, Option<u16>),
+    /// A transport is closed, whoever closed it; with what a WebSocket's peer said on that.
+    Closed(Transport, Option<Goodbye<'a>>),
     /// The person acts.
     Act(&'a A),
     /// The deadline has come.
@@ -397,8 +415,8 @@ pub enum Event {
         /// When it was asked for last.
         until: RealMoment,
     },
-    /// The connection is gone, and nobody here asked for that.
-    Gone,
+    /// The connection is gone, and nobody here asked for that; why, where the platform said so.
+    Gone(Option<String>),
     /// The platform said what the protocol does not allow; the connection is being closed.
     Broken {
         /// What was wrong, for a person to read.

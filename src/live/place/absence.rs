@@ -43,7 +43,7 @@ impl Place {
     pub(in super::super) fn suffer(&mut self, event: &Event) -> Loss {
         let failure = match event {
             Event::Refused { .. } | Event::Failed { .. } => Failure::Refused,
-            Event::Gone => Failure::Disconnected,
+            Event::Gone(_) => Failure::Disconnected,
             Event::Broken { .. } => Failure::Protocol,
             Event::Throttled { .. } => Failure::Throttled,
             _ => return Loss::Nothing,
@@ -53,6 +53,7 @@ impl Place {
             Event::Broken { why } => self.stage.notes.put(Note::Nonsense(why.clone())),
             Event::Throttled { why } => self.stage.notes.put(Note::Throttled(why.clone())),
             Event::Failed { why } => self.stage.notes.put(Note::Unwilling(why.clone())),
+            Event::Gone(Some(why)) => self.stage.notes.put(Note::HungUp(why.clone())),
             _ => {}
         }
         if matches!(failure, Failure::Refused | Failure::Throttled) {

@@ -14,6 +14,7 @@ mod trace;
 mod tried;
 mod words;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -69,6 +70,16 @@ impl Stuck {
     fn hint(self, hint: &str) -> Self {
         Self { hint: Some(hint.to_owned()), ..self }
     }
+
+    /// After polls that went round in circles, so often: one of them may be why, where no more is known.
+    fn after(self, circles: &BTreeMap<String, u32>) -> Self {
+        match circles.first_key_value() {
+            Some((poll, times)) if self.hint.is_none() => self.hint(&format!(
+                "{poll} came to the same answer {times} times, to the same question: is its cursor kept?"
+            )),
+            _ => self,
+        }
+    }
 }
 
 /// What two can play.
@@ -112,9 +123,9 @@ impl Trial {
             };
             let left = stage.wind_up().await;
             let Some(played) = played else { return Ok(None) };
-            played.and(left)?;
-            tried.add(&stage.tried);
             stage.players.iter().for_each(|player| tried.went_round(player.circles()));
+            played.and(left).map_err(|stuck| stuck.after(&tried.circles))?;
+            tried.add(&stage.tried);
         }
         Ok(Some(tried))
     }
@@ -154,5 +165,19 @@ impl Trial {
         };
         let players = [player(0, &self.visitors[0]), player(1, &self.agent)];
         Ok(Stage::new(self, players, Words::new(number)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_poll_in_a_circle_may_be_why() {
+        let stuck = |hint: Option<&str>| Stuck { why: "nothing came".into(), hint: hint.map(str::to_owned) };
+        let circles = BTreeMap::from([("sync".to_owned(), 40)]);
+        assert_eq!(stuck(None).after(&BTreeMap::new()).hint, None);
+        assert_eq!(stuck(Some("known")).after(&circles).hint.as_deref(), Some("known"));
+        assert!(stuck(None).after(&circles).hint.is_some_and(|hint| hint.starts_with("sync came")));
     }
 }

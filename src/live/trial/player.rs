@@ -12,7 +12,7 @@ use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Target
 use crate::scenario::plan::dialect::{Kind, Role, RolePlan};
 use crate::wire::dialect::{self, Account, Dialect};
 use crate::wire::messenger::{Act, Event};
-use crate::wire::{Codec as _, Input, Output, Transport};
+use crate::wire::{Codec as _, Goodbye, Input, Output, Transport};
 
 /// See the module.
 pub(super) struct Player<'a> {
@@ -27,8 +27,6 @@ pub(super) struct Player<'a> {
     lines: Vec<(usize, Line)>,
     /// Why a transport could not be opened.
     unreachable: Option<ConnectError>,
-    /// How the server closed the WebSocket that it closed last.
-    goodbye: Option<String>,
     rounds: Rounds,
     to_do: Vec<Output<Event>>,
     show: &'a dyn Fn(&str),
@@ -53,7 +51,6 @@ impl<'a> Player<'a> {
             targets,
             lines: Vec::new(),
             unreachable: None,
-            goodbye: None,
             rounds: Rounds::default(),
             to_do: Vec::new(),
             show,
@@ -119,11 +116,10 @@ impl Player<'_> {
                 }
             }
             Incoming::Closed(code) => {
-                let words = self.line(transport).map(|line| line.last_words().to_owned());
-                let shown = trace::closing(code, &words.unwrap_or_default());
-                self.goodbye = code.map(|_| shown.clone());
+                let words = self.line(transport).map(|line| line.last_words().to_owned()).unwrap_or_default();
+                let goodbye = code.map(|code| Goodbye { code, words: &words });
                 self.lines.retain(|(known, _)| *known != at);
-                self.feed(Input::Closed(transport, code), Some((at, shown))).await;
+                self.feed(Input::Closed(transport, goodbye), Some((at, trace::closing(goodbye)))).await;
             }
             Incoming::Nonsense(why) => {
                 self.lines.retain(|(known, _)| *known != at);
@@ -135,15 +131,15 @@ impl Player<'_> {
 
     /// What went wrong for this one, if that is what it was told.
     pub(super) fn trouble(&self, event: &Event) -> Option<Stuck> {
-        let (what, hint) = match (event, &self.unreachable, &self.goodbye) {
-            (Event::Refused { .. } | Event::Gone | Event::Broken { .. }, Some(error), _) => {
+        let (what, hint) = match (event, &self.unreachable) {
+            (Event::Refused { .. } | Event::Gone(_) | Event::Broken { .. }, Some(error)) => {
                 (format!("cannot reach {error}"), Some(remedy(error.kind)))
             }
-            (Event::Refused { why }, ..) => (format!("the server refuses: {why}"), None),
+            (Event::Refused { why }, None) => (format!("the server refuses: {why}"), None),
             (Event::Failed { why }, ..) => (format!("came to nothing: {why}"), of_act(why)),
-            (Event::Broken { why }, ..) => (format!("makes no sense: {why}"), None),
-            (Event::Gone, None, Some(goodbye)) => (format!("the server {goodbye}"), None),
-            (Event::Gone, None, None) => ("the connection is gone".to_owned(), None),
+            (Event::Broken { why }, None) => (format!("makes no sense: {why}"), None),
+            (Event::Gone(Some(why)), None) => (format!("the server hung up: {why}"), None),
+            (Event::Gone(None), None) => ("the connection is gone".to_owned(), None),
             _ => return None,
         };
         let why = self.dialect.masked(&format!("{}: {what}", self.name));
@@ -167,7 +163,6 @@ impl Player<'_> {
             self.report(Input::Closed(number(at), None));
         }
         self.to_do.clear();
-        self.goodbye = None;
     }
 
     /// Hands something in, shows it once the codec knows what of it is secret, and carries out what comes of it.

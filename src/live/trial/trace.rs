@@ -1,6 +1,7 @@
 //! What happens on a connection, in a line each.
 
 use crate::base::http::{Answer, Opening, Question};
+use crate::wire::Goodbye;
 use crate::wire::messenger::{Act, Event};
 
 /// Characters of a line's text at the most.
@@ -41,12 +42,8 @@ pub(super) fn answer(answer: &Result<Answer, String>) -> String {
 }
 
 /// How a transport was closed, and with which words.
-pub(super) fn closing(code: Option<u16>, words: &str) -> String {
-    match code {
-        Some(code) if words.is_empty() => format!("closed the connection with code {code}"),
-        Some(code) => format!("closed the connection with code {code} ({words})"),
-        None => "closed the connection".to_owned(),
-    }
+pub(super) fn closing(goodbye: Option<Goodbye<'_>>) -> String {
+    goodbye.map_or_else(|| "closed the connection".to_owned(), |goodbye| goodbye.to_string())
 }
 
 pub(super) fn act(act: &Act) -> String {
@@ -92,7 +89,8 @@ pub(super) fn event(event: &Event) -> String {
         Event::Parted => "somebody left".to_owned(),
         Event::Posted { text } => format!("posted: {text}"),
         Event::Failed { why } => format!("failed: {why}"),
-        Event::Gone => "the connection is gone".to_owned(),
+        Event::Gone(None) => "the connection is gone".to_owned(),
+        Event::Gone(Some(why)) => format!("the connection is gone: {why}"),
         Event::Broken { why } => format!("broken: {why}"),
     }
 }

@@ -127,7 +127,9 @@ impl Pair {
             Input::Answered(transport, number, answer) => {
                 self.feed_talk(now, Input::Answered(transport, number, answer), out);
             }
-            Input::Closed(transport, code) => self.feed_talk(now, Input::Closed(transport, code), out),
+            Input::Closed(transport, goodbye) => {
+                self.feed_talk(now, Input::Closed(transport, goodbye), out);
+            }
             Input::Act(_) => debug_assert!(false, "acts are somebody's in particular"),
         }
     }
@@ -210,7 +212,7 @@ impl Pair {
                     None => self.come_up(Event::Welcome { resumed: false }),
                 }
             }
-            Talk::Gone => self.go_down(Event::Gone),
+            Talk::Gone(why) => self.go_down(Event::Gone(why)),
             Talk::Broken { why } => self.go_down(Event::Broken { why }),
             Talk::Refused { why } => self.turn_away(Event::Refused { why }),
             Talk::Throttled { why, .. } => self.heard.push_back(Heard::Desk(Event::Throttled { why })),
@@ -232,7 +234,7 @@ impl Pair {
     fn hear_desk(&mut self, event: Event) {
         match event {
             Event::Welcome { .. } => self.come_up(event),
-            Event::Gone => self.go_down(event),
+            Event::Gone(_) => self.go_down(event),
             Event::Refused { .. } => self.turn_away(event),
             Event::Broken { why } => {
                 self.go_down(Event::Broken { why: format!("the desk beside the target: {why}") });

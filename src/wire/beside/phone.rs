@@ -40,7 +40,7 @@ pub(super) const fn of_desk(input: Input<'_>) -> Input<'_> {
     match input {
         Input::Opened(_) => Input::Opened(SOCKET),
         Input::Frame(_, text) => Input::Frame(SOCKET, text),
-        Input::Closed(_, code) => Input::Closed(SOCKET, code),
+        Input::Closed(_, goodbye) => Input::Closed(SOCKET, goodbye),
         other => other,
     }
 }

@@ -44,7 +44,7 @@ impl Codec for Fake {
             Input::Act(messenger::Act::Connect) => out.push(Output::Open(CHAT, http::Opening::default())),
             Input::Act(act) => out.push(Output::Send(CHAT, format!("{act:?}"))),
             Input::Frame(..) => out.extend(NEXT.take().map(Output::Event)),
-            Input::Closed(..) => out.push(Output::Event(messenger::Event::Gone)),
+            Input::Closed(..) => out.push(Output::Event(messenger::Event::Gone(None))),
             _ => {}
         }
     }
@@ -198,7 +198,7 @@ fn where_either_is_gone_both_are_and_that_is_told_once() {
     for (first, second) in [(CHAT, DESK), (DESK, CHAT)] {
         let mut visitor = Visitor::new(Box::new(Fake), client(Role::Visitor), Queue::Testbed);
         up(&mut visitor, true);
-        assert_eq!(feed(&mut visitor, Input::Closed(first, None)), [Output::Event(Event::Gone)]);
+        assert_eq!(feed(&mut visitor, Input::Closed(first, None)), [Output::Event(Event::Gone(None))]);
         assert_eq!(feed(&mut visitor, Input::Closed(second, None)), []);
         up(&mut visitor, true);
     }
@@ -206,7 +206,7 @@ fn where_either_is_gone_both_are_and_that_is_told_once() {
 
 /// Broken, and connected again with the same address; the desk goes on, or does not.
 fn comes_back(voice: &mut Voice, resumed: bool) -> Vec<Output> {
-    assert_eq!(feed(voice, Input::Closed(CHAT, None)), [Output::Event(Event::Gone)]);
+    assert_eq!(feed(voice, Input::Closed(CHAT, None)), [Output::Event(Event::Gone(None))]);
     feed(voice, Input::Closed(DESK, None));
     assert_eq!(voice.next_deadline(), None, "nothing ends while nobody is connected");
     act(voice, &Act::Connect);

@@ -453,7 +453,9 @@ impl Codec for Dialect {
             Input::Answered(transport, number, answer) => {
                 self.answered(usize::from(transport.0), number, answer, now, out);
             }
-            Input::Closed(transport, code) => self.closed(usize::from(transport.0), code, now, out),
+            Input::Closed(transport, goodbye) => {
+                self.closed(usize::from(transport.0), goodbye, now, out);
+            }
             Input::Tick => self.tick(now, out),
             // A dialect has no streams.
             Input::Secured(_) | Input::Bytes(..) => {}

@@ -10,6 +10,7 @@ use super::ask::{ENDLESS, quoted, whole_path};
 use super::line::{AT_ONCE, Door, LULL, Poll, transport};
 use super::memory::Missing;
 use super::step::{BACK_OFF, SOONEST};
+use super::tell::reason;
 use super::{Dialect, State};
 use crate::base::http::{Answer, Opening, Question};
 use crate::base::time::{RealMoment, RealSpan};
@@ -74,7 +75,10 @@ impl Dialect {
         let Poll::Out(asked) = self.lines[at].poll else { return };
         let plan = Arc::clone(&self.target.plan);
         let name = &plan.transports[at].name;
-        let Ok(answer) = answer else { return self.break_off(Event::Gone, out) };
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(why) => return self.break_off(Event::Gone(Some(reason(why))), out),
+        };
         self.memory.jar.take(answer);
         if answer.is_endless() {
             return self.break_off(Event::Broken { why: format!("{name}: {ENDLESS}") }, out);

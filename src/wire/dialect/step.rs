@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::Output;
 use super::super::messenger::Event;
+use super::super::{Goodbye, Output};
 use super::job::{Job, Wait};
 use super::line::{Door, Poll, transport};
 use super::memory::{Missing, Scene};
@@ -205,7 +205,7 @@ impl Dialect {
                 let event = match failure {
                     Failure::Refused(_) => Event::Refused { why },
                     Failure::Odd(_) => Event::Broken { why },
-                    Failure::Lost => Event::Gone,
+                    Failure::Lost => Event::Gone(None),
                 };
                 self.break_off(event, out);
             }
@@ -295,7 +295,7 @@ impl Dialect {
     pub(super) fn closed(
         &mut self,
         at: usize,
-        code: Option<u16>,
+        goodbye: Option<Goodbye<'_>>,
         now: RealMoment,
         out: &mut Vec<Output<Event>>,
     ) {
@@ -306,7 +306,7 @@ impl Dialect {
         let door = std::mem::replace(&mut line.door, Door::Closed);
         match (door, line.kind) {
             (Door::Closed, _) => {}
-            (_, Kind::WebSocket) => self.lost(code, out),
+            (_, Kind::WebSocket) => self.lost(goodbye, out),
             // Nobody is there, or nobody answers any more.
             (Door::Opening, _) => self.lost(None, out),
             (Door::Open, _) => {
@@ -322,21 +322,16 @@ impl Dialect {
         }
     }
 
-    fn lost(&mut self, code: Option<u16>, out: &mut Vec<Output<Event>>) {
-        let throttled = code.filter(|code| self.plan().throttle.close.contains(code));
-        if let Some(code) = throttled {
-            let why = format!("it closed the connection with code {code}");
+    fn lost(&mut self, goodbye: Option<Goodbye<'_>>, out: &mut Vec<Output<Event>>) {
+        let Some(goodbye) = goodbye else { return self.break_off(Event::Gone(None), out) };
+        let why = reason(&format!("it {goodbye}"));
+        if self.plan().throttle.close.contains(&goodbye.code) {
             self.tell(Event::Throttled { why, retry_after: None }, out);
+            return self.break_off(Event::Gone(None), out);
         }
-        let event = match code {
-            // Codes of the application's own are a word, and not an accident.
-            Some(code)
-                if code >= 4000 && throttled.is_none() && matches!(self.state, State::Connecting(_)) =>
-            {
-                Event::Refused { why: format!("it closed the connection with code {code}") }
-            }
-            _ => Event::Gone,
-        };
+        // Codes of the application's own are a word, and not an accident.
+        let is_refusal = goodbye.code >= 4000 && matches!(self.state, State::Connecting(_));
+        let event = if is_refusal { Event::Refused { why } } else { Event::Gone(Some(why)) };
         self.break_off(event, out);
     }
 }

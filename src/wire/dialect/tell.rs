@@ -27,7 +27,7 @@ impl Dialect {
                         | Event::Refused { .. }
                         | Event::Throttled { .. }
                         | Event::Broken { .. }
-                        | Event::Gone
+                        | Event::Gone(_)
                 )
             }
             // What still comes concerns messages alone.
@@ -50,7 +50,7 @@ impl Dialect {
                         | Event::Posted { .. }
                         | Event::Refused { .. }
                         | Event::Broken { .. }
-                        | Event::Gone
+                        | Event::Gone(_)
                 )
             }
         };

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::super::{Codec as _, Input, Output, Transport};
+use super::super::{Codec as _, Goodbye, Input, Output, Transport};
 use super::*;
 use crate::base::http::{Answer, Question};
 use crate::scenario::dialects;
@@ -73,7 +73,7 @@ impl Talk {
     }
 
     fn closed(&mut self, at: u8, code: Option<u16>) -> &mut Self {
-        self.input(Input::Closed(Transport(at), code))
+        self.input(Input::Closed(Transport(at), code.map(|code| Goodbye { code, words: "" })))
     }
 
     /// Answers the question that is out on this transport, whose number is the last asked there.

@@ -153,13 +153,14 @@ impl Session {
         let why = refusal::words(&line.text());
         let is_login = matches!(self.state, State::Registering(_));
         if refusal::speaks_of_throttling(&why) {
-            out.extend([throttled(why), Output::Event(Event::Gone)]);
+            out.extend([throttled(why), Output::Event(Event::Gone(None))]);
         } else if is_login {
             out.push(Output::Event(Event::Refused { why }));
         } else {
-            let is_banned = refusal::speaks_of_banning(&why);
-            out.extend(is_banned.then_some(Output::Event(Event::Refused { why })));
-            out.push(Output::Event(Event::Gone));
+            if refusal::speaks_of_banning(&why) {
+                out.push(Output::Event(Event::Refused { why: why.clone() }));
+            }
+            out.push(Output::Event(Event::Gone(Some(why).filter(|why| !why.is_empty()))));
         }
         self.close(out);
     }

@@ -73,7 +73,7 @@ impl Session {
 
     pub(super) fn closed(&mut self, out: &mut Vec<Output<Event>>) {
         if !matches!(self.state, State::Down | State::Leaving) {
-            out.push(Output::Event(Event::Gone));
+            out.push(Output::Event(Event::Gone(None)));
         }
         *self = Self::default();
     }

@@ -174,7 +174,7 @@ impl Codec for Client {
             Input::Frame(SOCKET, text) => self.hear(text, out),
             Input::Closed(SOCKET, _) => {
                 if self.state != State::Down {
-                    out.push(Output::Event(Event::Gone));
+                    out.push(Output::Event(Event::Gone(None)));
                 }
                 self.state = State::Down;
             }
@@ -356,7 +356,7 @@ mod tests {
     #[test]
     fn a_connection_that_breaks_is_news() {
         let mut client = up(Role::Agent);
-        assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [Output::Event(Event::Gone)]);
+        assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [Output::Event(Event::Gone(None))]);
         assert_eq!(feed(&mut client, Input::Act(&Act::Leave)), [], "and what is said into it is lost");
     }
 
@@ -368,7 +368,7 @@ mod tests {
             if is_open {
                 feed(&mut client, Input::Opened(SOCKET));
             }
-            assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [Output::Event(Event::Gone)]);
+            assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [Output::Event(Event::Gone(None))]);
             assert_eq!((client.next_deadline(), client.state), (None, State::Down));
         }
     }
@@ -397,7 +397,7 @@ mod tests {
         let mut client = lasting();
         hear(&mut client, r#"{"type":"queued","position":3}"#);
         feed(&mut client, Input::Act(&Act::Type));
-        assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [Output::Event(Event::Gone)]);
+        assert_eq!(feed(&mut client, Input::Closed(SOCKET, None)), [Output::Event(Event::Gone(None))]);
         assert_eq!(feed(&mut client, Input::Act(&Act::Leave)), [], "there is no connection");
         feed(&mut client, Input::Act(&Act::Connect));
         let hello = feed(&mut client, Input::Opened(SOCKET));

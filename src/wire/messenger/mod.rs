@@ -169,8 +169,8 @@ pub enum Event {
         /// Why, for a person to read.
         why: String,
     },
-    /// The connection is gone, and nobody here asked for that.
-    Gone,
+    /// The connection is gone, and nobody here asked for that; why, in the server's words, where it had any.
+    Gone(Option<String>),
     /// The server said what the protocol does not allow, or too much of it; the connection is being closed.
     Broken {
         /// What was wrong, for a person to read.

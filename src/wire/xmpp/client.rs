@@ -114,7 +114,7 @@ impl Xmpp {
     fn take(&mut self, now: RealMoment, piece: &Piece, out: &mut Vec<Output<Event>>) {
         let mut pen = Pen::new(self.framing, &mut self.stanzas, out);
         let made_sense = match (piece, &mut self.state) {
-            (Piece::Ended, _) => return self.end([Event::Gone], out),
+            (Piece::Ended, _) => return self.end([Event::Gone(None)], out),
             (Piece::Element(element), State::HungUp(session)) => {
                 return late(session, element, now, &self.login, out);
             }
@@ -162,7 +162,7 @@ impl Xmpp {
     /// The server ends the stream, and says why.
     fn sent_away(&mut self, complaint: Complaint, out: &mut Vec<Output<Event>>) {
         if complaint.is_farewell() {
-            self.end([Event::Gone], out);
+            self.end([Event::Gone(Some(complaint.why()))], out);
         } else {
             self.refuse(complaint, out);
         }
@@ -170,9 +170,12 @@ impl Xmpp {
 
     /// The server will not have us, or not yet.
     fn refuse(&mut self, complaint: Complaint, out: &mut Vec<Output<Event>>) {
-        let is_gone = complaint.is_throttle() || matches!(self.state, State::Up(_));
-        let events = [Some(complaint.event()), is_gone.then_some(Event::Gone)];
-        self.end(events.into_iter().flatten(), out);
+        let gone = match &self.state {
+            _ if complaint.is_throttle() => Some(Event::Gone(None)),
+            State::Up(_) => Some(Event::Gone(Some(complaint.clone().why()))),
+            _ => None,
+        };
+        self.end(std::iter::once(complaint.event()).chain(gone), out);
     }
 
     fn break_off(&mut self, why: &str, out: &mut Vec<Output<Event>>) {
@@ -237,7 +240,7 @@ impl Xmpp {
 
     fn closed(&mut self, out: &mut Vec<Output<Event>>) {
         if !matches!(self.state, State::Down | State::HungUp(_)) {
-            out.push(Output::Event(Event::Gone));
+            out.push(Output::Event(Event::Gone(None)));
         }
         self.hang_up();
     }

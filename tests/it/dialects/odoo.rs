@@ -114,5 +114,5 @@ fn who_is_hung_up_on_for_saying_too_much_was_throttled() {
     let at = lines.iter().rposition(|line| std::ptr::eq(line, last)).expect("it is there") + 1;
     let played: Vec<Value> = lines[..at].iter().chain(lines[at..].iter().filter(by_hand)).cloned().collect();
     let events = agent(&played, Vec::new());
-    assert!(matches!(&events[..], [Event::Throttled { .. }, Event::Gone]), "{events:?}");
+    assert!(matches!(&events[..], [Event::Throttled { .. }, Event::Gone(_)]), "{events:?}");
 }

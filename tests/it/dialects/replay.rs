@@ -12,7 +12,7 @@ use causerie::scenario::plan::dialect::Role;
 use causerie::wire::dialect::{Account, Dialect, Target};
 use causerie::wire::http::{Answer, Opening, Question};
 use causerie::wire::messenger::{Act, Event};
-use causerie::wire::{Codec as _, Input, Output, Transport};
+use causerie::wire::{Codec as _, Goodbye, Input, Output, Transport};
 use serde_json::Value;
 
 /// The 27th of November 2026, 08:00 UTC.
@@ -135,7 +135,8 @@ impl Person {
             let (transport, number) = self.asked.take().expect("a question");
             self.input(Input::Answered(transport, number, Ok(&answer)));
         } else if let Some(code) = line["close"].as_u64() {
-            self.input(Input::Closed(Transport(1), Some(code.try_into().unwrap())));
+            let goodbye = Goodbye { code: code.try_into().unwrap(), words: "" };
+            self.input(Input::Closed(Transport(1), Some(goodbye)));
         } else {
             self.input(Input::Frame(Transport(1), &line["body"].to_string()));
         }

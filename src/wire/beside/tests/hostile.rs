@@ -55,7 +55,7 @@ fn any_event() -> impl Strategy<Value = messenger::Event> {
             Just(Talk::Joined),
             Just(Talk::Parted),
             Just(Talk::OnDuty),
-            Just(Talk::Gone),
+            Just(Talk::Gone(None)),
             Just(Talk::Broken { why: "x".into() }),
         ],
     ]

@@ -90,7 +90,7 @@ fn rules_react_and_timers_go_on_while_connected() {
     assert_eq!(talk.wait().sent(), ["here"]);
     assert_eq!(talk.now, RealMoment::from_nanos(10_000_000_000));
     assert_eq!(talk.wait().sent(), ["here"]);
-    assert_eq!(talk.closed(0, None).events(), [Event::Gone]);
+    assert_eq!(talk.closed(0, None).events(), [Event::Gone(None)]);
     assert_eq!(talk.dialect.next_deadline(), None);
 }
 
@@ -400,7 +400,8 @@ fn who_comes_back_begins_anew() {
     );
     talk.frame(0, "mark").tell("bob", "");
     let first = talk.sent();
-    assert_eq!(talk.closed(0, Some(1006)).events(), [Event::Gone]);
+    let why = "it closed the connection with code 1006".to_owned();
+    assert_eq!(talk.closed(0, Some(1006)).events(), [Event::Gone(Some(why))]);
     talk.act(&Act::Connect).opened(0).taken();
     let second = talk.tell("bob", "").sent();
     assert!(

@@ -35,12 +35,12 @@ fn a_server_that_says_nothing_or_hangs_up_is_an_event_and_the_end() {
     talk.wait();
     assert!(broken(&mut talk).contains("within its time"));
     assert_eq!(talk.dialect.next_deadline(), None);
-    assert_eq!(connecting().closed(0, None).events(), [Event::Gone]);
-    assert_eq!(Talk::of(TALK, Role::Agent).act(&Act::Connect).closed(0, None).events(), [Event::Gone]);
+    assert_eq!(connecting().closed(0, None).events(), [Event::Gone(None)]);
+    assert_eq!(Talk::of(TALK, Role::Agent).act(&Act::Connect).closed(0, None).events(), [Event::Gone(None)]);
     let refused = connecting().closed(0, Some(4001)).events();
     assert!(matches!(&refused[..], [Event::Refused { why }] if why.contains("4001")), "{refused:?}");
     let throttled = up().closed(0, Some(4008)).events();
-    assert!(matches!(&throttled[..], [Event::Throttled { .. }, Event::Gone]), "{throttled:?}");
+    assert!(matches!(&throttled[..], [Event::Throttled { .. }, Event::Gone(_)]), "{throttled:?}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn a_login_is_refused_or_throttled() {
     let out = anna.hear("ERROR :Connection refused, too many connections from your IP address\r\n");
     let why = "Connection refused, too many connections from your IP address".into();
     let throttled = told(Event::Throttled { why, retry_after: None });
-    assert_eq!(out, [throttled, told(Event::Gone), Output::Close(STREAM)]);
+    assert_eq!(out, [throttled, told(Event::Gone(None)), Output::Close(STREAM)]);
     assert_eq!(anna.feed(Input::Closed(STREAM, None)), [], "once is enough");
 }
 
@@ -75,26 +75,31 @@ fn a_room_is_refused_or_throttled() {
 #[test]
 fn a_server_ends_a_connection() {
     let ends = |line: &str| Person::up().hear(line);
-    assert_eq!(ends("ERROR :Server going down\r\n"), [told(Event::Gone), Output::Close(STREAM)]);
-    assert_eq!(ends("ERROR\r\n"), [told(Event::Gone), Output::Close(STREAM)]);
+    let gone = |why: &str| told(Event::Gone(Some(why.into())));
+    assert_eq!(ends("ERROR :Server going down\r\n"), [gone("Server going down"), Output::Close(STREAM)]);
+    assert_eq!(ends("ERROR\r\n"), [told(Event::Gone(None)), Output::Close(STREAM)]);
     let killed = ends("ERROR :Closing Link: anna (Killed (x))\r\n");
     assert_eq!(
         killed,
-        [refused("Closing Link: anna (Killed (x))"), told(Event::Gone), Output::Close(STREAM)],
+        [
+            refused("Closing Link: anna (Killed (x))"),
+            gone("Closing Link: anna (Killed (x))"),
+            Output::Close(STREAM)
+        ],
         "who was there is gone"
     );
     let flood = ends("ERROR :Excess Flood\r\nPING 1\r\n");
     let throttled = told(Event::Throttled { why: "Excess Flood".into(), retry_after: None });
-    assert_eq!(flood, [throttled, told(Event::Gone), Output::Close(STREAM)]);
-    assert_eq!(Person::up().feed(Input::Closed(STREAM, None)), [told(Event::Gone)]);
+    assert_eq!(flood, [throttled, told(Event::Gone(None)), Output::Close(STREAM)]);
+    assert_eq!(Person::up().feed(Input::Closed(STREAM, None)), [told(Event::Gone(None))]);
     assert_eq!(
         Person::registering().feed(Input::Closed(STREAM, None)),
-        [told(Event::Gone)],
+        [told(Event::Gone(None))],
         "in the middle of a login"
     );
     assert_eq!(
         Person::opening().feed(Input::Closed(STREAM, None)),
-        [told(Event::Gone)],
+        [told(Event::Gone(None))],
         "which came to nothing"
     );
 }

@@ -52,7 +52,7 @@ fn frames_are_elements() {
 
 #[test]
 fn a_server_that_closes_is_gone() {
-    assert_eq!(events(&hear(&mut up(), CLOSE)), [&Event::Gone]);
+    assert_eq!(events(&hear(&mut up(), CLOSE)), [&Event::Gone(None)]);
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn a_server_that_falls_silent_or_closes_while_somebody_logs_in() {
         let mut talk = beginning();
         assert_eq!(talk.wait(RealSpan::from_whole_secs(9)), []);
         assert!(broken(&talk.wait(RealSpan::from_whole_secs(1))).contains("longer than 10 s"));
-        assert_eq!(beginning().give(Input::Closed(SERVER, None)), [Output::Event(Event::Gone)]);
-        assert_eq!(events(&hear(&mut beginning(), CLOSE)), [&Event::Gone]);
+        assert_eq!(beginning().give(Input::Closed(SERVER, None)), [Output::Event(Event::Gone(None))]);
+        assert_eq!(events(&hear(&mut beginning(), CLOSE)), [&Event::Gone(None)]);
     }
 }
 

@@ -145,7 +145,7 @@ fn a_server_that_closes_while_somebody_logs_in_is_gone() {
     for said in 0..=lines.len() {
         let mut talk = beginning();
         lines[..said].iter().for_each(|line| drop(talk.hear(line)));
-        assert_eq!(talk.give(Input::Closed(SERVER, None)), [Output::Event(Event::Gone)]);
+        assert_eq!(talk.give(Input::Closed(SERVER, None)), [Output::Event(Event::Gone(None))]);
         assert_eq!(talk.client.next_deadline(), None);
     }
 }

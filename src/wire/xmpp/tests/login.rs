@@ -166,7 +166,7 @@ fn registrations_that_come_too_fast_are_throttled_and_others_refused() {
         ("not-acceptable", "too quickly"),
     ] {
         let out = registering().hear(&error(condition, text));
-        assert_eq!(events(&out), [&throttled(&format!("{condition}: {text}")), &Event::Gone]);
+        assert_eq!(events(&out), [&throttled(&format!("{condition}: {text}")), &Event::Gone(None)]);
         assert!(matches!(out[..], [.., Output::Close(SERVER)]));
     }
     let out = registering().hear(&error("not-allowed", ""));
@@ -200,7 +200,7 @@ fn no_address_no_login() {
         "<iq type='error' id='bind'><error type='wait'>\
          <resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
     );
-    assert_eq!(events(&out), [&throttled("resource-constraint"), &Event::Gone]);
+    assert_eq!(events(&out), [&throttled("resource-constraint"), &Event::Gone(None)]);
 }
 
 #[test]

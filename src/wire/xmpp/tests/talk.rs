@@ -148,10 +148,10 @@ fn what_still_comes_after_hanging_up_are_messages() {
 #[test]
 fn a_connection_that_breaks_is_news_once() {
     let mut talk = Talk::up();
-    assert_eq!(talk.give(Input::Closed(SERVER, None)), [Output::Event(Event::Gone)]);
+    assert_eq!(talk.give(Input::Closed(SERVER, None)), [Output::Event(Event::Gone(None))]);
     assert_eq!(talk.tell("hello?"), []);
     let mut talk = Talk::up();
-    assert_eq!(events(&talk.hear("</stream:stream>")), [&Event::Gone]);
+    assert_eq!(events(&talk.hear("</stream:stream>")), [&Event::Gone(None)]);
     assert_eq!(talk.give(Input::Closed(SERVER, None)), []);
 }
 
@@ -163,10 +163,11 @@ fn a_server_that_ends_the_stream_says_why() {
              </stream:stream>"
         )
     };
+    let gone = |why: &str| Event::Gone(Some(why.into()));
     for (condition, news) in [
-        ("policy-violation", vec![throttled("policy-violation"), Event::Gone]),
-        ("conflict", vec![refused("conflict"), Event::Gone]),
-        ("system-shutdown", vec![Event::Gone]),
+        ("policy-violation", vec![throttled("policy-violation"), Event::Gone(None)]),
+        ("conflict", vec![refused("conflict"), gone("conflict")]),
+        ("system-shutdown", vec![gone("system-shutdown")]),
     ] {
         let out = Talk::up().hear(&error(condition));
         assert_eq!(events(&out), news.iter().collect::<Vec<_>>());
