@@ -187,7 +187,7 @@ impl Agent {
         }
         match (self.queue(), opening(&text)) {
             (Queue::Server, Some(token)) => {
-                self.unopened.opened(&peer);
+                let is_over = self.unopened.opened(&peer);
                 let chat = ChatId(FIRST + self.given);
                 self.given += 1;
                 self.talks.retain(|talk| talk.peer != peer);
@@ -200,6 +200,7 @@ impl Agent {
                     is_met: true,
                 });
                 out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
+                out.extend(is_over.then_some(Output::Event(Event::Left { chat })));
             }
             (Queue::Server, None) => {}
             (Queue::Testbed, _) => {

@@ -379,6 +379,21 @@ fn where_the_server_has_the_queue_the_first_words_say_who_it_is() {
 }
 
 #[test]
+fn first_words_may_come_after_their_visitor_has_left() {
+    let mut agent = Agent::new(Box::new(Fake), None, Some("support".into()));
+    act(&mut agent, &Act::Connect);
+    talk(&mut agent, messenger::Event::Welcome { address: "me".into(), typing: true });
+    talk(&mut agent, messenger::Event::Given { peer: "42".into() });
+    assert_eq!(talk(&mut agent, messenger::Event::Left { peer: "42".into() }), []);
+    let out = talk(&mut agent, told("42", &token().encode()));
+    let [Output::Event(Event::Given { chat, .. }), Output::Event(Event::Left { chat: left })] = &out[..]
+    else {
+        panic!("{out:?}")
+    };
+    assert_eq!(chat, left);
+}
+
+#[test]
 fn a_visitor_of_a_servers_own_queue_understands_the_last_words() {
     let mut visitor = Visitor::new(Box::new(Fake), None, Queue::Server);
     act(&mut visitor, &Act::Connect);
