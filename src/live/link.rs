@@ -106,6 +106,8 @@ pub(super) struct Link {
     lines: Vec<(Transport, Line)>,
     /// How long the transport took that was opened first, or why one did not open.
     opening: Option<Result<Stages, ConnectError>>,
+    /// How long it took to agree upon TLS in the middle of the login.
+    secured: Option<RealSpan>,
     to_do: Vec<Output>,
     events: VecDeque<(RealMoment, Event)>,
     /// How many complaints of the server are borne yet.
@@ -121,8 +123,9 @@ impl fmt::Debug for Link {
 impl Link {
     pub(super) fn new(clock: Clock, targets: Arc<Targets>, voices: Arc<Voices>, who: Who) -> Self {
         let (lines, to_do, events) = (Vec::new(), Vec::new(), VecDeque::new());
-        let (codec, lease, opening) = (None, None, None);
-        Self { clock, targets, voices, who, codec, lease, lines, opening, to_do, events, borne: COMPLAINTS }
+        let (codec, lease, opening, secured) = (None, None, None, None);
+        let borne = COMPLAINTS;
+        Self { clock, targets, voices, who, codec, lease, lines, opening, secured, to_do, events, borne }
     }
 
     /// The link of somebody with a codec of their own.
@@ -161,7 +164,7 @@ impl Link {
     /// Connects and greets.
     pub(super) async fn connect(&mut self) -> Result<Connected, Trouble> {
         self.events.clear();
-        (self.opening, self.borne) = (None, COMPLAINTS);
+        (self.opening, self.secured, self.borne) = (None, None, COMPLAINTS);
         self.speak()?;
         self.feed(Input::Act(&Act::Connect)).await;
         let opened = self.clock.now();
@@ -177,8 +180,12 @@ impl Link {
                 Some((at, Event::Throttled { why })) => throttled = Some((at, why)),
                 // A codec may have nothing to open before it has something to say.
                 Some((at, Event::Welcome { resumed })) => {
-                    let stages = self.opening.take().and_then(Result::ok);
-                    let login = throttled.is_none().then(|| at.since(opened));
+                    let mut stages = self.opening.take().and_then(Result::ok);
+                    if let (Some(stages), Some(_)) = (&mut stages, self.secured) {
+                        stages.tls = self.secured;
+                    }
+                    let secured = self.secured.unwrap_or(RealSpan::ZERO);
+                    let login = throttled.is_none().then(|| at.since(opened + secured));
                     if let Some((at, why)) = throttled {
                         self.events.push_front((at, Event::Throttled { why }));
                     }
@@ -376,9 +383,13 @@ impl Link {
 
     async fn secure(&mut self, transport: Transport) {
         let targets = self.targets.clone();
+        let began = self.clock.now();
         let (Some(target), Some(line)) = (targets.of(transport), self.line(transport)) else { return };
         match target.secure(line).await {
-            Ok(()) => self.report(Input::Secured(transport)),
+            Ok(()) => {
+                self.secured = Some(self.clock.now().since(began));
+                self.report(Input::Secured(transport));
+            }
             Err(error) => self.fail(transport, error),
         }
     }

@@ -53,7 +53,7 @@ impl std::error::Error for ConnectError {}
 pub struct Stages {
     /// Looking the name up and opening the TCP connection.
     pub tcp: RealSpan,
-    /// The TLS handshake, where there is one from the beginning.
+    /// The TLS handshake, where there is one: from the beginning, or agreed upon since.
     pub tls: Option<RealSpan>,
     /// The WebSocket handshake, where there is one.
     pub upgrade: Option<RealSpan>,

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::desk::desk;
-use super::{Played, Server};
+use super::{How, Played, Server};
 
 /// Until whoever came last has logged in.
 const MOMENT: Duration = Duration::from_millis(200);
@@ -75,7 +75,7 @@ fn went_on(played: &Played) {
 
 #[test]
 fn conversations_over_irc_go_on_where_they_were() {
-    let Some(server) = Server::start("ngircd", 1, false) else { return };
+    let Some(server) = Server::start("ngircd", 1, How::Lifted) else { return };
     went_on(&broken_desk(&server, "irc", "", 0));
 }
 
@@ -85,12 +85,12 @@ const ACCOUNTS: &str = "accounts:\n  visitors: {domain: localhost, register: 40}
 
 #[test]
 fn conversations_over_xmpp_go_on_where_there_are_accounts() {
-    let Some(server) = Server::start("prosody", 2, false) else { return };
+    let Some(server) = Server::start("prosody", 2, How::Lifted) else { return };
     went_on(&broken_desk(&server, "xmpp", ACCOUNTS, 46));
 }
 
 #[test]
 fn conversations_over_ejabberd_go_on_where_there_are_accounts() {
-    let Some(server) = Server::start("ejabberd", 2, false) else { return };
+    let Some(server) = Server::start("ejabberd", 2, How::Lifted) else { return };
     went_on(&broken_desk(&server, "xmpp", ACCOUNTS, 46));
 }

@@ -4,6 +4,7 @@
 mod breaks;
 mod desk;
 mod rooms;
+mod secret;
 mod throttles;
 
 use std::io::Write as _;
@@ -17,15 +18,28 @@ use super::workplace::{Ran, Workplace};
 /// Servers that have to be there.
 const REQUIRED: &str = "CAUSERIE_REQUIRE_SERVERS";
 
+/// How a server is started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    /// With its throttles lifted.
+    Lifted,
+    /// With its own throttles.
+    Stock,
+    /// With its throttles lifted, and over TLS only.
+    Secret,
+}
+
 /// A server that runs until this is dropped.
 struct Server {
     name: &'static str,
     ports: Vec<u16>,
+    /// The file of the authority that has signed its certificate; empty without TLS.
+    authority: String,
 }
 
 impl Server {
-    /// The server of this name, with so many ports; `None` where it is not installed and need not be. `stock`: with its own throttles.
-    fn start(name: &'static str, ports: usize, stock: bool) -> Option<Self> {
+    /// The server of this name, with so many ports; `None` where it is not installed and need not be.
+    fn start(name: &'static str, ports: usize, how: How) -> Option<Self> {
         if !script(name, &["installed"]).status.success() {
             let required = std::env::var(REQUIRED).unwrap_or_default();
             assert!(
@@ -45,11 +59,17 @@ impl Server {
         drop(free);
         let numbers: Vec<String> = ports.iter().map(u16::to_string).collect();
         let mut args = vec!["start"];
-        args.extend(stock.then_some("--stock"));
+        args.extend(match how {
+            How::Lifted => None,
+            How::Stock => Some("--stock"),
+            How::Secret => Some("--tls"),
+        });
         args.extend(numbers.iter().map(String::as_str));
         let started = script(name, &args);
         assert!(started.status.success(), "{name}: {}", String::from_utf8_lossy(&started.stderr));
-        Some(Self { name, ports })
+        let said = String::from_utf8_lossy(&started.stdout);
+        let authority = said.lines().find_map(|line| line.strip_prefix("ca ")).unwrap_or_default().to_owned();
+        Some(Self { name, ports, authority })
     }
 
     /// `scheme://127.0.0.1` and the port of this number, from 0.

@@ -1,6 +1,6 @@
 //! A community room on each server: who comes and goes, and what is said, is what the server tells its members.
 
-use super::{Played, Server};
+use super::{How, Played, Server};
 
 /// A room with a few in it, for some minutes.
 fn room(speed: u32, length: &str) -> String {
@@ -28,13 +28,13 @@ fn agrees(played: &Played, least: f64) {
 
 #[test]
 fn a_channel_of_ngircd() {
-    let Some(server) = Server::start("ngircd", 1, false) else { return };
+    let Some(server) = Server::start("ngircd", 1, How::Lifted) else { return };
     agrees(&Played::of(&room(60, "12m"), &format!("url: {}\n", server.url("irc", 0))), 0.95);
 }
 
 #[test]
 fn a_room_of_prosody() {
-    let Some(server) = Server::start("prosody", 2, false) else { return };
+    let Some(server) = Server::start("prosody", 2, How::Lifted) else { return };
     let target = format!(
         "url: {}\nrooms: conference.localhost\naccounts: {{visitors: {{domain: anonymous.localhost}}}}\n",
         server.url("xmpp", 0)
@@ -44,7 +44,7 @@ fn a_room_of_prosody() {
 
 #[test]
 fn a_room_of_ejabberd() {
-    let Some(server) = Server::start("ejabberd", 2, false) else { return };
+    let Some(server) = Server::start("ejabberd", 2, How::Lifted) else { return };
     let target = format!(
         "url: {}\nrooms: conference.localhost\naccounts: {{visitors: {{domain: anonymous.localhost}}}}\n",
         server.url("xmpp", 0)
@@ -54,14 +54,14 @@ fn a_room_of_ejabberd() {
 
 #[test]
 fn a_room_of_socketio() {
-    let Some(server) = Server::start("socketio", 1, false) else { return };
+    let Some(server) = Server::start("socketio", 1, How::Lifted) else { return };
     let target = format!("url: {}\ndialect: socketio\n", server.url("http", 0));
     agrees(&Played::of(&room(60, "12m"), &target), 0.95);
 }
 
 #[test]
 fn a_room_of_synapse() {
-    let Some(server) = Server::start("synapse", 1, false) else { return };
+    let Some(server) = Server::start("synapse", 1, How::Lifted) else { return };
     let accounts = "accounts: {visitors: {register: 12}}";
     let target = format!("url: {}\ndialect: matrix\n{accounts}\n", server.url("http", 0));
     let short = room(12, "3m").replace("drain: 8m", "drain: 1m");

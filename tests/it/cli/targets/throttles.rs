@@ -1,6 +1,6 @@
 //! What servers do of their own accord to slow people down: told from latency, with the name of the setting.
 
-use super::{Played, Server};
+use super::{How, Played, Server};
 
 /// A few people who say something every ten seconds of the scenario, at this speed: more than anybody types.
 fn chatter(agents: u32, speed: u32) -> String {
@@ -23,7 +23,7 @@ impl Played {
 /// Five connections from one address, and a penalty for every line.
 #[test]
 fn ngircd_as_it_comes() {
-    let Some(server) = Server::start("ngircd", 1, true) else { return };
+    let Some(server) = Server::start("ngircd", 1, How::Stock) else { return };
     let target = format!("url: {}\n", server.url("irc", 0));
     let played = Played::of(&chatter(2, 600), &target);
     assert!(played.figure("errors.throttled.share") > 0.0, "{}", played.ran.stdout);
@@ -37,7 +37,7 @@ fn ngircd_as_it_comes() {
 
 /// Guests who say more than an XMPP server reads of each, in that scenario: what it lets lie is held back, and this setting is named.
 fn lets_lie(name: &'static str, scenario: &str, setting: &str) {
-    let Some(server) = Server::start(name, 2, true) else { return };
+    let Some(server) = Server::start(name, 2, How::Stock) else { return };
     let guests = "{domain: anonymous.localhost}";
     let target =
         format!("url: {}\naccounts: {{visitors: {guests}, agents: {guests}}}\n", server.url("xmpp", 0));
@@ -63,7 +63,7 @@ fn ejabberd_as_it_comes() {
 /// It takes ten messages at once from each, then one in five seconds, and says so.
 #[test]
 fn synapse_as_it_comes() {
-    let Some(server) = Server::start("synapse", 1, true) else { return };
+    let Some(server) = Server::start("synapse", 1, How::Stock) else { return };
     let target = format!(
         "url: {}\ndialect: matrix\naccounts: {{visitors: {{register: 1}}, agents: {{register: 1}}}}\n",
         server.url("http", 0)
