@@ -131,7 +131,7 @@ impl Host {
         };
         let stream = match timeout(CONNECT_LIMIT, opening).await {
             Err(_) => {
-                let why = format!("no answer within {} s", CONNECT_LIMIT.as_secs());
+                let why = format!("the connection was not taken within {} s", CONNECT_LIMIT.as_secs());
                 return Err(self.error(ConnectFailure::Unreachable, why));
             }
             Ok(Err(error)) => return Err(self.error(failure_of(&error), explain(&error))),
