@@ -78,34 +78,41 @@ pub(super) fn remarks_on(target: &TargetPlan, body: &Body, complaints: &Complain
     };
     [
         said(throttled, &|times, words| {
-            format!("The target throttled {times} times, in its words: {words}. Its settings: {hint}.")
+            format!("The target throttled {}, in its words: {words}. Its settings: {hint}.", counted(times, "time"))
         }),
         (held_back > 0).then(|| {
             format!(
-                "The target held {held_back} messages back to slow people down: a throttle, and in no time of delivery. \
-                 Its settings: {hint}."
+                "The target held {} back to slow people down: a throttle, and in no time of delivery. \
+                 Its settings: {hint}.",
+                counted(held_back, "message")
             )
         }),
         said(unwilling, &|times, words| {
-            format!("What was asked of the target came to nothing {times} times; the first: {words}.")
+            format!("What was asked of the target came to nothing {}; the first: {words}.", counted(times, "time"))
         }),
         said(hung_up, &|times, words| {
-            format!("The target hung up on {times} connections and said why; the first: {words}.")
+            format!("The target hung up on {} and said why; the first: {words}.", counted(times, "connection"))
         }),
         said(nonsense, &|times, words| {
-            format!("The target broke the rules of its protocol on {times} connections; the first: {words}.")
+            format!("The target broke the rules of its protocol on {}; the first: {words}.", counted(times, "connection"))
         }),
         (*beyond_slots > 0).then(|| {
             format!(
-                "The target gave agents {beyond_slots} conversations beyond their slots, which waited in the agents' lists. A product \
-                 that takes a slot for free as soon as the visitor leaves does so during the wrap-up; its twin does not. A desk without \
-                 one has `wrap_up: 0s`."
+                "The target gave agents {} beyond their slots, which waited in the agents' lists. A product that takes a slot \
+                 for free as soon as the visitor leaves does so during the wrap-up; its twin does not. A desk without one has \
+                 `wrap_up: 0s`.",
+                counted(*beyond_slots, "conversation")
             )
         }),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// `1 message`, `2 messages`.
+fn counted(many: u64, what: &str) -> String {
+    format!("{many} {what}{}", if many == 1 { "" } else { "s" })
 }
 
 /// Where nothing is known of the server.

@@ -61,8 +61,6 @@ impl Report<'_> {
         let counted = self.counted().join(", ");
         let from = time(setting.warm_up_nanos);
         all.push(format!("Counted: {counted}, meant to start from {from} to {length}{each}."));
-        let remarks = self.record.trailer.iter().flat_map(|trailer| &trailer.remarks);
-        all.extend(remarks.map(|remark| number::plain(remark)));
         if self.is_run() && header.speed != 1.0 {
             all.push(format!(
                 "At speed {} a second of the network is {} of waiting: people wait in scenario time, messages \
@@ -72,6 +70,11 @@ impl Report<'_> {
             ));
         }
         all
+    }
+
+    /// What a reader should know of this run besides, each in a sentence or a few.
+    pub(super) fn remarks(&self) -> impl Iterator<Item = String> {
+        self.record.trailer.iter().flat_map(|trailer| &trailer.remarks).map(|remark| number::plain(remark))
     }
 
     /// How many visits each desk, calls the phone pool, and callbacks there were; of replications, in each too.

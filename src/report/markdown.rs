@@ -15,6 +15,9 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for sentence in report.circumstances() {
         let _ = writeln!(text, "{}", cell(&sentence));
     }
+    for (nth, remark) in report.remarks().enumerate() {
+        let _ = writeln!(text, "{}- {}", if nth == 0 { "\n" } else { "" }, cell(&remark));
+    }
     let objections = report.objections();
     if !objections.is_empty() {
         let _ = writeln!(text, "\n**{}**\n", report.standing().name().to_uppercase());

@@ -135,7 +135,7 @@ impl Page {
             self.line(&title_toned);
             self.line(&terms);
         }
-        report.circumstances().iter().for_each(|sentence| self.paragraph(sentence, 0));
+        report.circumstances().into_iter().chain(report.remarks()).for_each(|it| self.paragraph(&it, 0));
         let (standing, tone) = match report.standing() {
             Standing::Valid if report.objections().is_empty() => return self.line(""),
             Standing::Valid => ("VALID, with a reservation", Tone::Doubtful),

@@ -57,9 +57,18 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(END)
 }
 
-/// Text from outside, escaped, in which numbers stay with their units.
+/// Text from outside, escaped, in which numbers stay with their units, and what stands between backquotes is code.
 fn prose(text: &str) -> String {
-    escape(&number::glued(text))
+    let escaped = escape(&number::glued(text));
+    let parts: Vec<&str> = escaped.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return escaped;
+    }
+    let part = |(nth, part): (usize, &&str)| match nth % 2 {
+        0 => (*part).to_owned(),
+        _ => format!("<code>{part}</code>"),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 /// Everything before the content of a page of this title, policy and style included.
@@ -89,6 +98,10 @@ fn header(report: &Report) -> String {
         let _ = write!(out, "<span>{}</span>", escape(&term));
     }
     let _ = write!(out, "</p><p class=lead>{}</p>", prose(&report.circumstances().join(" ")));
+    let remarks: String = report.remarks().map(|remark| format!("<li>{}", prose(&remark))).collect();
+    if !remarks.is_empty() {
+        let _ = write!(out, "<ul class=\"lead remarks\">{remarks}</ul>");
+    }
     let (class, words) = match report.standing() {
         Standing::Valid if !report.objections().is_empty() => ("doubtful", "Valid, with a reservation."),
         Standing::Valid => ("good", "Valid: nothing speaks against these figures."),
