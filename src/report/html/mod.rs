@@ -61,7 +61,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn prose(text: &str) -> String {
     let escaped = escape(&number::glued(text));
     let parts: Vec<&str> = escaped.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escaped;
     }
     let part = |(nth, part): (usize, &&str)| match nth % 2 {
