@@ -155,6 +155,7 @@ fn the_last_words_are_waited_for_and_not_for_ever() {
         let closed = r#"{"type":"closed","chat":9,"how":"resolved","said":2}"#;
         assert_eq!(desk(&mut visitor, closed), []);
         let deadline = visitor.next_deadline().unwrap();
+        assert!(deadline.since(T0).secs() > 20.0, "late is not lost");
         let mut out = Vec::new();
         if came {
             out.extend(talk(&mut visitor, told("ada", "two")).into_iter().skip(1));
@@ -247,6 +248,25 @@ fn a_visitor_who_comes_back_goes_on_where_the_desk_does() {
         let answer = act(&mut visitor, &say("well?"));
         assert_eq!(answer, if resumed { vec![tell("agent", "well?")] } else { vec![] });
         assert_eq!(visitor.next_deadline().is_some(), resumed, "the last words are waited for again");
+    }
+}
+
+#[test]
+fn who_was_away_does_not_wait_for_long_for_what_may_be_missed() {
+    let closed = r#"{"type":"closed","chat":9,"how":"resolved","said":1}"#;
+    for is_over in [true, false] {
+        let mut visitor = Visitor::new(Box::new(Fake), lasting(Role::Visitor), Queue::Testbed);
+        up_for_long(&mut visitor);
+        act(&mut visitor, &opening(Channel::Chat));
+        desk(&mut visitor, r#"{"type":"assigned","chat":9,"agent":0,"address":"agent"}"#);
+        if is_over {
+            desk(&mut visitor, closed);
+        }
+        comes_back(&mut visitor, true);
+        if !is_over {
+            desk(&mut visitor, closed);
+        }
+        assert!(visitor.next_deadline().unwrap().since(T0).secs() < 5.0, "{is_over}");
     }
 }
 

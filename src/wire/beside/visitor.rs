@@ -10,8 +10,11 @@ use crate::base::words::{Channel, Closing};
 
 /// Messages kept while it is not known who serves.
 const UNSAID: usize = 8;
-/// How long an agent's last words may take over the server when the desk has said already that the conversation is over.
-const LAST_WORDS: RealSpan = RealSpan::from_whole_secs(2);
+/// How long an agent's last words may take over the server when the desk has said already that the conversation is over. A server that is
+/// slow is slow with them too, and late is not lost.
+const LAST_WORDS: RealSpan = RealSpan::from_whole_secs(30);
+/// The same for one who was away, and may have missed some of them.
+const AFTER_AWAY: RealSpan = RealSpan::from_whole_secs(2);
 /// The one conversation of a visitor whom the server itself gives an agent.
 const ONLY: ChatId = ChatId(0);
 
@@ -28,6 +31,8 @@ pub struct Visitor {
     unsaid: Vec<String>,
     /// Messages heard of whoever serves.
     heard: u32,
+    /// Whether the connection broke since that began.
+    was_away: bool,
     /// The desk has said that the conversation is over, and after how many messages: those may still be on their way, until then.
     over: Option<(Event, u32, RealMoment)>,
 }
@@ -44,6 +49,7 @@ impl Visitor {
             serves: None,
             unsaid: Vec::new(),
             heard: 0,
+            was_away: false,
             over: None,
         }
     }
@@ -82,7 +88,7 @@ impl Visitor {
 
     /// Somebody serves, and is reached there.
     fn meet(&mut self, now: RealMoment, chat: ChatId, peer: String, out: &mut Vec<Output>) {
-        (self.serves, self.heard) = (Some((chat, peer.clone())), 0);
+        (self.serves, self.heard, self.was_away) = (Some((chat, peer.clone())), 0, false);
         out.push(Output::Event(Event::Assigned { chat, address: None }));
         if self.queue == Queue::Testbed {
             self.pair.talk(now, &messenger::Act::Meet { peer }, out);
@@ -95,6 +101,10 @@ impl Visitor {
     /// The desk goes on where a connection broke; on the server every connection is a new one.
     fn meet_again(&mut self, now: RealMoment, out: &mut Vec<Output>) {
         if let Some((_, peer)) = self.serves.clone() {
+            self.was_away = true;
+            if let Some((.., until)) = &mut self.over {
+                *until = now + AFTER_AWAY;
+            }
             self.pair.talk(now, &messenger::Act::Meet { peer }, out);
         }
     }
@@ -119,7 +129,8 @@ impl Visitor {
                 }
             },
             Event::Closed { said: Some(said), .. } if !self.by_phone && self.heard < said => {
-                self.over = Some((event, said, now + LAST_WORDS));
+                let patience = if self.was_away { AFTER_AWAY } else { LAST_WORDS };
+                self.over = Some((event, said, now + patience));
             }
             event => {
                 if matches!(event, Event::Transferred { .. } | Event::Closed { .. }) {
