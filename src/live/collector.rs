@@ -96,8 +96,8 @@ pub(super) struct Complaints {
     pub(super) throttled: Complaint,
     /// It did not do what it was asked.
     pub(super) unwilling: Complaint,
-    /// It hung up, and said why.
-    pub(super) hung_up: Complaint,
+    /// Connections to it broke off, and it is known why.
+    pub(super) broke_off: Complaint,
     /// It did what the protocol does not allow.
     pub(super) nonsense: Complaint,
     /// It gave agents more than they have slots for.
@@ -270,7 +270,7 @@ impl Collector {
             Note::HeldBack(visit, direction, hold) => self.hold(visit, direction, hold),
             Note::Throttled(ref why) => self.state.complaints.throttled.add(why),
             Note::Unwilling(ref why) => self.state.complaints.unwilling.add(why),
-            Note::HungUp(ref why) => self.state.complaints.hung_up.add(why),
+            Note::BrokeOff(ref why) => self.state.complaints.broke_off.add(why),
             Note::Nonsense(ref what) => self.state.complaints.nonsense.add(what),
             Note::BeyondSlots => self.state.complaints.beyond_slots += 1,
             Note::Told(from, to, ref told) => {

@@ -70,7 +70,7 @@ pub(super) enum Trouble {
     Throttled(String),
     /// The server made no sense.
     Protocol(String),
-    /// It hung up before it answered; why, where it said so.
+    /// The connection broke off before it answered; why, where that is known.
     HungUp(Option<String>),
     /// Every account that we have there is in use.
     NoAccount,

@@ -74,8 +74,8 @@ pub(super) enum Note {
     Throttled(String),
     /// The server did not do what it was asked, in its words.
     Unwilling(String),
-    /// The server hung up, and said why.
-    HungUp(String),
+    /// A connection broke off, and it is known why.
+    BrokeOff(String),
     /// The server did what the protocol does not allow: what, for a person to read.
     Nonsense(String),
     /// A message of this run was read; whether the server withheld it, as it said.

@@ -261,7 +261,7 @@ impl Place {
                     Trouble::Throttled(why) => self.stage.notes.put(Note::Throttled(why)),
                     Trouble::Refused(why) => self.stage.notes.put(Note::Unwilling(why)),
                     Trouble::Protocol(why) => self.stage.notes.put(Note::Nonsense(why)),
-                    Trouble::HungUp(Some(why)) => self.stage.notes.put(Note::HungUp(why)),
+                    Trouble::HungUp(Some(why)) => self.stage.notes.put(Note::BrokeOff(why)),
                     _ => {}
                 }
                 (Note::NotConnected(self.booked, failure), Err(failure))

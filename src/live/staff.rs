@@ -111,7 +111,9 @@ fn no_run(stage: &Stage, trouble: Trouble) -> LiveError {
         Trouble::Protocol(why) if stage.voices.is_foreign() => LiveError::Refused(format!("{host}: {why}")),
         Trouble::Protocol(why) => LiveError::Refused(format!("{host} does not speak as it should: {why}")),
         Trouble::HungUp(None) => LiveError::Refused(format!("{host} hung up")),
-        Trouble::HungUp(Some(why)) => LiveError::Refused(format!("{host} hung up: {why}")),
+        Trouble::HungUp(Some(why)) => {
+            LiveError::Refused(format!("the connection to {host} broke off: {why}"))
+        }
         Trouble::NoAccount => {
             let why = "there are fewer accounts of agents than agents; see target.accounts.agents";
             LiveError::Target(why.to_owned())

@@ -65,7 +65,7 @@ pub(super) fn why_unstaffed(plan: &Plan, lost: &[Lost]) -> Option<String> {
 /// What a reader should know of a server that slows people down, does not do what it is asked or does what it should not, if it did:
 /// what it said, and what its settings are called.
 pub(super) fn remarks_on(target: &TargetPlan, body: &Body, complaints: &Complaints) -> Vec<String> {
-    let Complaints { throttled, unwilling, hung_up, nonsense, beyond_slots } = complaints;
+    let Complaints { throttled, unwilling, broke_off, nonsense, beyond_slots } = complaints;
     let held_back: u64 = body
         .sections
         .iter()
@@ -90,8 +90,8 @@ pub(super) fn remarks_on(target: &TargetPlan, body: &Body, complaints: &Complain
         said(unwilling, &|times, words| {
             format!("What was asked of the target came to nothing {}; the first: {words}.", counted(times, "time"))
         }),
-        said(hung_up, &|times, words| {
-            format!("The target hung up on {} and said why; the first: {words}.", counted(times, "connection"))
+        said(broke_off, &|times, words| {
+            format!("{} broke off; the first: {words}.", counted(times, "connection"))
         }),
         said(nonsense, &|times, words| {
             format!("The target broke the rules of its protocol on {}; the first: {words}.", counted(times, "connection"))
@@ -139,4 +139,34 @@ pub(super) fn throttles_of(target: &TargetPlan) -> &'static str {
 /// The beginning of what a server said, without what is no text.
 fn plain(said: &str) -> String {
     said.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_said_of_a_server_is_said_in_its_words_and_counted() {
+        let complaint = |times, words: &str| Complaint { times, words: words.into() };
+        let complaints = Complaints {
+            throttled: complaint(2, "less, please"),
+            broke_off: complaint(1, "it closed\u{1b} the connection"),
+            beyond_slots: 3,
+            ..Complaints::default()
+        };
+        let remarks = remarks_on(&TargetPlan::causerie("ws://desk".into()), &Body::default(), &complaints);
+        let starts = [
+            "The target throttled 2 times, in its words: less, please. Its settings:",
+            "1 connection broke off; the first: it closed the connection.",
+            "The target gave agents 3 conversations beyond their slots",
+        ];
+        assert_eq!(remarks.len(), starts.len(), "{remarks:?}");
+        for (remark, start) in remarks.iter().zip(starts) {
+            assert!(remark.starts_with(start), "{remark}");
+        }
+        assert_eq!(
+            remarks_on(&TargetPlan::causerie("ws://desk".into()), &Body::default(), &Complaints::default()),
+            [""; 0]
+        );
+    }
 }

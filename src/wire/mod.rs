@@ -415,7 +415,7 @@ pub enum Event {
         /// When it was asked for last.
         until: RealMoment,
     },
-    /// The connection is gone, and nobody here asked for that; why, where the platform said so.
+    /// The connection is gone, and nobody here asked for that; why, where that is known.
     Gone(Option<String>),
     /// The platform said what the protocol does not allow; the connection is being closed.
     Broken {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::base::time::RealSpan;
-use crate::live::trial::{RoleTried, Stuck, Trial, Tried};
+use crate::live::trial::{RoleTried, Stuck, Trial, Tried, in_a_circle};
 use crate::net::clock::Clock;
 use crate::scenario;
 use crate::scenario::plan::dialect::DialectPlan;
@@ -95,10 +95,7 @@ fn summary(tried: &Tried, plan: &DialectPlan) -> String {
     if stayed == 0.0 {
         left_out += "  staying connected without a word: --idle TIME does\n";
     }
-    let circle = |(poll, times): (&String, &u32)| {
-        let what = format!("the same answer {times} times to the same question: is the cursor kept?");
-        wrapped(&format!("  {poll:<9} "), &what)
-    };
+    let circle = |(poll, times): (&String, &u32)| wrapped(&format!("  {poll:<9} "), &in_a_circle(*times));
     for (title, lines) in [
         ("In a circle", tried.circles.iter().map(circle).collect()),
         ("Not tried", left_out),

@@ -53,7 +53,7 @@ impl Place {
             Event::Broken { why } => self.stage.notes.put(Note::Nonsense(why.clone())),
             Event::Throttled { why } => self.stage.notes.put(Note::Throttled(why.clone())),
             Event::Failed { why } => self.stage.notes.put(Note::Unwilling(why.clone())),
-            Event::Gone(Some(why)) => self.stage.notes.put(Note::HungUp(why.clone())),
+            Event::Gone(Some(why)) => self.stage.notes.put(Note::BrokeOff(why.clone())),
             _ => {}
         }
         if matches!(failure, Failure::Refused | Failure::Throttled) {

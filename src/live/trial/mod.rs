@@ -29,7 +29,7 @@ use player::Player;
 use stage::Stage;
 use words::Words;
 
-pub use tried::{RoleTried, Tried};
+pub use tried::{RoleTried, Tried, in_a_circle};
 
 /// What is tried, and with whom.
 pub struct Trial {
@@ -71,14 +71,13 @@ impl Stuck {
         Self { hint: Some(hint.to_owned()), ..self }
     }
 
-    /// After polls that went round in circles, so often: one of them may be why, where no more is known.
+    /// After polls that went round in circles, so often: one of them may well be why.
     fn after(self, circles: &BTreeMap<String, u32>) -> Self {
-        match circles.first_key_value() {
-            Some((poll, times)) if self.hint.is_none() => self.hint(&format!(
-                "{poll} came to the same answer {times} times, to the same question: is its cursor kept?"
-            )),
-            _ => self,
-        }
+        let Some((poll, times)) = circles.first_key_value() else { return self };
+        let circle = format!("{poll} gave {}", in_a_circle(*times));
+        let hint =
+            self.hint.as_ref().map_or_else(|| circle.clone(), |hint| format!("{circle} If so, {hint}"));
+        self.hint(&hint)
     }
 }
 
@@ -177,7 +176,11 @@ mod tests {
         let stuck = |hint: Option<&str>| Stuck { why: "nothing came".into(), hint: hint.map(str::to_owned) };
         let circles = BTreeMap::from([("sync".to_owned(), 40)]);
         assert_eq!(stuck(None).after(&BTreeMap::new()).hint, None);
-        assert_eq!(stuck(Some("known")).after(&circles).hint.as_deref(), Some("known"));
-        assert!(stuck(None).after(&circles).hint.is_some_and(|hint| hint.starts_with("sync came")));
+        let hint = |of: Option<&str>| stuck(of).after(&circles).hint.expect("a hint");
+        assert_eq!(
+            hint(None),
+            "sync gave the same answer 40 times to the same question: is the cursor kept?"
+        );
+        assert!(hint(Some("which rule?")).ends_with("is the cursor kept? If so, which rule?"));
     }
 }

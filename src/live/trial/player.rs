@@ -138,7 +138,7 @@ impl Player<'_> {
             (Event::Refused { why }, None) => (format!("the server refuses: {why}"), None),
             (Event::Failed { why }, ..) => (format!("came to nothing: {why}"), of_act(why)),
             (Event::Broken { why }, None) => (format!("makes no sense: {why}"), None),
-            (Event::Gone(Some(why)), None) => (format!("the server hung up: {why}"), None),
+            (Event::Gone(Some(why)), None) => (format!("the connection is gone: {why}"), None),
             (Event::Gone(None), None) => ("the connection is gone".to_owned(), None),
             _ => return None,
         };

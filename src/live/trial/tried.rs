@@ -57,6 +57,12 @@ impl Part {
     }
 }
 
+/// What there is to be said of a poll that went round in a circle so often.
+#[must_use]
+pub fn in_a_circle(times: u32) -> String {
+    format!("the same answer {times} times to the same question: is the cursor kept?")
+}
+
 impl Tried {
     pub(super) fn add(&mut self, other: &Self) {
         for (part, other) in self.parts.iter_mut().zip(&other.parts) {

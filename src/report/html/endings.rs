@@ -6,6 +6,7 @@ use super::prose;
 use crate::base::words::Ending;
 use crate::record::setting::DeskSetting;
 use crate::report::outline::in_words;
+use crate::report::xml::escape;
 use crate::report::{Report, number};
 
 /// The length of a bar in the picture's own units.
@@ -67,7 +68,7 @@ fn picture(name: &str, shares: &[(Ending, f64)]) -> String {
         .iter()
         .map(|(ending, share)| format!("{} {}", in_words(*ending), number::share(*share)))
         .collect();
-    let says = prose(&format!("{name}: {}", said.join(", ")));
+    let says = escape(&number::glued(&format!("{name}: {}", said.join(", "))));
     let mut out = format!(
         "<svg viewBox=\"0 0 {LENGTH} 20\" preserveAspectRatio=none role=img aria-label=\"{says}\"><title>{says}</title>"
     );

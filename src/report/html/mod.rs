@@ -98,7 +98,7 @@ fn header(report: &Report) -> String {
         let _ = write!(out, "<span>{}</span>", escape(&term));
     }
     let _ = write!(out, "</p><p class=lead>{}</p>", prose(&report.circumstances().join(" ")));
-    let remarks: String = report.remarks().map(|remark| format!("<li>{}", prose(&remark))).collect();
+    let remarks: String = report.remarks().map(|remark| format!("<li>{}</li>", prose(&remark))).collect();
     if !remarks.is_empty() {
         let _ = write!(out, "<ul class=\"lead remarks\">{remarks}</ul>");
     }
@@ -346,7 +346,8 @@ mod tests {
         let site = header.setting.site.as_mut().unwrap();
         site.host = Some(evil.to_owned());
         site.pages.fill(evil.to_owned());
-        record.trailer.as_mut().unwrap().invalid = vec![evil.to_owned()];
+        let trailer = record.trailer.as_mut().unwrap();
+        (trailer.invalid, trailer.remarks) = (vec![evil.to_owned()], vec![format!("`{evil}` `{evil}")]);
         let comparison = &mut record.twin.as_mut().unwrap().comparison;
         comparison.assumed = vec![evil.to_owned()];
         let differing = &mut comparison.differing[0];
@@ -380,8 +381,19 @@ mod tests {
     }
 
     #[test]
+    fn remarks_are_a_list_with_code_in_it() {
+        let mut record = sample::run();
+        let remarks = ["one `a < b` two", "a lonely ` here"].map(str::to_owned);
+        record.trailer.as_mut().unwrap().remarks = remarks.to_vec();
+        let page = page(&record);
+        assert!(page.contains("<li>one <code>a &lt; b</code> two</li><li>a lonely ` here</li></ul>"));
+    }
+
+    #[test]
     fn every_element_that_is_opened_is_closed() {
-        let page = page(&sample::run()) + &page(&crate::record::sample::record(100));
+        let mut run = sample::run();
+        run.trailer.as_mut().unwrap().remarks = vec!["a `b` c".to_owned()];
+        let page = page(&run) + &page(&crate::record::sample::record(100));
         for element in [
             "section", "div", "table", "tr", "figure", "svg", "g", "text", "details", "ul", "li", "p",
             "tbody",

@@ -28,8 +28,8 @@ struct Talk {
     by_server: bool,
     /// Ended by the agent, its slot still taken.
     is_closed: bool,
-    /// Messages that the agent has sent in it.
-    said: u32,
+    /// Messages that the agent has sent in it; not known any more of one who was away: some may have come to nothing.
+    said: Option<u32>,
     /// Whether the visitor was met on the present connection.
     is_met: bool,
 }
@@ -79,7 +79,7 @@ impl Agent {
             return;
         }
         self.let_go(now, chat, out);
-        let said = talk.map(|talk| talk.said);
+        let said = talk.and_then(|talk| talk.said);
         self.pair.desk(now, &Act::Close { chat, closing, free, said }, out);
     }
 
@@ -115,7 +115,8 @@ impl Agent {
     /// The desk goes on where a connection broke; on the server every connection is a new one.
     fn meet_again(&mut self, now: RealMoment, out: &mut Vec<Output>) {
         self.over.iter_mut().for_each(|talk| talk.is_met = false);
-        for talk in &self.talks {
+        for talk in &mut self.talks {
+            talk.said = None;
             self.pair.talk(now, &messenger::Act::Meet { peer: talk.peer.clone() }, out);
         }
     }
@@ -145,7 +146,7 @@ impl Agent {
             peer: peer.clone(),
             by_server: false,
             is_closed: false,
-            said: 0,
+            said: Some(0),
             is_met: true,
         });
         out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
@@ -196,7 +197,7 @@ impl Agent {
                     peer,
                     by_server: true,
                     is_closed: false,
-                    said: 0,
+                    said: Some(0),
                     is_met: true,
                 });
                 out.push(Output::Event(Event::Given { chat, token, channel: Channel::Chat, address: None }));
@@ -251,7 +252,7 @@ impl Side for Agent {
             },
             Act::Answer { chat, text } => match self.talks.iter_mut().find(|talk| talk.chat == *chat) {
                 Some(talk) => {
-                    talk.said += 1;
+                    talk.said = talk.said.map(|said| said + 1);
                     let (peer, text) = (talk.peer.clone(), text.clone());
                     self.pair.talk(now, &messenger::Act::Tell { peer, text }, out);
                 }

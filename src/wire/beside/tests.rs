@@ -286,6 +286,24 @@ fn an_agent_who_comes_back_goes_on_where_the_desk_does() {
     }
 }
 
+/// What an agent said while the connection broke may have come to nothing: nobody is to wait for so many words.
+#[test]
+fn how_much_an_agent_said_is_not_known_after_a_break() {
+    let close = Act::Close { chat: ChatId(7), closing: Closing::Resolved, free: true, said: None };
+    for was_away in [false, true] {
+        let mut agent = Agent::new(Box::new(Fake), lasting(Role::Agent), None);
+        up_for_long(&mut agent);
+        desk(&mut agent, &given(7, "anna"));
+        act(&mut agent, &Act::Answer { chat: ChatId(7), text: "hello".into() });
+        if was_away {
+            comes_back(&mut agent, true);
+        }
+        let told = act(&mut agent, &close);
+        let Some(Output::Send(DESK, frame)) = told.last() else { panic!("{told:?}") };
+        assert_eq!(frame.contains(r#""said":1"#), !was_away, "{frame}");
+    }
+}
+
 #[test]
 fn who_is_turned_away_may_try_again() {
     let refused = messenger::Event::Refused { why: "full".into() };

@@ -9,7 +9,7 @@ use super::super::{Goodbye, Output};
 use super::job::{Job, Wait};
 use super::line::{Door, Poll, transport};
 use super::memory::{Missing, Scene};
-use super::tell::{event, reason, span};
+use super::tell::{event, one_line, reason, span};
 use super::{Dialect, State};
 use crate::base::http::Opening;
 use crate::base::time::{RealMoment, RealSpan};
@@ -326,8 +326,8 @@ impl Dialect {
         let Some(goodbye) = goodbye else { return self.break_off(Event::Gone(None), out) };
         let why = reason(&format!("it {goodbye}"));
         if self.plan().throttle.close.contains(&goodbye.code) {
-            self.tell(Event::Throttled { why, retry_after: None }, out);
-            return self.break_off(Event::Gone(None), out);
+            self.tell(Event::Throttled { why: why.clone(), retry_after: None }, out);
+            return self.break_off(Event::Gone(Some(why)), out);
         }
         // Codes of the application's own are a word, and not an accident.
         let is_refusal = goodbye.code >= 4000 && matches!(self.state, State::Connecting(_));
@@ -344,7 +344,5 @@ fn backed_off(times: u32) -> RealSpan {
 
 /// The beginning of what a server said, on one line.
 pub(super) fn excerpt(said: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&said[..said.len().min(QUOTED)]);
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.trim().to_owned()
+    one_line(&String::from_utf8_lossy(&said[..said.len().min(QUOTED)])).trim().to_owned()
 }

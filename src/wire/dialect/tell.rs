@@ -163,13 +163,18 @@ fn number(value: &Value) -> Option<u32> {
     u32::try_from(number).ok()
 }
 
-/// A reason in the server's words, short enough to be kept.
+/// A reason in the server's words, on one line and short enough to be kept.
 pub(super) fn reason(why: &str) -> String {
     let mut end = why.len().min(LONGEST_REASON);
     while !why.is_char_boundary(end) {
         end -= 1;
     }
-    why[..end].to_owned()
+    one_line(&why[..end])
+}
+
+/// Without characters that steer a terminal.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// A length of time; nothing, where what is said of it makes no sense.
@@ -222,5 +227,6 @@ mod tests {
         let long = "é".repeat(400);
         assert!(reason(&long).len() <= LONGEST_REASON);
         assert_eq!(reason("short"), "short");
+        assert_eq!(reason("\u{1b}]0;mine\u{7}\n"), " ]0;mine  ");
     }
 }

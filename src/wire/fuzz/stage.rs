@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::super::endpoint::Kind;
-use super::super::{Codec, Input, Output, Transport, http};
+use super::super::{Codec, Goodbye, Input, Output, Transport, http};
 use crate::base::time::{RealMoment, RealSpan};
 
 /// A direction follows this byte, which stands in no transcript:
@@ -174,11 +174,21 @@ impl<C: Codec> Stage<'_, C> {
         }
     }
 
+    /// A transport is closed; a WebSocket with what came last for a goodbye, of which the first two bytes are the code.
     fn close(&mut self, transport: Transport) {
         let state = std::mem::take(self.of(transport));
-        if state.is_open || state.is_opening {
-            self.feed(Input::Closed(transport, None), 0);
+        if !state.is_open && !state.is_opening {
+            return;
         }
+        let last = self.last.clone();
+        let words = String::from_utf8_lossy(last.get(2..).unwrap_or_default());
+        let goodbye = match (self.kinds[usize::from(transport.0)], &last[..]) {
+            (Kind::WebSocket, &[high, low, ..]) => {
+                Some(Goodbye { code: u16::from_be_bytes([high, low]), words: &words })
+            }
+            _ => None,
+        };
+        self.feed(Input::Closed(transport, goodbye), 0);
     }
 
     /// Hands an input of so many bytes in, and does what a driver does about what comes of it.

@@ -152,14 +152,13 @@ impl Session {
     fn error(&mut self, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
         let why = refusal::words(&line.text());
         let is_login = matches!(self.state, State::Registering(_));
-        if refusal::speaks_of_throttling(&why) {
-            out.extend([throttled(why), Output::Event(Event::Gone(None))]);
-        } else if is_login {
-            out.push(Output::Event(Event::Refused { why }));
-        } else {
-            if refusal::speaks_of_banning(&why) {
-                out.push(Output::Event(Event::Refused { why: why.clone() }));
-            }
+        let is_throttle = refusal::speaks_of_throttling(&why);
+        if is_throttle {
+            out.push(throttled(why.clone()));
+        } else if is_login || refusal::speaks_of_banning(&why) {
+            out.push(Output::Event(Event::Refused { why: why.clone() }));
+        }
+        if is_throttle || !is_login {
             out.push(Output::Event(Event::Gone(Some(why).filter(|why| !why.is_empty()))));
         }
         self.close(out);

@@ -169,7 +169,7 @@ pub enum Event {
         /// Why, for a person to read.
         why: String,
     },
-    /// The connection is gone, and nobody here asked for that; why, in the server's words, where it had any.
+    /// The connection is gone, and nobody here asked for that; why, where that is known.
     Gone(Option<String>),
     /// The server said what the protocol does not allow, or too much of it; the connection is being closed.
     Broken {

@@ -170,11 +170,8 @@ impl Xmpp {
 
     /// The server will not have us, or not yet.
     fn refuse(&mut self, complaint: Complaint, out: &mut Vec<Output<Event>>) {
-        let gone = match &self.state {
-            _ if complaint.is_throttle() => Some(Event::Gone(None)),
-            State::Up(_) => Some(Event::Gone(Some(complaint.clone().why()))),
-            _ => None,
-        };
+        let is_gone = complaint.is_throttle() || matches!(self.state, State::Up(_));
+        let gone = is_gone.then(|| Event::Gone(Some(complaint.clone().why())));
         self.end(std::iter::once(complaint.event()).chain(gone), out);
     }
 

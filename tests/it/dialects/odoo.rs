@@ -2,7 +2,7 @@
 
 use causerie::scenario::plan::dialect::Role;
 use causerie::wire::messenger::{Act, Event};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::replay::{Person, lines};
 
@@ -88,6 +88,46 @@ fn the_operator_closes_and_takes_no_more() {
     assert_eq!(agent(&lines, acts), [given("4"), told("4", "hello")]);
 }
 
+/// As Odoo answers who asks for the first message of the chat 4.
+fn first_message(messages: &Value) -> Vec<Value> {
+    let fetch_params = json!({"after": 1, "limit": 1, "is_notification": false});
+    let params = json!({"channel_id": 4, "fetch_params": fetch_params});
+    let asks = json!({"jsonrpc": "2.0", "method": "call", "id": 3, "params": params});
+    let ids: Vec<&Value> = messages.as_array().into_iter().flatten().map(|message| &message["id"]).collect();
+    let result = json!({"data": {"mail.message": messages}, "messages": ids});
+    let answer = json!({"jsonrpc": "2.0", "id": 3, "result": result});
+    let (agent, http) = ("agent", "http");
+    vec![
+        json!({"who": agent, "direction": "sent", "transport": http, "method": "POST",
+               "path": "/discuss/channel/messages", "body": asks}),
+        json!({"who": agent, "direction": "received", "transport": http, "status": 200, "headers": {}, "body": answer}),
+    ]
+}
+
+/// The WebSocket brings what was said first too late, or never: who opens the chat asks for it.
+#[test]
+fn an_operator_who_is_not_told_what_a_chat_was_opened_with_asks() {
+    let lines = transcript!("agent-closes");
+    let is_told = |line: &&Value| line["who"] == "agent" && line.to_string().contains("<span>hello</span>");
+    let at = lines.iter().position(|line| is_told(&line)).expect("it is told");
+    let (before, message) = (&lines[..at], &lines[at]);
+    let said =
+        message["body"].as_array().expect("a list").iter().find_map(|part| {
+            part["message"]["payload"]["data"]["mail.message"].as_array().map(|all| json!(all))
+        });
+    let said = said.expect("a message");
+    let hello = told("4", "hello");
+    let play = |after: Vec<Value>| agent(&[before, &after].concat(), Vec::new());
+    assert_eq!(play(first_message(&said)), [given("4"), hello.clone()]);
+    let late = [first_message(&said), vec![message.clone()]].concat();
+    assert_eq!(play(late), [given("4"), hello.clone()], "once is enough");
+    let nothing_yet = [first_message(&json!([])), vec![message.clone()]].concat();
+    assert_eq!(play(nothing_yet), [given("4"), hello.clone()]);
+    let mut crossing = first_message(&said);
+    crossing.insert(1, message.clone());
+    assert_eq!(play(crossing), [given("4"), hello]);
+}
+
 #[test]
 fn a_visitor_of_a_full_desk_asks_until_somebody_has_left() {
     let lines = transcript!("full-desk");
@@ -114,5 +154,6 @@ fn who_is_hung_up_on_for_saying_too_much_was_throttled() {
     let at = lines.iter().rposition(|line| std::ptr::eq(line, last)).expect("it is there") + 1;
     let played: Vec<Value> = lines[..at].iter().chain(lines[at..].iter().filter(by_hand)).cloned().collect();
     let events = agent(&played, Vec::new());
-    assert!(matches!(&events[..], [Event::Throttled { .. }, Event::Gone(_)]), "{events:?}");
+    let why = String::from("it closed the connection with code 1013");
+    assert_eq!(events, [Event::Throttled { why: why.clone(), retry_after: None }, Event::Gone(Some(why))]);
 }

@@ -39,8 +39,13 @@ fn a_server_that_says_nothing_or_hangs_up_is_an_event_and_the_end() {
     assert_eq!(Talk::of(TALK, Role::Agent).act(&Act::Connect).closed(0, None).events(), [Event::Gone(None)]);
     let refused = connecting().closed(0, Some(4001)).events();
     assert!(matches!(&refused[..], [Event::Refused { why }] if why.contains("4001")), "{refused:?}");
-    let throttled = up().closed(0, Some(4008)).events();
-    assert!(matches!(&throttled[..], [Event::Throttled { .. }, Event::Gone(_)]), "{throttled:?}");
+    let why = String::from("it closed the connection with code 4008");
+    let throttled = Event::Throttled { why: why.clone(), retry_after: None };
+    assert_eq!(up().closed(0, Some(4008)).events(), [throttled, Event::Gone(Some(why))]);
+    let goodbye = Goodbye { code: 4009, words: "heart\u{1b}[2Jbeat" };
+    let why = String::from("it closed the connection with code 4009 (heart [2Jbeat)");
+    let gone = up().input(Input::Closed(Transport(0), Some(goodbye))).events();
+    assert_eq!(gone, [Event::Gone(Some(why))], "nothing that steers a terminal");
 }
 
 #[test]

@@ -44,8 +44,9 @@ fn a_login_is_refused_or_throttled() {
     assert_eq!(anna.hear(":irc 439 * :Please wait while we process your connection\r\n"), []);
     let out = anna.hear("ERROR :Connection refused, too many connections from your IP address\r\n");
     let why = "Connection refused, too many connections from your IP address".into();
+    let gone = told(Event::Gone(Some(String::clone(&why))));
     let throttled = told(Event::Throttled { why, retry_after: None });
-    assert_eq!(out, [throttled, told(Event::Gone(None)), Output::Close(STREAM)]);
+    assert_eq!(out, [throttled, gone, Output::Close(STREAM)]);
     assert_eq!(anna.feed(Input::Closed(STREAM, None)), [], "once is enough");
 }
 
@@ -90,7 +91,7 @@ fn a_server_ends_a_connection() {
     );
     let flood = ends("ERROR :Excess Flood\r\nPING 1\r\n");
     let throttled = told(Event::Throttled { why: "Excess Flood".into(), retry_after: None });
-    assert_eq!(flood, [throttled, told(Event::Gone(None)), Output::Close(STREAM)]);
+    assert_eq!(flood, [throttled, gone("Excess Flood"), Output::Close(STREAM)]);
     assert_eq!(Person::up().feed(Input::Closed(STREAM, None)), [told(Event::Gone(None))]);
     assert_eq!(
         Person::registering().feed(Input::Closed(STREAM, None)),

@@ -166,7 +166,8 @@ fn registrations_that_come_too_fast_are_throttled_and_others_refused() {
         ("not-acceptable", "too quickly"),
     ] {
         let out = registering().hear(&error(condition, text));
-        assert_eq!(events(&out), [&throttled(&format!("{condition}: {text}")), &Event::Gone(None)]);
+        let why = format!("{condition}: {text}");
+        assert_eq!(events(&out), [&throttled(&why), &Event::Gone(Some(why))]);
         assert!(matches!(out[..], [.., Output::Close(SERVER)]));
     }
     let out = registering().hear(&error("not-allowed", ""));
@@ -200,7 +201,8 @@ fn no_address_no_login() {
         "<iq type='error' id='bind'><error type='wait'>\
          <resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
     );
-    assert_eq!(events(&out), [&throttled("resource-constraint"), &Event::Gone(None)]);
+    let gone = Event::Gone(Some("resource-constraint".into()));
+    assert_eq!(events(&out), [&throttled("resource-constraint"), &gone]);
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn a_server_that_ends_the_stream_says_why() {
     };
     let gone = |why: &str| Event::Gone(Some(why.into()));
     for (condition, news) in [
-        ("policy-violation", vec![throttled("policy-violation"), Event::Gone(None)]),
+        ("policy-violation", vec![throttled("policy-violation"), gone("policy-violation")]),
         ("conflict", vec![refused("conflict"), gone("conflict")]),
         ("system-shutdown", vec![gone("system-shutdown")]),
     ] {
