@@ -69,9 +69,13 @@ impl AgentSession {
                         return None;
                     }
                     self.place.disconnect().await;
-                    while let Some((read, event)) = self.place.next_left() {
-                        if let Event::Said { chat, text } = event {
-                            self.receive(read, chat, &text);
+                    while let Some(left) = self.place.next_left() {
+                        match left {
+                            Happening::Heard(_, read, Event::Said { chat, text }) => {
+                                self.receive(read, chat, &text);
+                            }
+                            Happening::HeldBack(hold) => self.tell_of_sender(hold),
+                            _ => {}
                         }
                     }
                     self.place.stage.notes.put(Note::Disconnected);

@@ -175,11 +175,11 @@ pub async fn play(
     });
     let resolution = clock.resolution().await;
     let meter = Meter::start(clock.now());
-    let staff = tokio::select! {
-        staff = async {
+    let (staff, witness) = tokio::select! {
+        there = async {
             register(&stage).await?;
-            on_duty(&stage).await
-        } => staff?,
+            Ok((on_duty(&stage).await?, witness::placed(&stage).await))
+        } => there?,
         () = &mut stop => return Err(LiveError::Interrupted),
     };
     let origin = clock.now() + BREATH;
@@ -205,7 +205,7 @@ pub async fn play(
         state,
     };
     let collector = tokio::spawn(collector.work(reports));
-    let watching = watching(&stage, gauges, options.site, origin);
+    let watching = watching(&stage, gauges, options.site, origin).chain(witness).collect();
     let starts = starts();
     let house = House { stage, pace, curtain, progress };
     let end = house.run(staff, starts, stop.as_mut()).await;
@@ -229,18 +229,16 @@ fn targets(voices: &Voices, target: &TargetPlan, expected: u64) -> Result<Target
     targets.collect::<Result<Vec<_>, String>>().map(Targets::new)
 }
 
-/// Those who watch beside the people, until the curtain is down: the target's gauges, the witness, the site's visitors.
+/// Those who watch beside the people, until the curtain is down: the target's gauges, and the site's visitors.
 fn watching(
     stage: &Arc<Stage>,
     gauges: Option<Gauges>,
     site: Option<Site>,
     origin: RealMoment,
-) -> Vec<JoinHandle<Vec<String>>> {
+) -> impl Iterator<Item = JoinHandle<Vec<String>>> {
     let gauges = gauges.map(|gauges| tokio::spawn(gauges.watch(stage.curtain.clone())));
-    let witness = stage.voices.can_be_asked();
-    let witness = witness.then(|| tokio::spawn(witness::watch(stage.clone(), stage.curtain.clone())));
     let site = site.map(|site| tokio::spawn(site.follow(origin, stage.clone())));
-    gauges.into_iter().chain(witness).chain(site).collect()
+    gauges.into_iter().chain(site)
 }
 
 /// What those who watched have to say, in sentences, once they are done.

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 
 use super::fanout::Spot;
 use super::heard::Receipt;
+use super::holds::Hold;
 use super::link::{Connected, Trouble};
 use super::notes::{Note, Reading, Whereabouts};
 use super::place::{Happening, Loss, Place};
@@ -88,10 +89,7 @@ impl GuestSession {
             match self.place.next().await {
                 Happening::Timer(due, timer) => self.tell(due, GuestEvent::Timer(timer.reason)).await,
                 Happening::Heard(at, read, event) => self.hear(at, read, event).await,
-                Happening::HeldBack(hold) => {
-                    let visit = self.guest.visit();
-                    self.place.stage.notes.put(Note::HeldBack(visit, Direction::ToGuest, hold));
-                }
+                Happening::HeldBack(hold) => self.was_held_back(hold),
                 Happening::Connected(connected) => self.settle(connected).await,
                 Happening::CameBack { resumed, .. } => self.come_back(resumed).await,
                 Happening::Lost(at) => self.lose_connection(at).await,
@@ -372,6 +370,13 @@ impl GuestSession {
         }
     }
 
+    /// The server has let lie what the guest said.
+    fn was_held_back(&self, hold: Hold) {
+        if let Some(stay) = &self.stay {
+            self.place.stage.notes.put(Note::HeldBack(stay.visit, Direction::ToGuest, hold));
+        }
+    }
+
     /// Nobody is in the room any more: the connection goes, and what was on its way to it is still received.
     async fn hang_up(&mut self) {
         self.place.stop_connecting();
@@ -381,9 +386,13 @@ impl GuestSession {
         if self.place.link.is_up() {
             self.leave().await;
             whole = self.place.disconnect().await;
-            while let Some((read, event)) = self.place.next_left() {
-                if let Event::Posted { text, .. } = event {
-                    self.receive(read, &text);
+            while let Some(left) = self.place.next_left() {
+                match left {
+                    Happening::Heard(_, read, Event::Posted { text, .. }) => {
+                        self.receive(read, &text);
+                    }
+                    Happening::HeldBack(hold) => self.was_held_back(hold),
+                    _ => {}
                 }
             }
             self.place.stage.notes.put(Note::Disconnected);

@@ -1,11 +1,13 @@
 //! What a server lets lie without a word, to slow somebody down: a throttle, and no latency.
 //!
 //! Codecs of chat servers ask now and then, behind a message, whether the server has taken in what was said. An answer that takes long is
-//! the server's slowness, unless somebody else asked later and was answered promptly before: then it was the one who asked that was held
-//! back (a witness asks all the time, so that somebody does). What they said meanwhile is counted as delivered and held back, and is in no time of delivery.
+//! the server's slowness, unless somebody else asked later and was answered promptly well before: then it was the one who asked that was
+//! held back (a witness asks all the time, so that somebody does). What they said meanwhile is counted as delivered and held back, and is
+//! in no time of delivery.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::base::id::VisitId;
 use crate::base::time::{RealMoment, RealSpan};
@@ -22,30 +24,51 @@ const WAITING: usize = 10_000;
 /// Holds that are remembered of one sender.
 const REMEMBERED: usize = 8;
 
-/// What somebody said in there, and took that long to be received, was held back.
+/// Of prompt answers, one in such a time is remembered, and so many of them: longer than [`PROMPT`] ago.
+const APART: RealSpan = RealSpan::from_nanos(50_000_000);
+const LATEST: usize = 32;
+
+/// What somebody meant to say between two instants, and took that long to be received, which was after another, was held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hold {
-    since: RealMoment,
+    from: RealMoment,
     until: RealMoment,
+    begun: RealMoment,
     least: RealSpan,
 }
 
-/// When the last question was asked that anybody had a prompt answer to.
+/// When questions were asked that had a prompt answer, whoever asked.
 #[derive(Debug, Default)]
-pub(super) struct Promptness(AtomicU64);
+pub(super) struct Promptness {
+    last: AtomicU64,
+    /// The oldest first.
+    asked: Mutex<VecDeque<RealMoment>>,
+}
 
 impl Promptness {
     /// A question of `asked` was answered at `read`.
     pub(super) fn answered(&self, asked: RealMoment, read: RealMoment) {
-        if read.since(asked) < PROMPT {
-            self.0.fetch_max(asked.nanos(), Ordering::Relaxed);
+        let next = RealMoment::from_nanos(self.last.load(Ordering::Relaxed)) + APART;
+        if read.since(asked) >= PROMPT || asked < next {
+            return;
         }
+        self.last.store(asked.nanos(), Ordering::Relaxed);
+        let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() == LATEST {
+            all.pop_front();
+        }
+        all.push_back(asked);
     }
 
-    /// The same; whether the answer was held back.
-    pub(super) fn is_held(&self, asked: RealMoment, read: RealMoment) -> bool {
+    /// The same; where the answer was held back, by when others were answered who had asked later.
+    pub(super) fn overtaken(&self, asked: RealMoment, read: RealMoment) -> Option<RealMoment> {
         self.answered(asked, read);
-        read.since(asked) >= LONG && self.0.load(Ordering::Relaxed) > asked.nanos()
+        if read.since(asked) < LONG {
+            return None;
+        }
+        let all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where all are answered at once, because the server had stalled, those who asked last were answered promptly too.
+        all.iter().copied().find(|other| *other > asked).filter(|other| read.since(*other) >= PROMPT + PROMPT)
     }
 }
 
@@ -134,32 +157,35 @@ impl Holds {
 }
 
 impl Hold {
-    /// The server let lie what was said from the first instant to the second, as answers show: what took long was held back, and what
-    /// was read before the server began to was not.
-    pub(super) const fn silent(since: RealMoment, until: RealMoment) -> Self {
-        Self { since, until, least: LONG }
+    /// The server let lie what was said after `from`, when it is known to have taken in the last, until `until`: answers to others show
+    /// that it did so at `begun`. What took long was held back, but what was received before that was not.
+    pub(super) fn silent(from: RealMoment, begun: RealMoment, until: RealMoment) -> Self {
+        Self { from: meant(from), until, begun, least: LONG }
     }
 
     /// The server would not have what was to be said at the first instant before the second.
     pub(super) fn spoken(since: RealMoment, until: RealMoment) -> Self {
-        // What the generator was late for was meant before it was tried.
-        let meant = RealMoment::from_nanos(since.nanos().saturating_sub(NOTICED.nanos()));
-        Self { since: meant, until, least: NOTICED }
+        Self { from: meant(since), until, begun: since, least: NOTICED }
     }
 
     /// This one, and another that began later: as one, where they meet.
     pub(super) fn and(self, later: Self) -> Self {
-        if later.since <= self.until { Self { since: self.since, ..later } } else { later }
+        if later.from <= self.until { Self { from: self.from, begun: self.begun, ..later } } else { later }
     }
 
     /// Whether that befell what was meant at that instant, and took so long.
     pub(super) fn befell(self, intended: RealMoment, took: RealSpan) -> bool {
-        self.least <= took && self.since <= intended && intended <= self.until
+        self.least <= took && self.from <= intended && intended <= self.until && self.begun <= intended + took
     }
 
     fn has(self, slow: &Slow) -> bool {
         self.befell(slow.intended, slow.took)
     }
+}
+
+/// What was said at that instant was meant no earlier: the generator may have been late.
+fn meant(said: RealMoment) -> RealMoment {
+    RealMoment::from_nanos(said.nanos().saturating_sub(NOTICED.nanos()))
 }
 
 #[cfg(test)]
@@ -179,17 +205,37 @@ mod tests {
     #[test]
     fn only_one_who_waits_while_others_do_not_is_held_back() {
         let promptness = Promptness::default();
-        assert!(!promptness.is_held(ms(0), ms(5_000)), "everybody waits, as far as is known");
-        assert!(!promptness.is_held(ms(4_000), ms(4_100)));
-        assert!(promptness.is_held(ms(1_000), ms(5_000)), "who asked later had an answer");
-        assert!(!promptness.is_held(ms(4_500), ms(6_000)), "nobody who asked since");
-        assert!(!promptness.is_held(ms(3_500), ms(4_400)), "not long");
+        let overtaken = |asked, read| promptness.overtaken(ms(asked), ms(read));
+        assert_eq!(overtaken(0, 5_000), None, "everybody waits, as far as is known");
+        assert_eq!(overtaken(4_000, 4_100), None);
+        assert_eq!(overtaken(1_000, 5_000), Some(ms(4_000)), "who asked later had an answer");
+        assert_eq!(overtaken(4_500, 6_000), None, "nobody who asked since");
+        assert_eq!(overtaken(3_500, 4_400), None, "not long");
+    }
+
+    #[test]
+    fn when_a_stall_ends_who_asked_last_has_a_prompt_answer_and_nobody_was_held_back() {
+        let promptness = Promptness::default();
+        promptness.answered(ms(4_800), ms(5_001));
+        assert_eq!(promptness.overtaken(ms(1_000), ms(5_002)), None);
+        assert_eq!(promptness.overtaken(ms(1_000), ms(5_400)), Some(ms(4_800)));
+    }
+
+    #[test]
+    fn the_first_who_overtook_is_told_as_far_as_it_is_remembered() {
+        let promptness = Promptness::default();
+        for asked in (1_000..20_000).step_by(10) {
+            promptness.answered(ms(asked), ms(asked + 1));
+        }
+        let remembered = LATEST as u64 * APART.nanos() / 1_000_000;
+        assert_eq!(promptness.overtaken(ms(19_000), ms(20_000)), Some(ms(19_050)));
+        assert_eq!(promptness.overtaken(ms(0), ms(20_000)), Some(ms(20_000 - remembered)));
     }
 
     #[test]
     fn what_is_held_back_is_no_latency_whichever_is_known_first() {
         let mut holds = Holds::default();
-        let hold = Hold::silent(ms(1_000), ms(5_000));
+        let hold = Hold::silent(ms(1_000), ms(1_500), ms(5_000));
         assert_eq!(holds.received(slow(1, 2_000)), Verdict::Open);
         assert_eq!(holds.received(slow(2, 2_000)), Verdict::Open);
         let prompt = Slow { took: RealSpan::from_nanos(5), ..slow(1, 2_000) };
@@ -201,6 +247,16 @@ mod tests {
     }
 
     #[test]
+    fn what_came_before_others_were_answered_is_latency() {
+        let hold = Hold::silent(ms(1_000), ms(4_000), ms(9_000));
+        let befell = |intended, took| hold.befell(ms(intended), RealSpan::from_nanos(took * 1_000_000_u64));
+        assert!(!befell(1_200, 2_700), "everybody waited");
+        assert!(befell(1_200, 2_800), "that was said before, and read then");
+        assert!(!befell(899, 5_000), "the server had taken that in");
+        assert!(befell(900, 5_000), "the generator was late");
+    }
+
+    #[test]
     fn where_the_server_says_so_what_was_put_off_for_less_than_a_second_was_held_back_too() {
         let mut holds = Holds::default();
         let took = |millis: u64, at| Slow { took: RealSpan::from_nanos(millis * 1_000_000), ..slow(1, at) };
@@ -208,7 +264,8 @@ mod tests {
         assert_eq!(holds.received(took(300, 1_000)), Verdict::Open);
         let held = holds.hold(slow(1, 0).visit, Direction::ToAgent, Hold::spoken(ms(2_000), ms(2_280)));
         assert_eq!(held, [took(300, 1_990)]);
-        assert_eq!(holds.hold(slow(1, 0).visit, Direction::ToAgent, Hold::silent(ms(500), ms(3_000))), []);
+        let silent = Hold::silent(ms(600), ms(600), ms(3_000));
+        assert_eq!(holds.hold(slow(1, 0).visit, Direction::ToAgent, silent), []);
         assert_eq!(holds.end().collect::<Vec<_>>(), [took(300, 1_000)]);
     }
 

@@ -102,7 +102,7 @@ pub(super) struct Place {
     /// As what the present connection is counted, and what went wrong with it already.
     booked: Moment,
     failed: [bool; Failure::ALL.len()],
-    /// Up to when the server had taken in what was said here.
+    /// The server has taken in what was said here until then.
     taken_in: RealMoment,
     /// What others said then was withheld from whoever is here.
     withheld: Option<Hold>,
@@ -185,12 +185,28 @@ impl Place {
     }
 
     /// What is left to be heard once the connection has gone.
-    pub(super) fn next_left(&mut self) -> Option<(RealMoment, Event)> {
+    pub(super) fn next_left(&mut self) -> Option<Happening> {
         loop {
-            match self.link.next_event()? {
-                (_, Event::Withheld { since, until }) => self.was_withheld_from(since, until),
-                left => return Some(left),
+            let (read, event) = self.link.next_event()?;
+            if let Some(happening) = self.told(read, event) {
+                return Some(happening);
             }
+        }
+    }
+
+    /// What happens to whoever is here by an event: nothing, where it is about messages to come.
+    fn told(&mut self, read: RealMoment, event: Event) -> Option<Happening> {
+        match event {
+            Event::TakenIn { said } => self.take_in(said, read).map(Happening::HeldBack),
+            Event::PutOff { since } => {
+                self.fail(Failure::Throttled);
+                Some(Happening::HeldBack(Hold::spoken(since, read)))
+            }
+            Event::Withheld { since, until } => {
+                self.was_withheld_from(since, until);
+                None
+            }
+            event => Some(Happening::Heard(self.read_at(read), read, event)),
         }
     }
 
@@ -374,21 +390,11 @@ impl Place {
                 self.last = due;
                 return Happening::Timer(due, timer);
             }
-            match self.link.next_event() {
-                Some((read, Event::TakenIn { said })) => match self.take_in(said, read) {
-                    Some(hold) => return Happening::HeldBack(hold),
+            if let Some((read, event)) = self.link.next_event() {
+                match self.told(read, event) {
+                    Some(happening) => return happening,
                     None => continue,
-                },
-                Some((read, Event::PutOff { since })) => {
-                    self.fail(Failure::Throttled);
-                    return Happening::HeldBack(Hold::spoken(since, read));
                 }
-                Some((_, Event::Withheld { since, until })) => {
-                    self.was_withheld_from(since, until);
-                    continue;
-                }
-                Some((at, event)) => return Happening::Heard(self.read_at(at), at, event),
-                None => {}
             }
             let deadline = self.link.next_deadline();
             if deadline <= now {
@@ -410,12 +416,10 @@ impl Place {
 
     /// The server has taken in what was said here before `said`, as was read then. What it held back, if it did.
     fn take_in(&mut self, said: RealMoment, read: RealMoment) -> Option<Hold> {
-        let since = std::mem::replace(&mut self.taken_in, read);
-        if !self.stage.promptness.is_held(said, read) {
-            return None;
-        }
+        let before = std::mem::replace(&mut self.taken_in, said);
+        let begun = self.stage.promptness.overtaken(said, read)?;
         self.fail(Failure::Throttled);
-        Some(Hold::silent(since, read))
+        Some(Hold::silent(before, begun, read))
     }
 
     /// When the first timer is due, or the doors close.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::holds::Hold;
 use super::ledger::Toward;
 use super::link::{Connected, Trouble};
 use super::notes::{Note, Whereabouts};
@@ -100,17 +101,20 @@ impl VisitorSession {
             match self.place.next().await {
                 Happening::Timer(due, timer) => self.tell(due, VisitorEvent::Timer(timer.reason)).await,
                 Happening::Heard(at, read, event) => self.hear(at, read, event).await,
-                Happening::HeldBack(hold) => {
-                    if let Some((visit, _)) = self.conversation {
-                        self.place.stage.notes.put(Note::HeldBack(visit, Direction::ToAgent, hold));
-                    }
-                }
+                Happening::HeldBack(hold) => self.was_held_back(hold),
                 Happening::Connected(connected) => self.settle(connected).await,
                 Happening::CameBack { at, resumed } => self.come_back(at, resumed).await,
                 Happening::Lost(at) => self.lose_connection(at).await,
                 Happening::DoorsClose(now) => self.stand_before_closed_doors(now).await,
                 Happening::Curtain(now) => self.tell(now, VisitorEvent::Horizon).await,
             }
+        }
+    }
+
+    /// The server has let lie what the visitor said.
+    fn was_held_back(&self, hold: Hold) {
+        if let Some((visit, _)) = self.conversation {
+            self.place.stage.notes.put(Note::HeldBack(visit, Direction::ToAgent, hold));
         }
     }
 
@@ -380,9 +384,13 @@ impl VisitorSession {
         self.held.clear();
         if self.place.link.is_up() {
             self.place.disconnect().await;
-            while let Some((read, event)) = self.place.next_left() {
-                if let Event::Said { text, .. } = event {
-                    self.receive(read, &text);
+            while let Some(left) = self.place.next_left() {
+                match left {
+                    Happening::Heard(_, read, Event::Said { text, .. }) => {
+                        self.receive(read, &text);
+                    }
+                    Happening::HeldBack(hold) => self.was_held_back(hold),
+                    _ => {}
                 }
             }
             self.place.stage.notes.put(Note::Disconnected);

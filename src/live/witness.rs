@@ -4,8 +4,11 @@
 //! One connection a run, of a codec that has a word for asking.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::link::Link;
 use super::stage::{Curtain, Stage};
@@ -15,14 +18,31 @@ use crate::wire::{Act, Event};
 
 /// How often it asks: no server takes that for too much.
 const EVERY: RealSpan = RealSpan::from_whole_secs(1);
+/// How long its first answer is waited for.
+const FIRST: Duration = Duration::from_secs(5);
+
+/// Puts the witness in its place, where the target can be asked: it asks until the curtain is down, and gives what a reader should know.
+/// Comes back with its first answer. Servers are slow to answer those who have just come, and until it had one, nobody knows whether a
+/// visitor who waits for one waits alone.
+pub(super) async fn placed(stage: &Arc<Stage>) -> Option<JoinHandle<Vec<String>>> {
+    if !stage.voices.can_be_asked() {
+        return None;
+    }
+    let (first, answered) = oneshot::channel();
+    let witness = tokio::spawn(watch(stage.clone(), first));
+    // Where there is none, the run begins without, and the witness says so.
+    let _ = timeout(FIRST, answered).await;
+    Some(witness)
+}
 
 /// Asks until the curtain is down; gives what a reader should know.
-pub(super) async fn watch(stage: Arc<Stage>, mut curtain: watch::Receiver<Curtain>) -> Vec<String> {
+async fn watch(stage: Arc<Stage>, first: oneshot::Sender<()>) -> Vec<String> {
+    let mut curtain = stage.curtain.clone();
     let mut link = stage.link(Who::Witness);
     let lost = tokio::select! {
         // Its other end is gone: that is an end too.
         _ = curtain.wait_for(|curtain| *curtain == Curtain::Down) => false,
-        () = ask(&stage, &mut link) => true,
+        () = ask(&stage, &mut link, first) => true,
     };
     if link.is_up() {
         link.disconnect().await;
@@ -33,14 +53,18 @@ pub(super) async fn watch(stage: Arc<Stage>, mut curtain: watch::Receiver<Curtai
 }
 
 /// Asks for as long as there is a connection.
-async fn ask(stage: &Stage, link: &mut Link) {
+async fn ask(stage: &Stage, link: &mut Link, first: oneshot::Sender<()>) {
     if link.connect().await.is_err() {
         return;
     }
+    let mut first = Some(first);
     let mut due = stage.clock.now();
     loop {
         match link.next_event() {
-            Some((read, Event::TakenIn { said })) => stage.promptness.answered(said, read),
+            Some((read, Event::TakenIn { said })) => {
+                stage.promptness.answered(said, read);
+                first.take().map(|first| first.send(()));
+            }
             Some((_, Event::Gone(_) | Event::Broken { .. })) => return,
             Some(_) => {}
             None => {

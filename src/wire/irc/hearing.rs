@@ -39,6 +39,7 @@ impl Session {
     fn hear(&mut self, now: RealMoment, line: &Line<'_>, login: &Login, out: &mut Vec<Output<Event>>) {
         match (line.command, &mut self.state) {
             ("PRIVMSG", State::Up | State::Leaving) => self.message(now, line, out),
+            ("PONG", State::Leaving) => self.taken_in(line, out),
             (_, State::Leaving | State::Down | State::Opening) => {}
             ("PING", _) => {
                 let token = line.parameter(0).map(String::from_utf8_lossy).unwrap_or_default();
@@ -116,12 +117,17 @@ impl Session {
         }
     }
 
+    /// An answer came.
+    fn taken_in(&mut self, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
+        let sent = self.pulse.answered(line.parameters().last().copied().unwrap_or_default());
+        out.extend(sent.map(|sent| Output::Event(Event::TakenIn { sent })));
+    }
+
     fn hear_news(&mut self, now: RealMoment, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
         let reading = Reading { nickname: &self.nickname, mapping: self.mapping };
         match line.command {
             "PONG" => {
-                let sent = self.pulse.answered(line.parameters().last().copied().unwrap_or_default());
-                out.extend(sent.map(|sent| Output::Event(Event::TakenIn { sent })));
+                self.taken_in(line, out);
                 self.ask(now, out);
             }
             "TAGMSG" => {

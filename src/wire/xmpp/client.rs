@@ -116,7 +116,7 @@ impl Xmpp {
         let made_sense = match (piece, &mut self.state) {
             (Piece::Ended, _) => return self.end([Event::Gone(None)], out),
             (Piece::Element(element), State::HungUp(session)) => {
-                return late(session, element, now, &self.login, out);
+                return late(session, element, now, (&self.login, self.stanzas), out);
             }
             (Piece::Element(element), _) if element.is("error", ns::STREAM) => {
                 return self.sent_away(Complaint::of(element), out);
@@ -243,21 +243,22 @@ impl Xmpp {
     }
 }
 
-/// What comes to somebody who has hung up: messages, and nothing is answered.
+/// What comes to somebody who has hung up: messages, and that what was said is taken in. Nothing is answered.
 fn late(
     session: &mut Session,
     element: &Element,
     now: RealMoment,
-    login: &Login,
+    (login, mut stanzas): (&Login, u32),
     out: &mut Vec<Output<Event>>,
 ) {
     let mut late = Vec::new();
-    let made_sense = session.take(element, now, login, &mut Pen::new(Framing::Stream, &mut 0, &mut late));
+    let mut pen = Pen::new(Framing::Stream, &mut stanzas, &mut late);
+    let made_sense = session.take(element, now, login, &mut pen);
     if made_sense.is_ok() {
-        let is_message = |output: &Output<Event>| {
-            matches!(output, Output::Event(Event::Told { .. } | Event::Posted { .. }))
+        let is_news = |output: &Output<Event>| {
+            matches!(output, Output::Event(Event::Told { .. } | Event::Posted { .. } | Event::TakenIn { .. }))
         };
-        out.extend(late.into_iter().filter(is_message));
+        out.extend(late.into_iter().filter(is_news));
     }
 }
 

@@ -118,7 +118,11 @@ fn two_people_talk() {
     let sent = anna.now;
     assert_eq!(anna.hear(":irc PONG irc :1\r\n"), [told(Event::TakenIn { sent })]);
     assert_eq!(anna.hear("PING :irc.example\r\n"), [said("PONG :irc.example\r\n")]);
+    anna.wait(1.0);
+    let sent = anna.now;
+    assert_eq!(anna.tell("bert", "bye"), [said("PRIVMSG bert :bye\r\nPING 2\r\n")]);
     assert_eq!(anna.act(Act::Disconnect), [said("QUIT\r\n"), Output::Close(STREAM)]);
+    assert_eq!(anna.hear(":irc PONG irc :2\r\n"), [told(Event::TakenIn { sent })]);
     assert_eq!(anna.hear(":bert!~b@h PRIVMSG anna :late\r\n:irc ERROR :bye\r\n"), [told_by("bert", "late")]);
     assert_eq!(anna.feed(Input::Closed(STREAM, None)), [], "we asked for that");
     assert_eq!(anna.act(Act::Connect).len(), 1);
