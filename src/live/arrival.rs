@@ -84,6 +84,7 @@ pub(super) async fn on_duty(link: &mut Link, request: &Act) -> Result<(), Troubl
                     _,
                     Event::Throttled { .. }
                     | Event::TakenIn { .. }
+                    | Event::Unanswered { .. }
                     | Event::PutOff { .. }
                     | Event::Withheld { .. },
                 )) => {}

@@ -43,7 +43,7 @@ use crate::wire::token::RunId;
 
 /// How long before its first act a visitor's or a guest's session is made.
 const AHEAD: RealSpan = RealSpan::from_nanos(10_000_000);
-/// How long after the last agent is on duty the scenario begins.
+/// How long after the last agent is on duty, and the witness in its place, the scenario begins.
 const BREATH: RealSpan = RealSpan::from_nanos(50_000_000);
 /// How long sessions may take to end once they have to: two goodbyes and a frame that nobody reads.
 const EXIT: Duration = Duration::from_secs(15);

@@ -36,6 +36,8 @@ pub(super) struct GuestSession {
     place: Place,
     acts: Vec<GuestAct>,
     stay: Option<Stay>,
+    /// The last visit on which the guest was let in.
+    was_in: Option<VisitId>,
     /// What the guest does once there is a connection, and when it was meant.
     held: Vec<(Moment, GuestAct)>,
     /// Whether a connection was asked for, for the visit that is to come.
@@ -61,6 +63,7 @@ impl GuestSession {
             place,
             acts: Vec::new(),
             stay: None,
+            was_in: None,
             held: Vec::new(),
             has_knocked: false,
             desk: JoinSet::new(),
@@ -309,6 +312,7 @@ impl GuestSession {
             return None;
         };
         stay.is_inside = true;
+        self.was_in = Some(stay.visit);
         let notes = &self.place.stage.notes;
         notes.put(Note::Entered(self.spot, stay.visit));
         notes.put(Note::Moved(Whereabouts::Away, Whereabouts::InRoom));
@@ -372,8 +376,8 @@ impl GuestSession {
 
     /// The server has let lie what the guest said.
     fn was_held_back(&self, hold: Hold) {
-        if let Some(stay) = &self.stay {
-            self.place.stage.notes.put(Note::HeldBack(stay.visit, Direction::ToGuest, hold));
+        if let Some(visit) = self.was_in {
+            self.place.stage.notes.put(Note::HeldBack(visit, Direction::ToGuest, hold));
         }
     }
 

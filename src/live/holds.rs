@@ -1,34 +1,32 @@
 //! What a server lets lie without a word, to slow somebody down: a throttle, and no latency.
 //!
 //! Codecs of chat servers ask now and then, behind a message, whether the server has taken in what was said. An answer that takes long is
-//! the server's slowness, unless somebody else asked later and was answered promptly well before: then it was the one who asked that was
-//! held back (a witness asks all the time, so that somebody does). What they said meanwhile is counted as delivered and held back, and is
-//! in no time of delivery.
+//! the server's slowness, unless it served others promptly all the while: then it was the one who asked that was held back (a witness
+//! asks all the time, so that it is known). What they said meanwhile is counted as delivered and held back, and is in no time of delivery.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::base::id::VisitId;
 use crate::base::time::{RealMoment, RealSpan};
 use crate::metrics::tally::Direction;
 
-/// No answer that comes sooner is one that was held back.
+/// An answer is prompt that took no longer than this beyond the promptest.
+const PROMPT: RealSpan = RealSpan::from_nanos(250_000_000);
+/// Between prompt answers that come no farther apart the server did not stall: the witness asks once a second.
+const APART: RealSpan = RealSpan::from_nanos(1_250_000_000);
+/// Whoever waits so long for an answer, while others are served, is held back: longer than a stall that shows in no gap.
+const SURE: RealSpan = RealSpan::from_nanos(1_500_000_000);
+/// What was said without a word of the server against it was held back where it took so long.
 const LONG: RealSpan = RealSpan::from_whole_secs(1);
 /// No message that is received sooner is one that was held back.
 const NOTICED: RealSpan = RealSpan::from_nanos(100_000_000);
-/// An answer that comes sooner is prompt.
-const PROMPT: RealSpan = RealSpan::from_nanos(250_000_000);
 /// Receipts that wait for a word about their sender.
-const WAITING: usize = 10_000;
+const WAITING: usize = 100_000;
 /// Holds that are remembered of one sender.
 const REMEMBERED: usize = 8;
 
-/// Of prompt answers, one in such a time is remembered, and so many of them: longer than [`PROMPT`] ago.
-const APART: RealSpan = RealSpan::from_nanos(50_000_000);
-const LATEST: usize = 32;
-
-/// What somebody meant to say between two instants, and took that long to be received, which was after another, was held back.
+/// What somebody meant to say between two instants was held back, where it took so long from a third one on to be received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hold {
     from: RealMoment,
@@ -37,38 +35,57 @@ pub(super) struct Hold {
     least: RealSpan,
 }
 
-/// When questions were asked that had a prompt answer, whoever asked.
+/// When the server is known to have served those who had no reason to wait, whoever they were.
 #[derive(Debug, Default)]
-pub(super) struct Promptness {
-    last: AtomicU64,
-    /// The oldest first.
-    asked: Mutex<VecDeque<RealMoment>>,
+pub(super) struct Promptness(Mutex<Served>);
+
+#[derive(Debug, Default)]
+struct Served {
+    /// The promptest answer so far.
+    best: Option<RealSpan>,
+    /// The last stretch: prompt answers were read from the first instant to the second, and never far apart.
+    last: Option<(RealMoment, RealMoment)>,
+    /// How long all stretches lasted.
+    known: RealSpan,
+}
+
+impl Served {
+    fn answered(&mut self, asked: RealMoment, read: RealMoment) {
+        let took = read.since(asked);
+        let best = self.best.map_or(took, |best| best.min(took));
+        self.best = Some(best);
+        if took > best + PROMPT {
+            return;
+        }
+        self.last = match self.last {
+            Some((from, until)) if read.since(until) <= APART => {
+                self.known += read.since(until);
+                Some((from, until.max(read)))
+            }
+            _ => Some((read, read)),
+        };
+    }
 }
 
 impl Promptness {
     /// A question of `asked` was answered at `read`.
     pub(super) fn answered(&self, asked: RealMoment, read: RealMoment) {
-        let next = RealMoment::from_nanos(self.last.load(Ordering::Relaxed)) + APART;
-        if read.since(asked) >= PROMPT || asked < next {
-            return;
-        }
-        self.last.store(asked.nanos(), Ordering::Relaxed);
-        let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() == LATEST {
-            all.pop_front();
-        }
-        all.push_back(asked);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).answered(asked, read);
     }
 
-    /// The same; where the answer was held back, by when others were answered who had asked later.
-    pub(super) fn overtaken(&self, asked: RealMoment, read: RealMoment) -> Option<RealMoment> {
-        self.answered(asked, read);
-        if read.since(asked) < LONG {
-            return None;
-        }
-        let all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        // Where all are answered at once, because the server had stalled, those who asked last were answered promptly too.
-        all.iter().copied().find(|other| *other > asked).filter(|other| read.since(*other) >= PROMPT + PROMPT)
+    /// A question of `asked` had no answer until `now`: where the server held it back, since when that is sure.
+    pub(super) fn held_back(&self, asked: RealMoment, now: RealMoment) -> Option<RealMoment> {
+        let served = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (from, _) = served.last.filter(|(_, until)| now.since(*until) <= APART)?;
+        let begun = from.max(asked);
+        (now.since(begun) >= SURE).then_some(from)
+    }
+
+    /// For how long in all nobody could have been found to be held back from `since` to `now`, as a share.
+    pub(super) fn unknown(&self, since: RealMoment, now: RealMoment) -> f64 {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).known;
+        let all = now.since(since).secs();
+        if all > 0.0 { (1.0 - known.secs() / all).max(0.0) } else { 0.0 }
     }
 }
 
@@ -85,9 +102,11 @@ pub(super) struct Slow {
 /// Receipts that took long, until it is known whether that was a hold.
 #[derive(Debug, Default)]
 pub(super) struct Holds {
-    slow: BTreeMap<Side, VecDeque<Slow>>,
-    /// Whose receipts came, the oldest first: for each that waits, and for some that do no more.
-    order: VecDeque<Side>,
+    /// Numbered as they came.
+    slow: BTreeMap<Side, VecDeque<(u64, Slow)>>,
+    /// Whose they are, the oldest first; and of some that do not wait any more.
+    order: VecDeque<(u64, Side)>,
+    came: u64,
     known: BTreeMap<Side, VecDeque<Hold>>,
 }
 
@@ -116,8 +135,9 @@ impl Holds {
         if known.is_some_and(|holds| holds.iter().any(|hold| hold.has(&receipt))) {
             return Verdict::HeldBack(receipt);
         }
-        self.slow.entry(side).or_default().push_back(receipt);
-        self.order.push_back(side);
+        self.came += 1;
+        self.slow.entry(side).or_default().push_back((self.came, receipt));
+        self.order.push_back((self.came, side));
         match self.order.len() > WAITING {
             true => self.oldest().map_or(Verdict::Open, Verdict::Latency),
             false => Verdict::Open,
@@ -126,56 +146,68 @@ impl Holds {
 
     /// The receipt that has waited longest, and waits no more; none where it was held back since.
     fn oldest(&mut self) -> Option<Slow> {
-        let side = self.order.pop_front()?;
+        let (number, side) = self.order.pop_front()?;
         let waiting = self.slow.get_mut(&side)?;
-        let oldest = waiting.pop_front();
+        let (_, oldest) = waiting.pop_front_if(|(waits, _)| *waits == number)?;
         if waiting.is_empty() {
             self.slow.remove(&side);
         }
-        oldest
+        Some(oldest)
     }
 
     /// What was said in this visit, that way, was held back. Gives what of it was received.
     pub(super) fn hold(&mut self, visit: VisitId, direction: Direction, hold: Hold) -> Vec<Slow> {
         let known = self.known.entry((visit, direction)).or_default();
+        let hold = match known.pop_back_if(|before| before.meets(hold)) {
+            Some(before) => before.and(hold),
+            None => hold,
+        };
         if known.len() == REMEMBERED {
             known.pop_front();
         }
         known.push_back(hold);
         let waiting = self.slow.remove(&(visit, direction)).unwrap_or_default();
-        let (held, others): (VecDeque<Slow>, _) = waiting.into_iter().partition(|slow| hold.has(slow));
+        let (held, others): (VecDeque<_>, _) = waiting.into_iter().partition(|(_, slow)| hold.has(slow));
         if !others.is_empty() {
             self.slow.insert((visit, direction), others);
         }
-        held.into()
+        held.into_iter().map(|(_, slow)| slow).collect()
     }
 
     /// Those of which nothing was said: it took as long as it took.
     pub(super) fn end(self) -> impl Iterator<Item = Slow> {
-        self.slow.into_values().flatten()
+        self.slow.into_values().flatten().map(|(_, slow)| slow)
     }
 }
 
 impl Hold {
-    /// The server let lie what was said after `from`, when it is known to have taken in the last, until `until`: answers to others show
-    /// that it did so at `begun`. What took long was held back, but what was received before that was not.
+    /// The server let lie until `until` what was said after `from`, when it is known to have taken in the last; from `begun` on that was
+    /// not because it served nobody.
     pub(super) fn silent(from: RealMoment, begun: RealMoment, until: RealMoment) -> Self {
         Self { from: meant(from), until, begun, least: LONG }
     }
 
     /// The server would not have what was to be said at the first instant before the second.
     pub(super) fn spoken(since: RealMoment, until: RealMoment) -> Self {
-        Self { from: meant(since), until, begun: since, least: NOTICED }
+        Self { from: meant(since), until, begun: meant(since), least: NOTICED }
     }
 
-    /// This one, and another that began later: as one, where they meet.
+    /// Whether another, that ends later, began before this one was over.
+    fn meets(self, later: Self) -> bool {
+        later.begun <= self.until && later.least == self.least
+    }
+
+    /// This one, and another that ends later: as one, where they meet.
     pub(super) fn and(self, later: Self) -> Self {
-        if later.from <= self.until { Self { from: self.from, begun: self.begun, ..later } } else { later }
+        if self.meets(later) { Self { until: later.until, ..self } } else { later }
     }
 
     /// Whether that befell what was meant at that instant, and took so long.
     pub(super) fn befell(self, intended: RealMoment, took: RealSpan) -> bool {
-        self.least <= took && self.from <= intended && intended <= self.until && self.begun <= intended + took
+        let received = intended + took;
+        self.from <= intended
+            && intended <= self.until
+            && received.since(intended.max(self.begun)) >= self.least
     }
 
     fn has(self, slow: &Slow) -> bool {
@@ -202,34 +234,57 @@ mod tests {
         Slow { visit, direction: Direction::ToAgent, intended: ms(at), took: RealSpan::from_whole_secs(2) }
     }
 
+    /// Answers to a witness who asks once a second from the one second to the other, each after a millisecond.
+    fn witnessed(promptness: &Promptness, seconds: std::ops::Range<u64>) {
+        seconds.for_each(|second| promptness.answered(ms(second * 1_000), ms(second * 1_000 + 1)));
+    }
+
     #[test]
     fn only_one_who_waits_while_others_do_not_is_held_back() {
         let promptness = Promptness::default();
-        let overtaken = |asked, read| promptness.overtaken(ms(asked), ms(read));
-        assert_eq!(overtaken(0, 5_000), None, "everybody waits, as far as is known");
-        assert_eq!(overtaken(4_000, 4_100), None);
-        assert_eq!(overtaken(1_000, 5_000), Some(ms(4_000)), "who asked later had an answer");
-        assert_eq!(overtaken(4_500, 6_000), None, "nobody who asked since");
-        assert_eq!(overtaken(3_500, 4_400), None, "not long");
+        assert_eq!(promptness.held_back(ms(0), ms(5_000)), None, "everybody waits, as far as is known");
+        witnessed(&promptness, 0..9);
+        assert_eq!(promptness.held_back(ms(4_000), ms(8_500)), Some(ms(1)));
+        assert_eq!(promptness.held_back(ms(7_100), ms(8_500)), None, "not long");
+        assert_eq!(promptness.held_back(ms(4_000), ms(9_500)), None, "nobody was served in the end");
     }
 
     #[test]
-    fn when_a_stall_ends_who_asked_last_has_a_prompt_answer_and_nobody_was_held_back() {
-        let promptness = Promptness::default();
-        promptness.answered(ms(4_800), ms(5_001));
-        assert_eq!(promptness.overtaken(ms(1_000), ms(5_002)), None);
-        assert_eq!(promptness.overtaken(ms(1_000), ms(5_400)), Some(ms(4_800)));
-    }
-
-    #[test]
-    fn the_first_who_overtook_is_told_as_far_as_it_is_remembered() {
-        let promptness = Promptness::default();
-        for asked in (1_000..20_000).step_by(10) {
-            promptness.answered(ms(asked), ms(asked + 1));
+    fn a_stall_holds_nobody_back_however_long_it_is_and_whoever_asks() {
+        for stall in (100..9_000).step_by(50) {
+            let over = 10_000 + stall;
+            let promptness = Promptness::default();
+            witnessed(&promptness, 0..10);
+            // Read just before it, and after it all at once, or little by little.
+            promptness.answered(ms(9_995), ms(9_999));
+            let last_to_ask = [over - 240, over - 1].map(|asked| asked.max(10_000));
+            last_to_ask.into_iter().for_each(|asked| promptness.answered(ms(asked), ms(over)));
+            for drained in [over, over + 200] {
+                assert_eq!(promptness.held_back(ms(9_990), ms(drained)), None, "{stall} ms");
+            }
         }
-        let remembered = LATEST as u64 * APART.nanos() / 1_000_000;
-        assert_eq!(promptness.overtaken(ms(19_000), ms(20_000)), Some(ms(19_050)));
-        assert_eq!(promptness.overtaken(ms(0), ms(20_000)), Some(ms(20_000 - remembered)));
+    }
+
+    #[test]
+    fn who_is_held_back_beyond_a_stall_is_so_from_its_end_on() {
+        let promptness = Promptness::default();
+        witnessed(&promptness, 0..10);
+        witnessed(&promptness, 14..20);
+        assert_eq!(promptness.held_back(ms(9_990), ms(15_400)), None, "the backlog, for all that is known");
+        assert_eq!(promptness.held_back(ms(9_990), ms(19_100)), Some(ms(14_001)));
+        assert!((promptness.unknown(ms(0), ms(20_000)) - 0.3).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_server_that_is_far_is_prompt_too_and_one_that_is_slow_is_not() {
+        let far = Promptness::default();
+        (0..9).for_each(|second| far.answered(ms(second * 1_000), ms(second * 1_000 + 400)));
+        assert!(far.held_back(ms(4_000), ms(8_500)).is_some());
+        let slow = Promptness::default();
+        witnessed(&slow, 0..1);
+        (10..90).for_each(|tenth| slow.answered(ms(tenth * 100), ms(tenth * 100 + 3_000)));
+        assert_eq!(slow.held_back(ms(5_000), ms(8_500)), None);
+        assert!(slow.unknown(ms(0), ms(9_000)) > 0.99);
     }
 
     #[test]
@@ -247,13 +302,24 @@ mod tests {
     }
 
     #[test]
-    fn what_came_before_others_were_answered_is_latency() {
+    fn what_was_received_before_that_was_sure_is_latency() {
         let hold = Hold::silent(ms(1_000), ms(4_000), ms(9_000));
         let befell = |intended, took| hold.befell(ms(intended), RealSpan::from_nanos(took * 1_000_000_u64));
-        assert!(!befell(1_200, 2_700), "everybody waited");
-        assert!(befell(1_200, 2_800), "that was said before, and read then");
+        assert!(!befell(1_200, 3_700), "everybody waited, nearly all the time");
+        assert!(befell(1_200, 3_800), "that was said before, and read then");
         assert!(!befell(899, 5_000), "the server had taken that in");
         assert!(befell(900, 5_000), "the generator was late");
+        assert!(!befell(6_000, 900), "not long");
+    }
+
+    #[test]
+    fn holds_that_follow_each_other_are_remembered_as_one() {
+        let mut holds = Holds::default();
+        for second in 1..=100 {
+            let [from, begun, until] = [second - 1, second, second + 1].map(|second| ms(second * 1_000));
+            holds.hold(slow(1, 0).visit, Direction::ToAgent, Hold::silent(from, begun, until));
+        }
+        assert_eq!(holds.received(slow(1, 1_000)), Verdict::HeldBack(slow(1, 1_000)));
     }
 
     #[test]
@@ -272,9 +338,17 @@ mod tests {
     #[test]
     fn no_more_wait_than_so_many() {
         let mut holds = Holds::default();
-        for index in 0..WAITING as u64 {
-            assert_eq!(holds.received(slow(index, 0)), Verdict::Open);
+        assert_eq!(holds.received(slow(0, 1_000)), Verdict::Open);
+        let hold = Hold::silent(ms(0), ms(0), ms(5_000));
+        assert_eq!(holds.hold(slow(0, 0).visit, Direction::ToAgent, hold), [slow(0, 1_000)]);
+        for index in 0..WAITING as u64 - 1 {
+            assert_eq!(holds.received(slow(index, 9_000)), Verdict::Open);
         }
-        assert_eq!(holds.received(slow(1, 9)), Verdict::Latency(slow(0, 0)));
+        assert_eq!(
+            holds.received(slow(1, 9_500)),
+            Verdict::Open,
+            "one was held back since, and none goes for it"
+        );
+        assert_eq!(holds.received(slow(2, 9_500)), Verdict::Latency(slow(0, 9_000)));
     }
 }

@@ -18,8 +18,8 @@ use crate::net::clock::Clock;
 use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Stages, Target};
 use crate::wire::{Act, Codec, Event, Goodbye, Input, Output, Transport};
 
-/// How long the peer's goodbye is waited for.
-const GOODBYE: Duration = Duration::from_secs(1);
+/// How long the peer's goodbye is waited for: answers come before it, and one that is held back shows by then (`holds`).
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Complaints of a server at the most that nothing was done for, and for each thing that is done: one that complains more does so
 /// without end.
@@ -176,7 +176,13 @@ impl Link {
             }
             match self.events.pop_front() {
                 None => self.hear_before_deadline().await,
-                Some((_, Event::TakenIn { .. } | Event::PutOff { .. } | Event::Withheld { .. })) => {}
+                Some((
+                    _,
+                    Event::TakenIn { .. }
+                    | Event::Unanswered { .. }
+                    | Event::PutOff { .. }
+                    | Event::Withheld { .. },
+                )) => {}
                 Some((at, Event::Throttled { why })) => throttled = Some((at, why)),
                 // A codec may have nothing to open before it has something to say.
                 Some((at, Event::Welcome { resumed })) => {
@@ -297,6 +303,9 @@ impl Link {
         })
         .await;
         let whole = !self.is_up();
+        for (transport, _) in std::mem::take(&mut self.lines) {
+            self.feed(Input::Closed(transport, None)).await;
+        }
         self.lines.clear();
         whole
     }

@@ -102,8 +102,8 @@ pub(super) struct Place {
     /// As what the present connection is counted, and what went wrong with it already.
     booked: Moment,
     failed: [bool; Failure::ALL.len()],
-    /// The server has taken in what was said here until then.
-    taken_in: RealMoment,
+    /// The server has taken in what was said here until the first instant, as was read at the second.
+    taken_in: (RealMoment, RealMoment),
     /// What others said then was withheld from whoever is here.
     withheld: Option<Hold>,
     /// Since when nothing but the person's own timers kept this place: what the network took before is not our lag.
@@ -142,7 +142,7 @@ impl Place {
             draws,
             tried: 0,
             failed: Default::default(),
-            taken_in: RealMoment::ZERO,
+            taken_in: (RealMoment::ZERO, RealMoment::ZERO),
             withheld: None,
             free_since: RealMoment::ZERO,
         }
@@ -198,6 +198,7 @@ impl Place {
     fn told(&mut self, read: RealMoment, event: Event) -> Option<Happening> {
         match event {
             Event::TakenIn { said } => self.take_in(said, read).map(Happening::HeldBack),
+            Event::Unanswered { said } => self.held_back(said, read).map(Happening::HeldBack),
             Event::PutOff { since } => {
                 self.fail(Failure::Throttled);
                 Some(Happening::HeldBack(Hold::spoken(since, read)))
@@ -416,10 +417,19 @@ impl Place {
 
     /// The server has taken in what was said here before `said`, as was read then. What it held back, if it did.
     fn take_in(&mut self, said: RealMoment, read: RealMoment) -> Option<Hold> {
-        let before = std::mem::replace(&mut self.taken_in, said);
-        let begun = self.stage.promptness.overtaken(said, read)?;
+        let hold = self.held_back(said, read);
+        self.stage.promptness.answered(said, read);
+        self.taken_in = (said, read);
+        hold
+    }
+
+    /// What the server has held back of what was said here, where nothing has shown until `now` that it took in what was said before
+    /// `said`.
+    fn held_back(&mut self, said: RealMoment, now: RealMoment) -> Option<Hold> {
+        let served = self.stage.promptness.held_back(said, now)?;
         self.fail(Failure::Throttled);
-        Some(Hold::silent(before, begun, read))
+        let (before, when) = self.taken_in;
+        Some(Hold::silent(before, served.max(when), now))
     }
 
     /// When the first timer is due, or the doors close.

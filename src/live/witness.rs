@@ -3,6 +3,7 @@
 //!
 //! One connection a run, of a codec that has a word for asking.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ use crate::wire::{Act, Event};
 
 /// How often it asks: no server takes that for too much.
 const EVERY: RealSpan = RealSpan::from_whole_secs(1);
+/// Of this share of a run it need not be known whether the target answers promptly.
+const TOLERATED: f64 = 0.1;
 /// How long its first answer is waited for.
 const FIRST: Duration = Duration::from_secs(5);
 
@@ -39,17 +42,29 @@ pub(super) async fn placed(stage: &Arc<Stage>) -> Option<JoinHandle<Vec<String>>
 async fn watch(stage: Arc<Stage>, first: oneshot::Sender<()>) -> Vec<String> {
     let mut curtain = stage.curtain.clone();
     let mut link = stage.link(Who::Witness);
-    let lost = tokio::select! {
-        // Its other end is gone: that is an end too.
-        _ = curtain.wait_for(|curtain| *curtain == Curtain::Down) => false,
-        () = ask(&stage, &mut link, first) => true,
+    let came = stage.clock.now();
+    let asking = async {
+        ask(&stage, &mut link, first).await;
+        pending::<()>().await;
     };
+    tokio::select! {
+        // Its other end is gone: that is an end too.
+        _ = curtain.wait_for(|curtain| *curtain == Curtain::Down) => {}
+        () = asking => {}
+    }
+    let unknown = stage.promptness.unknown(came, stage.clock.now());
     if link.is_up() {
         link.disconnect().await;
     }
-    let remark = "How promptly the target answers one who says nothing was not known for all of the run: what it holds back \
-                  without a word may pass for latency.";
-    lost.then(|| remark.to_owned()).into_iter().collect()
+    (unknown > TOLERATED).then(|| remark(unknown)).into_iter().collect()
+}
+
+fn remark(unknown: f64) -> String {
+    format!(
+        "For {:.0} % of the run the target was not seen to answer anybody promptly: what it held back meanwhile without a word \
+         passes for latency.",
+        unknown * 100.0
+    )
 }
 
 /// Asks for as long as there is a connection.

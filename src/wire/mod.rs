@@ -403,6 +403,11 @@ pub enum Event {
         /// Before this instant.
         said: RealMoment,
     },
+    /// The connection is over, and whether the platform has taken in what was said before will not be known.
+    Unanswered {
+        /// Before this instant.
+        said: RealMoment,
+    },
     /// What was said from that instant on was put off, because the platform wanted less of it: until now.
     PutOff {
         /// When it was to be said.

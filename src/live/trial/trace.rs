@@ -73,6 +73,7 @@ pub(super) fn event(event: &Event) -> String {
         }
         Event::Throttled { why, retry_after: None } => format!("throttled: {why}"),
         Event::TakenIn { .. } => "taken in".to_owned(),
+        Event::Unanswered { .. } => "gone before it said whether it had taken that in".to_owned(),
         Event::PutOff { .. } => "done at last, after it was throttled".to_owned(),
         Event::Withheld { .. } => "told at last, after it was throttled".to_owned(),
         Event::Queued { waiting: Some(waiting) } => format!("queued, {waiting} waiting"),

@@ -218,6 +218,7 @@ impl Pair {
             Talk::Throttled { why, .. } => self.heard.push_back(Heard::Desk(Event::Throttled { why })),
             Talk::Failed { why } => self.heard.push_back(Heard::Desk(Event::Failed { why })),
             Talk::TakenIn { sent } => self.heard.push_back(Heard::Desk(Event::TakenIn { said: sent })),
+            Talk::Unanswered { sent } => self.heard.push_back(Heard::Desk(Event::Unanswered { said: sent })),
             Talk::PutOff { since } => self.heard.push_back(Heard::Desk(Event::PutOff { since })),
             Talk::Withheld { since, until } => {
                 self.heard.push_back(Heard::Desk(Event::Withheld { since, until }));

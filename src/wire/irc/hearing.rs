@@ -156,6 +156,7 @@ impl Session {
 
     /// The server closes the connection, and says why.
     fn error(&mut self, line: &Line<'_>, out: &mut Vec<Output<Event>>) {
+        self.leave_unanswered(out);
         let why = refusal::words(&line.text());
         let is_login = matches!(self.state, State::Registering(_));
         let is_throttle = refusal::speaks_of_throttling(&why);

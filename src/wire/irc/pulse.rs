@@ -45,6 +45,18 @@ impl Pulse {
         Some(self.number)
     }
 
+    /// The number of a last question, after all that was said; where one is out already, that must do.
+    pub(super) fn ask_last(&mut self, now: RealMoment) -> Option<u64> {
+        self.earliest = now;
+        self.ask(now)
+    }
+
+    /// When the oldest question went out that has no answer, or the oldest message that has not come back.
+    pub(super) fn unanswered(&self) -> Option<RealMoment> {
+        let asked = self.asked.map(|(_, sent)| sent);
+        asked.into_iter().chain(self.echoes.front().map(|(_, sent)| *sent)).min()
+    }
+
     /// An answer came; gives when its question went out.
     pub(super) fn answered(&mut self, answer: &[u8]) -> Option<RealMoment> {
         let (_, sent) = self.asked.take_if(|(number, _)| number.to_string().as_bytes() == answer)?;
@@ -97,6 +109,18 @@ mod tests {
     }
 
     #[test]
+    fn a_last_question_is_asked_at_once_and_may_have_no_answer() {
+        let mut pulse = Pulse::default();
+        assert_eq!((pulse.ask_last(at(1.0)), pulse.unanswered()), (None, None), "nothing was said");
+        pulse.said(at(2.0));
+        assert_eq!(pulse.unanswered(), Some(at(2.0)));
+        pulse.said(at(2.1));
+        assert_eq!(pulse.ask_last(at(2.2)), None, "one is out");
+        assert_eq!(pulse.answered(b"1"), Some(at(2.0)));
+        assert_eq!((pulse.ask_last(at(2.3)), pulse.unanswered()), (Some(2), Some(at(2.3))));
+    }
+
+    #[test]
     fn what_comes_back_stands_for_what_was_said_before_it() {
         let mut pulse = Pulse::default();
         for (second, hash) in [(1.0, 10), (2.0, 11), (3.0, 11), (4.0, 12)] {
@@ -106,6 +130,7 @@ mod tests {
         assert_eq!(pulse.came_back(11), Some(at(2.0)), "the first was swallowed");
         assert_eq!(pulse.came_back(10), None);
         assert_eq!(pulse.came_back(11), Some(at(3.0)));
+        assert_eq!(pulse.unanswered(), Some(at(4.0)));
         for hash in 0..1_000 {
             pulse.will_come_back(at(5.0), hash);
         }

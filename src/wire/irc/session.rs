@@ -72,6 +72,7 @@ impl Session {
     }
 
     pub(super) fn closed(&mut self, out: &mut Vec<Output<Event>>) {
+        self.leave_unanswered(out);
         if !matches!(self.state, State::Down | State::Leaving) {
             out.push(Output::Event(Event::Gone(None)));
         }
@@ -112,6 +113,7 @@ impl Session {
             (Act::Disconnect, State::Opening) => self.close(out),
             (Act::Disconnect, State::Registering(_) | State::Up) => {
                 self.state = State::Leaving;
+                ask(self.pulse.ask_last(now), out);
                 send(&["QUIT"], None, out);
                 out.push(Output::Close(STREAM));
             }
@@ -137,8 +139,7 @@ impl Session {
             }
             (Act::Leave, State::Up) => self.leave(out),
             (Act::Ask, State::Up) => {
-                let number = self.pulse.said(now);
-                number.into_iter().for_each(|number| send(&["PING", &number.to_string()], None, out));
+                ask(self.pulse.said(now), out);
             }
             // What is said into a connection that has just gone is lost with it.
             (
@@ -166,8 +167,9 @@ impl Session {
         let mut lines = String::new();
         parts.iter().for_each(|part| line::write(&mut lines, &["PRIVMSG", target], Some(part)));
         if self.abilities.echo() {
-            let last = parts.last().map(String::as_bytes).unwrap_or_default();
-            self.pulse.will_come_back(now, self.hash(target.as_bytes(), last));
+            // The first line is like no other: with it goes what marks the message.
+            let first = parts.first().map(String::as_bytes).unwrap_or_default();
+            self.pulse.will_come_back(now, self.hash(target.as_bytes(), first));
         } else if let Some(number) = self.pulse.said(now) {
             line::write(&mut lines, &["PING", &number.to_string()], None);
         }
@@ -175,8 +177,7 @@ impl Session {
     }
 
     pub(super) fn ask(&mut self, now: RealMoment, out: &mut Vec<Output<Event>>) {
-        let number = self.pulse.ask(now);
-        number.into_iter().for_each(|number| send(&["PING", &number.to_string()], None, out));
+        ask(self.pulse.ask(now), out);
     }
 
     fn compose(&mut self, now: RealMoment, peer: &str, out: &mut Vec<Output<Event>>) {
@@ -192,7 +193,13 @@ impl Session {
         fnv1a(&[&self.mapping.fold(target), &b" "[..], text].concat())
     }
 
+    /// The connection is over, and so is waiting for answers.
+    pub(super) fn leave_unanswered(&self, out: &mut Vec<Output<Event>>) {
+        out.extend(self.pulse.unanswered().map(|sent| Output::Event(Event::Unanswered { sent })));
+    }
+
     pub(super) fn give_up(&mut self, why: &str, out: &mut Vec<Output<Event>>) {
+        self.leave_unanswered(out);
         out.push(Output::Event(Event::Broken { why: why.to_owned() }));
         self.close(out);
     }
@@ -201,6 +208,11 @@ impl Session {
         *self = Self::default();
         out.push(Output::Close(STREAM));
     }
+}
+
+/// Asks the question of this number, if there is one to ask.
+fn ask(number: Option<u64>, out: &mut Vec<Output<Event>>) {
+    number.into_iter().for_each(|number| send(&["PING", &number.to_string()], None, out));
 }
 
 pub(super) fn send(words: &[&str], text: Option<&str>, out: &mut Vec<Output<Event>>) {

@@ -99,6 +99,11 @@ pub enum Event {
         /// Before this instant.
         sent: RealMoment,
     },
+    /// The connection is over, and whether the server has taken in what was sent before will not be known.
+    Unanswered {
+        /// Before this instant.
+        sent: RealMoment,
+    },
     /// What was done from that instant on was put off, because the server wanted less of it: until now.
     PutOff {
         /// When the first of it was to be done.

@@ -89,6 +89,18 @@ impl Acks {
         (self.asked, self.next, self.is_due) = (Some(now), now + PAUSE, false);
     }
 
+    /// Asks for the last time: after all that was said, but where a question is out already, which must do.
+    pub(super) fn ask_last(&mut self, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
+        self.next = now;
+        self.ask(now, domain, pen);
+        self.is_due = false;
+    }
+
+    /// When the question went out that has no answer yet.
+    pub(super) const fn unanswered(&self) -> Option<RealMoment> {
+        self.asked
+    }
+
     /// The answer to a question of this id came, whoever asked it.
     pub(super) fn answered(&mut self, id: &str, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
         let number = id.strip_prefix("ping-").and_then(|number| number.parse().ok());

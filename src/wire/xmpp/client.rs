@@ -28,7 +28,7 @@ enum State {
     Securing(Box<Setup>),
     /// Logged in.
     Up(Box<Session>),
-    /// The person has hung up; what still comes are messages that were on their way.
+    /// The person has hung up; what still comes are messages that were on their way, and answers.
     HungUp(Box<Session>),
 }
 
@@ -181,6 +181,7 @@ impl Xmpp {
 
     /// The connection is over, and the person is told so.
     fn end(&mut self, events: impl IntoIterator<Item = Event>, out: &mut Vec<Output<Event>>) {
+        self.leave_unanswered(out);
         if !matches!(self.state, State::HungUp(_)) {
             let mut pen = Pen::new(self.framing, &mut self.stanzas, out);
             events.into_iter().for_each(|event| pen.tell(event));
@@ -191,6 +192,13 @@ impl Xmpp {
             pen.close();
         }
         self.hang_up();
+    }
+
+    /// The connection is over, and so is waiting for an answer.
+    fn leave_unanswered(&self, out: &mut Vec<Output<Event>>) {
+        if let State::Up(session) | State::HungUp(session) = &self.state {
+            out.extend(session.unanswered().map(|sent| Output::Event(Event::Unanswered { sent })));
+        }
     }
 
     /// Nothing more is heard.
@@ -206,7 +214,8 @@ impl Xmpp {
                 self.state = State::Opening;
                 out.push(Output::Open(SERVER, http::Opening::default()));
             }
-            (Act::Disconnect, State::Up(_)) => {
+            (Act::Disconnect, State::Up(session)) => {
+                session.hang_up(now, &self.login, &mut pen);
                 pen.end();
                 pen.close();
                 if let State::Up(session) = std::mem::replace(&mut self.state, State::Down) {
@@ -236,6 +245,7 @@ impl Xmpp {
     }
 
     fn closed(&mut self, out: &mut Vec<Output<Event>>) {
+        self.leave_unanswered(out);
         if !matches!(self.state, State::Down | State::HungUp(_)) {
             out.push(Output::Event(Event::Gone(None)));
         }

@@ -60,6 +60,16 @@ impl Session {
         self.acks.ask(now, &login.domain, pen);
     }
 
+    /// The person hangs up.
+    pub(super) fn hang_up(&mut self, now: RealMoment, login: &Login, pen: &mut Pen<'_>) {
+        self.acks.ask_last(now, &login.domain, pen);
+    }
+
+    /// When the question went out that the server has not answered.
+    pub(super) const fn unanswered(&self) -> Option<RealMoment> {
+        self.acks.unanswered()
+    }
+
     /// Whether a room was asked for, and nobody has said anything to that.
     fn is_entering(&self) -> bool {
         match (&self.room, &self.service) {

@@ -50,6 +50,7 @@ fn any_event() -> impl Strategy<Value = messenger::Event> {
             any::<u32>().prop_map(|others| Talk::Entered { others }),
             any::<Option<u32>>().prop_map(|waiting| Talk::Queued { waiting }),
             any::<u64>().prop_map(|sent| Talk::TakenIn { sent: RealMoment::from_nanos(sent) }),
+            any::<u64>().prop_map(|sent| Talk::Unanswered { sent: RealMoment::from_nanos(sent) }),
         ],
         prop_oneof![
             Just(Talk::Joined),

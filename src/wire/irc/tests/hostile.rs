@@ -53,7 +53,7 @@ fn bytes_cut_anywhere_are_the_same_bytes() {
     };
     let whole = play(&|bytes| vec![bytes.to_vec()]);
     assert!(whole.contains(&told(Event::Posted { text: "one two".into() })), "{whole:#?}");
-    assert_eq!(whole.len(), 15, "{whole:#?}");
+    assert_eq!(whole.len(), 16, "{whole:#?}");
     assert_eq!(play(&|bytes| bytes.iter().map(|byte| vec![*byte]).collect()), whole);
     for at in 0..script.iter().map(|bytes| bytes.len()).max().unwrap() {
         let halves = play(&|bytes| {

@@ -19,12 +19,13 @@ impl Played {
         self.summary["remarks"].to_string()
     }
 
-    /// Messages were held back, and that passes for no latency: without a word of the server it shows after a second and a half at the latest.
+    /// Messages were held back, and that passes for no latency: without a word of the server it shows where the question behind a
+    /// message, within a second, waits for a second and a half.
     #[track_caller]
     fn held_back(&self) {
         assert!(self.figure("messages.held_back") > 0.0, "{}", self.ran.stdout);
         let latency = self.summary["figures"]["delivery.p99"]["value"].as_f64();
-        assert!(latency.is_none_or(|secs| secs < 2.0), "{}", self.ran.stdout);
+        assert!(latency.is_none_or(|secs| secs < 3.0), "{}", self.ran.stdout);
     }
 }
 

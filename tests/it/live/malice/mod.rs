@@ -16,6 +16,7 @@ use causerie::metrics::tally::Failure;
 use causerie::scenario;
 use causerie::server::Config;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::RwLock;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{options, serve, traffic};
@@ -54,19 +55,24 @@ enum Deed {
     Kills,
     /// Complains without end to somebody who has said something.
     Complains,
+    /// Reads nothing for some time from somebody who has said something.
+    Dawdles,
 }
 
-/// Where to reach whom.
+/// Where to reach whom, and whether anybody is heard.
 #[derive(Default)]
-struct House(Mutex<BTreeMap<String, UnboundedSender<String>>>);
+struct House {
+    lines: Mutex<BTreeMap<String, UnboundedSender<String>>>,
+    hears: RwLock<()>,
+}
 
 impl House {
     fn moves_in(&self, name: &str, line: &UnboundedSender<String>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), line.clone());
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), line.clone());
     }
 
     fn pass_on(&self, name: &str, text: String) {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(line) = lines.get(name) {
             let _ = line.send(text);
         }
@@ -85,10 +91,17 @@ where
     H: Default + Send + Sync + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
+    start_in(Arc::default(), attend).await
+}
+
+async fn start_in<H, F>(house: Arc<H>, attend: fn(TcpStream, usize, Arc<H>) -> F) -> String
+where
+    H: Send + Sync + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move {
-        let house = Arc::new(H::default());
         for number in 0.. {
             let (stream, _) = listener.accept().await.unwrap();
             tokio::spawn(attend(stream, number, house.clone()));
@@ -97,8 +110,8 @@ where
     host
 }
 
-/// Plays the day against a target, and holds it against what its server did.
-async fn holds(target: &str, folder: &Path, deeds: &[(Deed, &[Failure])]) {
+/// Plays the day against a target: everybody comes, and goes.
+async fn day(target: &str, folder: &Path) -> Played {
     let yaml = format!("{DAY}target: {target}\n");
     let parsed = scenario::parse("test.yaml", yaml, folder);
     let plan = parsed.unwrap_or_else(|problems| panic!("{problems}")).plan.as_run();
@@ -109,17 +122,33 @@ async fn holds(target: &str, folder: &Path, deeds: &[(Deed, &[Failure])]) {
     let played = play(Arc::new(plan), options, pending()).await.unwrap();
 
     let progress = played.progress;
-    assert!(progress.expected as usize > deeds.len() + 5, "{progress:?}");
     assert_eq!((progress.arrived, progress.done, progress.open), (progress.expected, progress.expected, 0));
+    played
+}
+
+/// Plays the day against a target, and holds it against what its server did.
+async fn holds(target: &str, folder: &Path, deeds: &[(Deed, &[Failure])]) {
+    let played = day(target, folder).await;
+    let progress = played.progress;
+    assert!(progress.expected as usize > deeds.len() + 5, "{progress:?}");
     let mut errors = [0; Failure::ALL.len()];
     deeds.iter().flat_map(|(_, failures)| *failures).for_each(|failure| errors[*failure as usize] += 1);
     assert_eq!(traffic(&played.body).errors, errors, "{:?}", Failure::ALL);
-    let resolved = resolved(&played);
-    assert_eq!(resolved, progress.expected as usize - deeds.len(), "{:#?}", played.body.outcomes);
+    let dawdled = deeds.iter().filter(|(deed, _)| *deed == Deed::Dawdles).count();
+    let served = progress.expected as usize - deeds.len() + dawdled;
+    assert_eq!(resolved(&played), served, "{:#?}", played.body.outcomes);
     let swallowed =
         deeds.iter().filter(|(deed, _)| matches!(deed, Deed::Kills | Deed::Complains)).count() as u64;
     let messages = traffic(&played.body).messages;
     assert_eq!((messages.lost, messages.duplicated, messages.reordered), (swallowed, 0, 0), "{messages:?}");
+    assert_eq!(messages.held_back > 0, dawdled > 0, "{messages:?}");
+    assert!(slowest(&played) < 1.5, "{:?}", traffic(&played.body));
+}
+
+/// Seconds until the latest message was received that was not held back.
+fn slowest(played: &Played) -> f64 {
+    let traffic = traffic(&played.body);
+    [traffic.to_agent, traffic.to_visitor].iter().filter_map(|times| times.max_secs()).fold(0.0, f64::max)
 }
 
 fn resolved(played: &Played) -> usize {
