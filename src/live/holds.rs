@@ -15,8 +15,15 @@ use crate::metrics::tally::Direction;
 const PROMPT: RealSpan = RealSpan::from_nanos(250_000_000);
 /// Between prompt answers that come no farther apart the server did not stall: the witness asks once a second.
 const APART: RealSpan = RealSpan::from_nanos(1_250_000_000);
-/// Whoever waits so long for an answer, while others are served, is held back: longer than a stall that shows in no gap.
-const SURE: RealSpan = RealSpan::from_nanos(1_500_000_000);
+/// Whoever waits so long for an answer, while others are served, is held back: longer than a stall that shows in no gap, and what
+/// lies unread after it.
+const SURE: RealSpan = RealSpan::from_whole_secs(2);
+/// Where more of the answers lately were slow than this share, the server is.
+const SLOW: f64 = 0.2;
+/// Of so many, about.
+const LATELY: f64 = 10.0;
+/// Stretches that are remembered.
+const STRETCHES: usize = 16;
 /// What was said without a word of the server against it was held back where it took so long.
 const LONG: RealSpan = RealSpan::from_whole_secs(1);
 /// No message that is received sooner is one that was held back.
@@ -35,7 +42,7 @@ pub(super) struct Hold {
     least: RealSpan,
 }
 
-/// When the server is known to have served those who had no reason to wait, whoever they were.
+/// When the server is known to have served those who had no reason to wait.
 #[derive(Debug, Default)]
 pub(super) struct Promptness(Mutex<Served>);
 
@@ -43,8 +50,12 @@ pub(super) struct Promptness(Mutex<Served>);
 struct Served {
     /// The promptest answer so far.
     best: Option<RealSpan>,
-    /// The last stretch: prompt answers were read from the first instant to the second, and never far apart.
-    last: Option<(RealMoment, RealMoment)>,
+    /// The share of slow answers lately.
+    slow: f64,
+    /// When the first was read.
+    first: Option<RealMoment>,
+    /// Prompt answers were read from the first instant to the second, and never far apart.
+    stretches: VecDeque<(RealMoment, RealMoment)>,
     /// How long all stretches lasted.
     known: RealSpan,
 }
@@ -53,39 +64,59 @@ impl Served {
     fn answered(&mut self, asked: RealMoment, read: RealMoment) {
         let took = read.since(asked);
         let best = self.best.map_or(took, |best| best.min(took));
+        let is_prompt = took <= best + PROMPT;
         self.best = Some(best);
-        if took > best + PROMPT {
+        self.first.get_or_insert(read);
+        self.slow += (f64::from(u8::from(!is_prompt)) - self.slow) / LATELY;
+        if !is_prompt || self.slow > SLOW {
             return;
         }
-        self.last = match self.last {
-            Some((from, until)) if read.since(until) <= APART => {
-                self.known += read.since(until);
-                Some((from, until.max(read)))
+        match self.stretches.back_mut().filter(|(_, until)| read.since(*until) <= APART) {
+            Some((_, until)) => {
+                self.known += read.since(*until);
+                *until = read.max(*until);
             }
-            _ => Some((read, read)),
-        };
+            None => {
+                if self.stretches.len() == STRETCHES {
+                    self.stretches.pop_front();
+                }
+                self.stretches.push_back((read, read));
+            }
+        }
+    }
+
+    /// How far the last stretch may be taken to have gone by `now`, beyond its last answer.
+    fn beyond(&self, now: RealMoment) -> RealSpan {
+        let beyond = self.stretches.back().map_or(RealSpan::ZERO, |(_, until)| now.since(*until));
+        if beyond <= APART { beyond } else { RealSpan::ZERO }
     }
 }
 
 impl Promptness {
-    /// A question of `asked` was answered at `read`.
+    /// A question of `asked`, by somebody who had no reason to wait, was answered at `read`.
     pub(super) fn answered(&self, asked: RealMoment, read: RealMoment) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).answered(asked, read);
     }
 
-    /// A question of `asked` had no answer until `now`: where the server held it back, since when that is sure.
+    /// A question of `asked` had no answer until `now`: where the server held it back, since when it served others meanwhile.
     pub(super) fn held_back(&self, asked: RealMoment, now: RealMoment) -> Option<RealMoment> {
         let served = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (from, _) = served.last.filter(|(_, until)| now.since(*until) <= APART)?;
-        let begun = from.max(asked);
-        (now.since(begun) >= SURE).then_some(from)
+        let beyond = served.beyond(now);
+        let last = served.stretches.len().saturating_sub(1);
+        let mut stretches = served.stretches.iter().enumerate();
+        stretches.find_map(|(at, &(from, until))| {
+            let until = if at == last { until + beyond } else { until };
+            (until.min(now).since(from.max(asked)) >= SURE).then_some(from)
+        })
     }
 
-    /// For how long in all nobody could have been found to be held back from `since` to `now`, as a share.
+    /// The share of the time from the first answer, or from `since` where there was none, to `now`, in which the server is not known
+    /// to have served anybody promptly.
     pub(super) fn unknown(&self, since: RealMoment, now: RealMoment) -> f64 {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).known;
-        let all = now.since(since).secs();
-        if all > 0.0 { (1.0 - known.secs() / all).max(0.0) } else { 0.0 }
+        let served = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = now.since(served.first.unwrap_or(since)).secs();
+        let known = (served.known + served.beyond(now)).secs();
+        if all > 0.0 { (1.0 - known / all).max(0.0) } else { 0.0 }
     }
 }
 
@@ -245,8 +276,13 @@ mod tests {
         assert_eq!(promptness.held_back(ms(0), ms(5_000)), None, "everybody waits, as far as is known");
         witnessed(&promptness, 0..9);
         assert_eq!(promptness.held_back(ms(4_000), ms(8_500)), Some(ms(1)));
-        assert_eq!(promptness.held_back(ms(7_100), ms(8_500)), None, "not long");
-        assert_eq!(promptness.held_back(ms(4_000), ms(9_500)), None, "nobody was served in the end");
+        assert_eq!(promptness.held_back(ms(6_600), ms(8_500)), None, "not long");
+        assert_eq!(
+            promptness.held_back(ms(4_000), ms(20_000)),
+            Some(ms(1)),
+            "before it served nobody any more"
+        );
+        assert_eq!(promptness.held_back(ms(6_100), ms(20_000)), None, "not long before");
     }
 
     #[test]
@@ -259,7 +295,7 @@ mod tests {
             promptness.answered(ms(9_995), ms(9_999));
             let last_to_ask = [over - 240, over - 1].map(|asked| asked.max(10_000));
             last_to_ask.into_iter().for_each(|asked| promptness.answered(ms(asked), ms(over)));
-            for drained in [over, over + 200] {
+            for drained in [over, over + 700] {
                 assert_eq!(promptness.held_back(ms(9_990), ms(drained)), None, "{stall} ms");
             }
         }
@@ -270,9 +306,9 @@ mod tests {
         let promptness = Promptness::default();
         witnessed(&promptness, 0..10);
         witnessed(&promptness, 14..20);
-        assert_eq!(promptness.held_back(ms(9_990), ms(15_400)), None, "the backlog, for all that is known");
+        assert_eq!(promptness.held_back(ms(9_990), ms(15_900)), None, "the backlog, for all that is known");
         assert_eq!(promptness.held_back(ms(9_990), ms(19_100)), Some(ms(14_001)));
-        assert!((promptness.unknown(ms(0), ms(20_000)) - 0.3).abs() < 1e-9);
+        assert!((promptness.unknown(ms(0), ms(20_001)) - 0.25).abs() < 1e-9);
     }
 
     #[test]
@@ -282,9 +318,11 @@ mod tests {
         assert!(far.held_back(ms(4_000), ms(8_500)).is_some());
         let slow = Promptness::default();
         witnessed(&slow, 0..1);
-        (10..90).for_each(|tenth| slow.answered(ms(tenth * 100), ms(tenth * 100 + 3_000)));
-        assert_eq!(slow.held_back(ms(5_000), ms(8_500)), None);
-        assert!(slow.unknown(ms(0), ms(9_000)) > 0.99);
+        // It serves all in turn, so that who asks at the end of a turn is answered at once.
+        let waits = (0..900).map(|at| (at * 10, if at % 120 == 0 { 1 } else { 1_200 }));
+        waits.for_each(|(asked, wait)| slow.answered(ms(asked), ms(asked + wait)));
+        assert_eq!(slow.held_back(ms(5_000), ms(9_000)), None);
+        assert!(slow.unknown(ms(0), ms(9_000)) > 0.9);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Stages
 use crate::wire::{Act, Codec, Event, Goodbye, Input, Output, Transport};
 
 /// How long the peer's goodbye is waited for: answers come before it, and one that is held back shows by then (`holds`).
-const GOODBYE: Duration = Duration::from_secs(2);
+const GOODBYE: Duration = Duration::from_millis(2_500);
 
 /// Complaints of a server at the most that nothing was done for, and for each thing that is done: one that complains more does so
 /// without end.
@@ -303,10 +303,16 @@ impl Link {
         })
         .await;
         let whole = !self.is_up();
+        let now = self.clock.now();
         for (transport, _) in std::mem::take(&mut self.lines) {
-            self.feed(Input::Closed(transport, None)).await;
+            self.tell(now, Input::Closed(transport, None));
         }
-        self.lines.clear();
+        // Nothing is begun any more.
+        for output in std::mem::take(&mut self.to_do) {
+            if let Output::Event(event) = output {
+                self.hear(now, event);
+            }
+        }
         whole
     }
 

@@ -418,7 +418,10 @@ impl Place {
     /// The server has taken in what was said here before `said`, as was read then. What it held back, if it did.
     fn take_in(&mut self, said: RealMoment, read: RealMoment) -> Option<Hold> {
         let hold = self.held_back(said, read);
-        self.stage.promptness.answered(said, read);
+        // Where there is a witness it alone has no reason to wait; else most have none.
+        if !self.stage.voices.can_be_asked() {
+            self.stage.promptness.answered(said, read);
+        }
         self.taken_in = (said, read);
         hold
     }

@@ -1,7 +1,9 @@
 //! Nicknames and the names of channels: which are the same, which are legal, and which is whose.
 
-use super::super::messenger::LONGEST_NAME;
 use crate::base::hash::fnv1a;
+
+/// Bytes of a nickname at the most: networks allow some thirty letters. Whatever a server calls us takes room in every line of ours.
+const LONGEST: usize = 64;
 
 /// Which letters are the same: what a server says as `CASEMAPPING`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,11 +50,8 @@ impl Mapping {
 pub(super) fn nickname(bytes: &[u8]) -> Option<&str> {
     let name = std::str::from_utf8(bytes).ok()?;
     let is_word = name.chars().all(|c| !c.is_control() && !matches!(c, ' ' | ',' | '!' | '@' | '*'));
-    (is_word
-        && !name.is_empty()
-        && name.len() <= LONGEST_NAME
-        && !name.starts_with([':', '#', '&', '+', '$']))
-    .then_some(name)
+    (is_word && !name.is_empty() && name.len() <= LONGEST && !name.starts_with([':', '#', '&', '+', '$']))
+        .then_some(name)
 }
 
 /// A name to try where `nickname` was taken at the attempt of this number; nothing, when enough have been tried. What tells one
@@ -110,7 +109,7 @@ mod tests {
         for name in ["anna", "_23456789", "[x]`", "é"] {
             assert_eq!(nickname(name.as_bytes()), Some(name));
         }
-        let long = "x".repeat(LONGEST_NAME + 1);
+        let long = "x".repeat(LONGEST + 1);
         for name in ["", " ", "a b", "a,b", ":a", "#a", "&a", "a\u{0}", "a\u{7}", "a!b", &long] {
             assert_eq!(nickname(name.as_bytes()), None, "{name:?}");
         }

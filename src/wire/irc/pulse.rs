@@ -17,13 +17,25 @@ const ECHOES_MAX: usize = 32;
 pub(super) struct Pulse {
     /// Something has been said since the last question.
     is_due: bool,
-    /// The question without an answer: its number, and when it went out.
-    asked: Option<(u64, RealMoment)>,
+    /// The questions without an answer: their numbers, and when they went out. One, and one more at the end.
+    asked: VecDeque<(u64, RealMoment)>,
     number: u64,
     /// The next question goes out no sooner.
     earliest: RealMoment,
-    /// Messages that will come back: a hash of each, and when it went out.
-    echoes: VecDeque<(u64, RealMoment)>,
+    /// Messages that will come back, in the order in which they went out.
+    echoes: VecDeque<Echo>,
+}
+
+/// A message that will come back, in one line or more.
+#[derive(Debug)]
+struct Echo {
+    /// Of the first line, which is like no other.
+    first: u64,
+    /// Of the last one: with it the message is whole.
+    last: u64,
+    sent: RealMoment,
+    /// The first has come.
+    has_begun: bool,
 }
 
 impl Pulse {
@@ -35,51 +47,57 @@ impl Pulse {
 
     /// The number of the question to ask now, if there is one to ask.
     pub(super) fn ask(&mut self, now: RealMoment) -> Option<u64> {
-        if !self.is_due || self.asked.is_some() || now < self.earliest {
+        if !self.is_due || !self.asked.is_empty() || now < self.earliest {
             return None;
         }
+        Some(self.question(now))
+    }
+
+    /// The number of a last question, where anything was said since the one before.
+    pub(super) fn ask_last(&mut self, now: RealMoment) -> Option<u64> {
+        (self.is_due || !self.echoes.is_empty()).then(|| self.question(now))
+    }
+
+    fn question(&mut self, now: RealMoment) -> u64 {
         self.is_due = false;
         self.number += 1;
-        self.asked = Some((self.number, now));
+        self.asked.push_back((self.number, now));
         self.earliest = now + INTERVAL;
-        Some(self.number)
+        self.number
     }
 
-    /// The number of a last question, after all that was said; where one is out already, that must do.
-    pub(super) fn ask_last(&mut self, now: RealMoment) -> Option<u64> {
-        self.earliest = now;
-        self.ask(now)
-    }
-
-    /// When the oldest question went out that has no answer, or the oldest message that has not come back.
+    /// When the oldest question went out that has no answer. What does not come back may have been swallowed, and says nothing.
     pub(super) fn unanswered(&self) -> Option<RealMoment> {
-        let asked = self.asked.map(|(_, sent)| sent);
-        asked.into_iter().chain(self.echoes.front().map(|(_, sent)| *sent)).min()
+        self.asked.front().map(|(_, sent)| *sent)
     }
 
-    /// An answer came; gives when its question went out.
+    /// An answer came; gives when its question went out. Those before it are not answered any more.
     pub(super) fn answered(&mut self, answer: &[u8]) -> Option<RealMoment> {
-        let (_, sent) = self.asked.take_if(|(number, _)| number.to_string().as_bytes() == answer)?;
-        Some(sent)
+        let place = self.asked.iter().position(|(number, _)| number.to_string().as_bytes() == answer)?;
+        self.asked.drain(..=place).next_back().map(|(_, sent)| sent)
     }
 
     /// When there is a question to ask.
     pub(super) fn deadline(&self) -> Option<RealMoment> {
-        (self.is_due && self.asked.is_none()).then_some(self.earliest)
+        (self.is_due && self.asked.is_empty()).then_some(self.earliest)
     }
 
-    /// A message of this hash went out to a server that repeats what one says.
-    pub(super) fn will_come_back(&mut self, now: RealMoment, hash: u64) {
+    /// A message whose first and last lines have these hashes went out to a server that repeats what one says.
+    pub(super) fn will_come_back(&mut self, now: RealMoment, first: u64, last: u64) {
         if self.echoes.len() == ECHOES_MAX {
             self.echoes.pop_front();
         }
-        self.echoes.push_back((hash, now));
+        self.echoes.push_back(Echo { first, last, sent: now, has_begun: false });
     }
 
-    /// A message of this hash came back; gives when it went out. Those said before it will not come back any more.
+    /// A line of this hash came back; gives when its message went out, where it is whole with that. Those said before it will not come
+    /// back any more.
     pub(super) fn came_back(&mut self, hash: u64) -> Option<RealMoment> {
-        let place = self.echoes.iter().position(|(echo, _)| *echo == hash)?;
-        self.echoes.drain(..=place).next_back().map(|(_, sent)| sent)
+        if let Some(echo) = self.echoes.iter_mut().find(|echo| !echo.has_begun && echo.first == hash) {
+            echo.has_begun = true;
+        }
+        let place = self.echoes.iter().position(|echo| echo.has_begun && echo.last == hash)?;
+        self.echoes.drain(..=place).next_back().map(|echo| echo.sent)
     }
 }
 
@@ -113,26 +131,36 @@ mod tests {
         let mut pulse = Pulse::default();
         assert_eq!((pulse.ask_last(at(1.0)), pulse.unanswered()), (None, None), "nothing was said");
         pulse.said(at(2.0));
-        assert_eq!(pulse.unanswered(), Some(at(2.0)));
+        assert_eq!((pulse.ask_last(at(2.0)), pulse.unanswered()), (None, Some(at(2.0))), "nothing since");
         pulse.said(at(2.1));
-        assert_eq!(pulse.ask_last(at(2.2)), None, "one is out");
-        assert_eq!(pulse.answered(b"1"), Some(at(2.0)));
-        assert_eq!((pulse.ask_last(at(2.3)), pulse.unanswered()), (Some(2), Some(at(2.3))));
+        assert_eq!((pulse.ask_last(at(2.2)), pulse.unanswered()), (Some(2), Some(at(2.0))));
+        assert_eq!((pulse.answered(b"1"), pulse.unanswered()), (Some(at(2.0)), Some(at(2.2))));
+        assert_eq!((pulse.answered(b"2"), pulse.unanswered()), (Some(at(2.2)), None));
     }
 
     #[test]
     fn what_comes_back_stands_for_what_was_said_before_it() {
         let mut pulse = Pulse::default();
         for (second, hash) in [(1.0, 10), (2.0, 11), (3.0, 11), (4.0, 12)] {
-            pulse.will_come_back(at(second), hash);
+            pulse.will_come_back(at(second), hash, hash);
         }
         assert_eq!(pulse.came_back(99), None);
         assert_eq!(pulse.came_back(11), Some(at(2.0)), "the first was swallowed");
         assert_eq!(pulse.came_back(10), None);
         assert_eq!(pulse.came_back(11), Some(at(3.0)));
-        assert_eq!(pulse.unanswered(), Some(at(4.0)));
+        pulse.will_come_back(at(4.5), 13, 14);
+        pulse.will_come_back(at(4.6), 15, 14);
+        assert_eq!(
+            (pulse.came_back(14), pulse.came_back(15)),
+            (None, None),
+            "none of these has begun before"
+        );
+        assert_eq!(pulse.came_back(14), Some(at(4.6)), "the one with the same end was swallowed");
+        pulse.will_come_back(at(4.7), 16, 16);
+        assert_eq!(pulse.unanswered(), None, "that may be swallowed too");
+        assert_eq!((pulse.ask_last(at(4.8)), pulse.unanswered()), (Some(1), Some(at(4.8))));
         for hash in 0..1_000 {
-            pulse.will_come_back(at(5.0), hash);
+            pulse.will_come_back(at(5.0), hash, hash);
         }
         assert_eq!(pulse.echoes.len(), ECHOES_MAX);
     }

@@ -167,9 +167,10 @@ impl Session {
         let mut lines = String::new();
         parts.iter().for_each(|part| line::write(&mut lines, &["PRIVMSG", target], Some(part)));
         if self.abilities.echo() {
-            // The first line is like no other: with it goes what marks the message.
-            let first = parts.first().map(String::as_bytes).unwrap_or_default();
-            self.pulse.will_come_back(now, self.hash(target.as_bytes(), first));
+            let hash = |part: Option<&String>| {
+                self.hash(target.as_bytes(), part.map(String::as_bytes).unwrap_or_default())
+            };
+            self.pulse.will_come_back(now, hash(parts.first()), hash(parts.last()));
         } else if let Some(number) = self.pulse.said(now) {
             line::write(&mut lines, &["PING", &number.to_string()], None);
         }

@@ -2,6 +2,8 @@
 //! question at a time. By an acknowledgement (XEP-0198) where it offers those, else by a ping (XEP-0199): both wait behind all that
 //! was sent before. Many servers hold back who says too much by not reading on, and say nothing of it; so this is seen.
 
+use std::collections::VecDeque;
+
 use super::super::messenger::Event;
 use super::element::{Element, Escaped, ns};
 use super::pen::Pen;
@@ -15,8 +17,8 @@ const PAUSE: RealSpan = RealSpan::from_whole_secs(1);
 enum Way {
     /// Acknowledgements were asked for, and until the server says so it gives none.
     Undecided,
-    /// By an acknowledgement of so many stanzas, once there is a question.
-    Acknowledgement { until: u32 },
+    /// By an acknowledgement.
+    Acknowledgement,
     /// By a ping.
     Ping,
 }
@@ -31,8 +33,8 @@ pub(super) struct Acks {
     heard: u32,
     /// Pings so far.
     pings: u32,
-    /// When the question went out that has no answer yet.
-    asked: Option<RealMoment>,
+    /// The questions that have no answer yet, and when they went out: of which ping, or of how many stanzas. One, and one more at the end.
+    asked: VecDeque<(u32, RealMoment)>,
     /// When the next one may.
     next: RealMoment,
     /// Whether there is something to ask about.
@@ -49,7 +51,7 @@ impl Acks {
             Way::Ping
         };
         let (before, next) = (pen.stanzas(), RealMoment::ZERO);
-        Self { way, before, heard: 0, pings: 0, asked: None, next, is_due: false }
+        Self { way, before, heard: 0, pings: 0, asked: VecDeque::new(), next, is_due: false }
     }
 
     /// A stanza was heard.
@@ -65,47 +67,55 @@ impl Acks {
 
     /// When [`Self::ask`] would ask.
     pub(super) fn deadline(&self) -> Option<RealMoment> {
-        (self.is_due && self.asked.is_none() && self.way != Way::Undecided).then_some(self.next)
+        (self.is_due && self.asked.is_empty() && self.way != Way::Undecided).then_some(self.next)
     }
 
     /// Asks, if there is something to ask about and it is time.
     pub(super) fn ask(&mut self, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
-        if self.deadline().is_none_or(|deadline| now < deadline) {
-            return;
+        if self.deadline().is_some_and(|deadline| deadline <= now) {
+            self.question(now, domain, pen);
         }
-        match self.way {
+    }
+
+    /// Asks for the last time, where anything was said since the question before.
+    pub(super) fn ask_last(&mut self, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
+        if std::mem::take(&mut self.is_due) {
+            self.question(now, domain, pen);
+        }
+    }
+
+    fn question(&mut self, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
+        let mark = match self.way {
             Way::Undecided => return,
-            Way::Acknowledgement { .. } => {
-                self.way = Way::Acknowledgement { until: pen.stanzas().wrapping_sub(self.before) };
+            Way::Acknowledgement => {
+                let until = pen.stanzas().wrapping_sub(self.before);
                 pen.send(format_args!("<r xmlns='{}'/>", ns::MANAGEMENT));
+                until
             }
             Way::Ping => {
                 self.pings = self.pings.wrapping_add(1);
                 let (number, domain) = (self.pings, Escaped(domain));
                 let ping = format_args!("<ping xmlns='{}'/>", ns::PING);
                 pen.stanza("iq", format_args!("type='get' id='ping-{number}' to='{domain}'"), ping);
+                number
             }
-        }
-        (self.asked, self.next, self.is_due) = (Some(now), now + PAUSE, false);
+        };
+        self.asked.push_back((mark, now));
+        (self.next, self.is_due) = (now + PAUSE, false);
     }
 
-    /// Asks for the last time: after all that was said, but where a question is out already, which must do.
-    pub(super) fn ask_last(&mut self, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
-        self.next = now;
-        self.ask(now, domain, pen);
-        self.is_due = false;
-    }
-
-    /// When the question went out that has no answer yet.
-    pub(super) const fn unanswered(&self) -> Option<RealMoment> {
-        self.asked
+    /// When the oldest question went out that has no answer yet.
+    pub(super) fn unanswered(&self) -> Option<RealMoment> {
+        self.asked.front().map(|(_, sent)| *sent)
     }
 
     /// The answer to a question of this id came, whoever asked it.
     pub(super) fn answered(&mut self, id: &str, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
-        let number = id.strip_prefix("ping-").and_then(|number| number.parse().ok());
-        if number == Some(self.pings) && self.way == Way::Ping {
-            self.taken_in(now, domain, pen);
+        let number: Option<u32> = id.strip_prefix("ping-").and_then(|number| number.parse().ok());
+        if let (Way::Ping, Some(number)) = (self.way, number)
+            && let Some(place) = self.asked.iter().position(|(mark, _)| *mark == number)
+        {
+            self.taken_in(place + 1, now, domain, pen);
         }
     }
 
@@ -122,7 +132,7 @@ impl Acks {
     ) -> Result<(), String> {
         match (element.name(), self.way) {
             ("enabled", Way::Undecided) => {
-                (self.way, self.heard) = (Way::Acknowledgement { until: 0 }, 0);
+                (self.way, self.heard) = (Way::Acknowledgement, 0);
                 self.ask(now, domain, pen);
                 Ok(())
             }
@@ -131,31 +141,31 @@ impl Acks {
                 self.ask(now, domain, pen);
                 Ok(())
             }
-            ("r", Way::Acknowledgement { .. }) => {
+            ("r", Way::Acknowledgement) => {
                 pen.send(format_args!("<a xmlns='{}' h='{}'/>", ns::MANAGEMENT, self.heard));
                 Ok(())
             }
-            ("a", Way::Acknowledgement { until }) => {
+            ("a", Way::Acknowledgement) => {
                 let heard = element.attribute("h").and_then(|heard| heard.parse().ok());
                 let heard: u32 = heard.ok_or("an acknowledgement of no number")?;
                 let sent = pen.stanzas().wrapping_sub(self.before);
-                let (behind, missing) = (sent.wrapping_sub(heard), until.wrapping_sub(heard));
-                // Both are small where the server is right, whatever the counts went past.
-                if behind > u32::MAX / 2 {
+                // That is small where the server is right, whatever the counts went past.
+                if sent.wrapping_sub(heard) > u32::MAX / 2 {
                     return Err(format!("it heard {heard} stanzas, and so many were never sent"));
                 }
-                if missing == 0 || missing > u32::MAX / 2 {
-                    self.taken_in(now, domain, pen);
-                }
+                let is_answered = |until: u32| heard.wrapping_sub(until) <= u32::MAX / 2;
+                let answered = self.asked.iter().take_while(|(until, _)| is_answered(*until)).count();
+                self.taken_in(answered, now, domain, pen);
                 Ok(())
             }
             (name, _) => Err(format!("a `{name}` of stream management where there is none")),
         }
     }
 
-    /// The question that is out has its answer, if one is.
-    fn taken_in(&mut self, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
-        if let Some(sent) = self.asked.take() {
+    /// So many of the questions that are out have their answer.
+    fn taken_in(&mut self, answered: usize, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
+        let last = self.asked.drain(..answered).next_back();
+        if let Some((_, sent)) = last {
             pen.tell(Event::TakenIn { sent });
             self.ask(now, domain, pen);
         }

@@ -65,8 +65,8 @@ impl Session {
         self.acks.ask_last(now, &login.domain, pen);
     }
 
-    /// When the question went out that the server has not answered.
-    pub(super) const fn unanswered(&self) -> Option<RealMoment> {
+    /// When the oldest question went out that the server has not answered.
+    pub(super) fn unanswered(&self) -> Option<RealMoment> {
         self.acks.unanswered()
     }
 

@@ -19,13 +19,13 @@ impl Played {
         self.summary["remarks"].to_string()
     }
 
-    /// Messages were held back, and that passes for no latency: without a word of the server it shows where the question behind a
-    /// message, within a second, waits for a second and a half.
+    /// Messages were held back, and that passes for no latency. Without a word of the server that shows where a question waits for two
+    /// seconds, and a message may wait for the answer to the one before, too.
     #[track_caller]
     fn held_back(&self) {
         assert!(self.figure("messages.held_back") > 0.0, "{}", self.ran.stdout);
         let latency = self.summary["figures"]["delivery.p99"]["value"].as_f64();
-        assert!(latency.is_none_or(|secs| secs < 3.0), "{}", self.ran.stdout);
+        assert!(latency.is_none_or(|secs| secs < 4.5), "{}", self.ran.stdout);
     }
 }
 

@@ -27,7 +27,7 @@ const DEEDS: &[(Deed, &[Failure])] = &[
 ];
 
 /// Longer than one waits alone for anything but a throttle, and shorter than a goodbye is waited for.
-const DAWDLES: Duration = Duration::from_millis(1_800);
+const DAWDLES: Duration = Duration::from_millis(2_300);
 
 async fn attend(stream: TcpStream, number: usize, house: Arc<House>) {
     // The witness comes after the agents.
@@ -76,6 +76,7 @@ async fn attend_as(deed: Deed, mut stream: TcpStream, house: Arc<House>) {
             ("PRIVMSG", Deed::Kills) => "ERROR :Closing Link: you (Killed (enough))\r\n".to_owned(),
             ("PRIVMSG", Deed::Complains) => ":irc 404 you nobody :No\r\n".repeat(3_000),
             ("PRIVMSG", _) => {
+                house.said.send_modify(|said| *said += 1);
                 house
                     .pass_on(first, format!(":{nick}!~u@h PRIVMSG {first} {}\r\n", rest.unwrap_or_default()));
                 if std::mem::take(&mut dawdles) {
@@ -109,7 +110,7 @@ async fn a_stall_is_no_throttle() {
     let house = Arc::new(House::default());
     let host = start_in(house.clone(), attend_well).await;
     let stalling = tokio::spawn(async move {
-        sleep(Duration::from_millis(1_500)).await;
+        house.said.subscribe().wait_for(|said| *said >= 10).await.unwrap();
         let _nobody_is_heard = house.hears.write().await;
         sleep(Duration::from_millis(2_500)).await;
     });
