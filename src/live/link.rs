@@ -18,7 +18,7 @@ use crate::net::clock::Clock;
 use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Stages, Target};
 use crate::wire::{Act, Codec, Event, Goodbye, Input, Output, Transport};
 
-/// How long the peer's goodbye is waited for: answers come before it, and one that is held back shows by then (`holds`).
+/// How long the peer's goodbye is waited for: answers come before it, and one that is held back shows by then (`promptness`).
 const GOODBYE: Duration = Duration::from_millis(2_500);
 
 /// Complaints of a server at the most that nothing was done for, and for each thing that is done: one that complains more does so

@@ -25,6 +25,7 @@ mod notes;
 mod pacing;
 mod passed;
 mod place;
+mod promptness;
 mod routing;
 mod site;
 mod slots;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::holds::Promptness;
 use super::link::{Link, Targets};
 use super::notes::{Note, Notes};
 use super::passed::Passed;
+use super::promptness::Promptness;
 use super::timers::Timers;
 use super::voices::{Voices, Who};
 use crate::base::draw::Draws;

@@ -1,5 +1,5 @@
 //! Somebody who says nothing, and asks the target now and then whether it has taken in what was said: how promptly it answers one
-//! whom it has no reason to slow down. Against that it shows who is held back (`holds`).
+//! whom it has no reason to slow down. Against that it shows who is held back (`promptness`).
 //!
 //! One connection a run, of a codec that has a word for asking.
 
