@@ -46,8 +46,8 @@ use crate::wire::token::RunId;
 const AHEAD: RealSpan = RealSpan::from_nanos(10_000_000);
 /// How long after the last agent is on duty, and the witness in its place, the scenario begins.
 const BREATH: RealSpan = RealSpan::from_nanos(50_000_000);
-/// How long sessions may take to end once they have to: two goodbyes and a frame that nobody reads.
-const EXIT: Duration = Duration::from_secs(15);
+/// How long sessions may take to end once they have to: two goodbyes, and a frame that nobody reads.
+const EXIT: Duration = Duration::from_secs(18);
 /// How long messages that are still on their way are waited for at the end.
 const SETTLE: Duration = Duration::from_secs(2);
 

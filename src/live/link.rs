@@ -5,9 +5,6 @@ use std::fmt;
 use std::future::{pending, poll_fn};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
-
-use tokio::time::timeout;
 
 use super::accounts::Lease;
 use super::voices::{Mute, Voices, Who};
@@ -19,7 +16,7 @@ use crate::net::transport::{ConnectError, ConnectFailure, Incoming, Line, Stages
 use crate::wire::{Act, Codec, Event, Goodbye, Input, Output, Transport};
 
 /// How long the peer's goodbye is waited for: answers come before it, and one that is held back shows by then (`promptness`).
-const GOODBYE: Duration = Duration::from_millis(2_500);
+const GOODBYE: RealSpan = RealSpan::from_nanos(2_500_000_000);
 
 /// Complaints of a server at the most that nothing was done for, and for each thing that is done: one that complains more does so
 /// without end.
@@ -294,14 +291,18 @@ impl Link {
 
     /// Hangs up, and waits a moment for what was on its way: those events are there afterwards. Whether that was all, up to
     /// the peer's goodbye.
-    pub(super) async fn disconnect(&mut self) -> bool {
+    pub(super) async fn disconnect(&mut self, by: RealMoment) -> bool {
         self.feed(Input::Act(&Act::Disconnect)).await;
-        let _ = timeout(GOODBYE, async {
+        let clock = self.clock.clone();
+        let goodbye = async {
             while self.is_up() {
                 self.hear_before_deadline().await;
             }
-        })
-        .await;
+        };
+        tokio::select! {
+            () = goodbye => {}
+            () = clock.until(by.min(clock.now() + GOODBYE)) => {}
+        }
         let whole = !self.is_up();
         let now = self.clock.now();
         for (transport, _) in std::mem::take(&mut self.lines) {

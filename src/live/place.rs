@@ -331,9 +331,9 @@ impl Place {
         }
     }
 
-    /// Hangs up; what was on its way is there afterwards. Whether that was all.
+    /// Hangs up; what was on its way is there afterwards. Whether that was all. Whoever has something to do waits for it no longer.
     pub(super) async fn disconnect(&mut self) -> bool {
-        let whole = self.link.disconnect().await;
+        let whole = self.link.disconnect(self.due()).await;
         self.was_kept();
         whole
     }

@@ -12,7 +12,7 @@ use crate::base::time::{RealMoment, RealSpan};
 const PROMPT: RealSpan = RealSpan::from_nanos(250_000_000);
 /// Between prompt answers that come no farther apart the server did not stall: the witness asks once a second.
 const APART: RealSpan = RealSpan::from_nanos(1_250_000_000);
-/// Whoever waits so long for an answer, while others are served, is held back: longer than a stall that shows in no gap, and what
+/// Whoever waits so much longer for an answer than the promptest took, while others are served, is held back: longer than a stall that shows in no gap, and what
 /// lies unread after it.
 const SURE: RealSpan = RealSpan::from_whole_secs(2);
 /// Where more of the answers lately were slow than this share, the server is.
@@ -81,12 +81,13 @@ impl Promptness {
     /// A question of `asked` had no answer until `now`: where the server held it back, since when it served others meanwhile.
     pub(super) fn held_back(&self, asked: RealMoment, now: RealMoment) -> Option<RealMoment> {
         let served = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = asked + served.best.unwrap_or_default();
         let beyond = served.beyond(now);
         let last = served.stretches.len().saturating_sub(1);
         let mut stretches = served.stretches.iter().enumerate();
         stretches.find_map(|(at, &(from, until))| {
             let until = if at == last { until + beyond } else { until };
-            (until.min(now).since(from.max(asked)) >= SURE).then_some(from)
+            (until.min(now).since(from.max(due)) >= SURE).then_some(from)
         })
     }
 
@@ -130,16 +131,16 @@ mod tests {
 
     #[test]
     fn a_stall_holds_nobody_back_however_long_it_is_and_whoever_asks() {
-        for stall in (100..9_000).step_by(50) {
+        for (far, stall) in (100..9_000).step_by(50).flat_map(|stall| [1, 100, 400].map(|far| (far, stall))) {
             let over = 10_000 + stall;
             let promptness = Promptness::default();
-            witnessed(&promptness, 0..10);
+            (0..10).for_each(|second| promptness.answered(ms(second * 1_000), ms(second * 1_000 + far)));
             // Read just before it, and after it all at once, or little by little.
-            promptness.answered(ms(9_995), ms(9_999));
+            promptness.answered(ms(9_995), ms(9_999 + far));
             let last_to_ask = [over - 240, over - 1].map(|asked| asked.max(10_000));
-            last_to_ask.into_iter().for_each(|asked| promptness.answered(ms(asked), ms(over)));
+            last_to_ask.into_iter().for_each(|asked| promptness.answered(ms(asked), ms(over + far)));
             for drained in [over, over + 700] {
-                assert_eq!(promptness.held_back(ms(9_990), ms(drained)), None, "{stall} ms");
+                assert_eq!(promptness.held_back(ms(9_990), ms(drained + far)), None, "{stall} ms, {far} ms");
             }
         }
     }

@@ -10,6 +10,7 @@ use super::moderator::Newcomer;
 use super::stage::Stage;
 use super::voices::Who;
 use crate::base::id::{AgentId, DeskId, ModeratorId, VenueId};
+use crate::base::time::RealMoment;
 use crate::net::transport::ConnectFailure;
 
 /// Connections of those who serve that are being opened at once.
@@ -59,7 +60,7 @@ pub(super) async fn register(stage: &Arc<Stage>) -> Result<(), LiveError> {
     let mut links = codecs.into_iter().map(link);
     let registered = |mut link: Link| async move {
         link.connect().await?;
-        link.disconnect().await;
+        link.disconnect(RealMoment::NEVER).await;
         Ok(())
     };
     while some_at_once(stage, &mut links, registered).await?.is_some() {}

@@ -7,14 +7,14 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::link::Link;
 use super::stage::{Curtain, Stage};
 use super::voices::Who;
-use crate::base::time::RealSpan;
+use crate::base::time::{RealMoment, RealSpan};
 use crate::wire::{Act, Event};
 
 /// How often it asks: no server takes that for too much.
@@ -24,7 +24,7 @@ const TOLERATED: f64 = 0.1;
 /// How long its first answer is waited for.
 const FIRST: Duration = Duration::from_secs(5);
 
-/// Puts the witness in its place, where the target can be asked: it asks until the curtain is down, and gives what a reader should know.
+/// Puts the witness in its place, where the target can be asked: it asks until everybody is gone, and gives what a reader should know.
 /// Comes back with its first answer. Servers are slow to answer those who have just come, and until it had one, nobody knows whether a
 /// visitor who waits for one waits alone.
 pub(super) async fn placed(stage: &Arc<Stage>) -> Option<JoinHandle<Vec<String>>> {
@@ -32,15 +32,14 @@ pub(super) async fn placed(stage: &Arc<Stage>) -> Option<JoinHandle<Vec<String>>
         return None;
     }
     let (first, answered) = oneshot::channel();
-    let witness = tokio::spawn(watch(stage.clone(), first));
+    let witness = tokio::spawn(work(stage.clone(), first));
     // Where there is none, the run begins without, and the witness says so.
     let _ = timeout(FIRST, answered).await;
     Some(witness)
 }
 
-/// Asks until the curtain is down; gives what a reader should know.
-async fn watch(stage: Arc<Stage>, first: oneshot::Sender<()>) -> Vec<String> {
-    let mut curtain = stage.curtain.clone();
+/// Asks until everybody is gone; gives what a reader should know.
+async fn work(stage: Arc<Stage>, first: oneshot::Sender<()>) -> Vec<String> {
     let mut link = stage.link(Who::Witness);
     let came = stage.clock.now();
     let asking = async {
@@ -48,15 +47,19 @@ async fn watch(stage: Arc<Stage>, first: oneshot::Sender<()>) -> Vec<String> {
         pending::<()>().await;
     };
     tokio::select! {
-        // Its other end is gone: that is an end too.
-        _ = curtain.wait_for(|curtain| *curtain == Curtain::Down) => {}
+        () = gone(stage.curtain.clone()) => {}
         () = asking => {}
     }
     let unknown = stage.promptness.unknown(came, stage.clock.now());
     if link.is_up() {
-        link.disconnect().await;
+        link.disconnect(RealMoment::NEVER).await;
     }
     (unknown > TOLERATED).then(|| remark(unknown)).into_iter().collect()
+}
+
+/// Over once nobody lets the curtain down any more: everybody is gone, and what they asked at the last has been judged.
+async fn gone(mut curtain: watch::Receiver<Curtain>) {
+    while curtain.changed().await.is_ok() {}
 }
 
 fn remark(unknown: f64) -> String {

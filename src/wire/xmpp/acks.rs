@@ -164,10 +164,7 @@ impl Acks {
 
     /// So many of the questions that are out have their answer.
     fn taken_in(&mut self, answered: usize, now: RealMoment, domain: &str, pen: &mut Pen<'_>) {
-        let last = self.asked.drain(..answered).next_back();
-        if let Some((_, sent)) = last {
-            pen.tell(Event::TakenIn { sent });
-            self.ask(now, domain, pen);
-        }
+        self.asked.drain(..answered).for_each(|(_, sent)| pen.tell(Event::TakenIn { sent }));
+        self.ask(now, domain, pen);
     }
 }

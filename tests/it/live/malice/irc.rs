@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use causerie::live::Played;
 use causerie::metrics::tally::Failure;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::TcpStream;
@@ -12,7 +13,7 @@ use tokio::net::tcp::ReadHalf;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::{AGENTS, Deed, House, day, deed, holds, slowest, start, start_in};
+use super::{AGENTS, Deed, House, day, deed, hold_against, slowest, start, start_in};
 use crate::live::traffic;
 
 const DEEDS: &[(Deed, &[Failure])] = &[
@@ -100,8 +101,19 @@ async fn hear(lines: &mut Lines<BufReader<ReadHalf<'_>>>, deaf: Instant) -> Resu
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_irc_each_is_counted_and_the_run_goes_on() {
-    let host = start(attend).await;
-    holds(&format!("{{url: 'irc://{host}'}}"), Path::new("."), DEEDS).await;
+    let mut played = day_with(start(attend).await).await;
+    // On a busy machine the server is slow with everybody now and then, and then nobody can tell who was held back.
+    for _ in 0..2 {
+        if !played.remarks.iter().any(|remark| remark.contains("promptly")) {
+            break;
+        }
+        played = day_with(start(attend).await).await;
+    }
+    hold_against(&played, DEEDS);
+}
+
+async fn day_with(host: String) -> Played {
+    day(&format!("{{url: 'irc://{host}'}}"), Path::new(".")).await
 }
 
 /// A server that hears nobody for a while is slow, and throttles nobody.
@@ -114,7 +126,7 @@ async fn a_stall_is_no_throttle() {
         let _nobody_is_heard = house.hears.write().await;
         sleep(Duration::from_millis(2_500)).await;
     });
-    let played = day(&format!("{{url: 'irc://{host}'}}"), Path::new(".")).await;
+    let played = day_with(host).await;
     stalling.await.unwrap();
     let traffic = traffic(&played.body);
     assert_eq!((traffic.messages.held_back, traffic.messages.lost), (0, 0), "{:?}", traffic.messages);

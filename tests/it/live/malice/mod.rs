@@ -130,7 +130,11 @@ async fn day(target: &str, folder: &Path) -> Played {
 
 /// Plays the day against a target, and holds it against what its server did.
 async fn holds(target: &str, folder: &Path, deeds: &[(Deed, &[Failure])]) {
-    let played = day(target, folder).await;
+    hold_against(&day(target, folder).await, deeds);
+}
+
+/// Holds a day against what its server did.
+fn hold_against(played: &Played, deeds: &[(Deed, &[Failure])]) {
     let progress = played.progress;
     assert!(progress.expected as usize > deeds.len() + 5, "{progress:?}");
     let mut errors = [0; Failure::ALL.len()];
@@ -138,14 +142,14 @@ async fn holds(target: &str, folder: &Path, deeds: &[(Deed, &[Failure])]) {
     assert_eq!(traffic(&played.body).errors, errors, "{:?}", Failure::ALL);
     let dawdled = deeds.iter().filter(|(deed, _)| *deed == Deed::Dawdles).count();
     let served = progress.expected as usize - deeds.len() + dawdled;
-    assert_eq!(resolved(&played), served, "{:#?}", played.body.outcomes);
+    assert_eq!(resolved(played), served, "{:#?}", played.body.outcomes);
     let swallowed =
         deeds.iter().filter(|(deed, _)| matches!(deed, Deed::Kills | Deed::Complains)).count() as u64;
     let messages = traffic(&played.body).messages;
     assert_eq!((messages.lost, messages.duplicated, messages.reordered), (swallowed, 0, 0), "{messages:?}");
     assert_eq!(messages.held_back > 0, dawdled > 0, "{messages:?}");
     // What waits for less than a second is latency, and the generator may be late.
-    assert!(dawdled == 0 || slowest(&played) < 2.0, "{:?}", traffic(&played.body));
+    assert!(dawdled == 0 || slowest(played) < 2.0, "{:?}", traffic(&played.body));
 }
 
 /// Seconds until the latest message was received that was not held back.
