@@ -287,8 +287,9 @@ impl GuestSession {
                 self.place.suffer(&event);
                 return;
             }
-            Event::Refused { .. } => {
+            Event::Refused { ref why } => {
                 self.place.suffer(&event);
+                self.place.stage.notes.put(Note::Unwilling(why.clone()));
                 // Whoever was in the room is put out of it, and hears nothing more there.
                 self.end_stay(false);
                 GuestNews::Refused

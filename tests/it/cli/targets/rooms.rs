@@ -42,6 +42,18 @@ fn a_room_of_prosody() {
     agrees(&Played::of(&room(60, "12m"), &target), 0.95);
 }
 
+/// Guests come from a domain that has no rooms: whoever reads the report learns why nobody was let in.
+#[test]
+fn where_there_is_no_room_it_is_said() {
+    let Some(server) = Server::start("prosody", 2, How::Lifted) else { return };
+    let target =
+        format!("url: {}\naccounts: {{visitors: {{domain: anonymous.localhost}}}}\n", server.url("xmpp", 0));
+    let played = Played::of(&room(60, "2m"), &target);
+    assert_eq!(played.figure("errors.refused.share"), 1.0, "{}", played.ran.stdout);
+    let remarks = played.summary["remarks"].to_string();
+    assert!(remarks.contains("the first: not-allowed"), "{remarks}");
+}
+
 #[test]
 fn a_room_of_ejabberd() {
     let Some(server) = Server::start("ejabberd", 2, How::Lifted) else { return };
